@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <tl/expected.hpp>
+
+#include "schema/event.h"
+
+namespace trailsift {
+
+/// Why a record, or the rest of a file, was not indexed. Each has a stable name.
+enum class Reject : std::uint8_t {
+  invalid_json,
+  invalid_utf8,
+  truncated,  ///< The text ends inside the record.
+  too_deep,
+  not_an_object,
+  record_too_large,
+  missing_event_id,
+  bad_event_id,
+  missing_event_time,
+  bad_event_time,
+  gzip_corrupt,
+  gzip_truncated,
+  gzip_checksum,
+  inflate_ratio,
+  inflate_size,
+  unreadable,
+};
+
+/// The reason's name in lists, JSON and metrics, such as "missing_event_id".
+std::string_view name(Reject reason);
+
+struct Rejection {
+  Reject reason;
+  std::string detail;      ///< One sentence for a person: what was expected, what came.
+  std::size_t offset = 0;  ///< Byte of the text at which the mistake was seen.
+  std::size_t size = 0;    ///< Bytes the record took; 0 when its end was not reached.
+};
+
+/// Objects and arrays inside each other; real records reach 12.
+constexpr std::size_t kMaxRecordDepth = 128;
+constexpr std::size_t kMaxEventIdBytes = 256;
+
+struct ParsedRecord {
+  Event event;
+  std::size_t size = 0;  ///< Bytes of `text` that the record took, white space before it included.
+};
+
+/// Reads the record that `text` begins with (white space may stand before it). What follows the
+/// record is not looked at. `Reject::truncated` means that more text could still complete it.
+tl::expected<ParsedRecord, Rejection> parse_record(std::string_view text);
+
+/// Flattens a record that is known to be whole, such as one that was stored.
+tl::expected<Event, Rejection> flatten(std::string_view json);
+
+/// The JSON text of a subtree field in `json`, a record; nullopt when it is absent or null.
+std::optional<std::string_view> subtree_json(std::string_view json, const Field& subtree);
+
+}  // namespace trailsift

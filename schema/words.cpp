@@ -1,0 +1,221 @@
+#include "schema/words.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <unordered_map>
+
+#include <utf8proc.h>
+
+namespace trailsift {
+namespace {
+
+bool is_ascii(char c) {
+  return static_cast<unsigned char>(c) < 0x80;
+}
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool is_ascii_alphanumeric(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/// One code point of a text; bytes that are not UTF-8 come one at a time, with `value` -1.
+struct CodePoint {
+  utf8proc_int32_t value = -1;
+  std::size_t size = 1;
+};
+
+CodePoint decode(std::string_view text) {
+  CodePoint point;
+  const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+  const auto size =
+      utf8proc_iterate(bytes, static_cast<utf8proc_ssize_t>(text.size()), &point.value);
+  if (size > 0) {
+    point.size = static_cast<std::size_t>(size);
+  } else {
+    point.value = -1;
+  }
+  return point;
+}
+
+/// Broken bytes count as letters, so that they can be searched for and lose nothing beside them.
+bool is_piece(utf8proc_int32_t code_point) {
+  if (code_point < 0) return true;
+  switch (utf8proc_category(code_point)) {
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LL:
+    case UTF8PROC_CATEGORY_LT:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_LO:
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_MC:
+    case UTF8PROC_CATEGORY_ME:
+    case UTF8PROC_CATEGORY_ND:
+    case UTF8PROC_CATEGORY_NL:
+    case UTF8PROC_CATEGORY_NO: return true;
+    default: return false;
+  }
+}
+
+/// Full case folding: one code point can become up to three, as with U+00DF.
+void append_folded(std::string& out, std::string_view bytes, utf8proc_int32_t code_point) {
+  constexpr int kLongestFolding = 4;
+  std::array<utf8proc_int32_t, kLongestFolding> folded{};
+  int boundary = 0;
+  const auto count = code_point < 0
+                         ? 0
+                         : utf8proc_decompose_char(code_point, folded.data(), kLongestFolding,
+                                                   UTF8PROC_CASEFOLD, &boundary);
+  if (count <= 0 || count > kLongestFolding) {
+    out += bytes;
+    return;
+  }
+  for (utf8proc_ssize_t i = 0; i < count; ++i) {
+    std::array<utf8proc_uint8_t, 4> encoded{};
+    const auto size = utf8proc_encode_char(folded.at(static_cast<std::size_t>(i)), encoded.data());
+    out.append(reinterpret_cast<const char*>(encoded.data()), static_cast<std::size_t>(size));
+  }
+}
+
+bool is_space(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/// Between identifiers in prose, in lists and in JSON inside a string.
+bool ends_identifier(char c) {
+  return is_space(c) || std::string_view("\"'`,;()[]{}<>|\\").find(c) != std::string_view::npos;
+}
+
+bool ends_part(char c) {
+  return c == ':' || c == '/' || c == '=';
+}
+
+/// Calls `stretch` with each longest stretch of `text` in which no byte is `ends`.
+template <class Ends, class Stretch>
+void split(std::string_view text, const Ends& ends, const Stretch& stretch) {
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i <= text.size(); ++i) {
+    if (i < text.size() && !ends(text[i])) continue;
+    if (i > begin) stretch(text.substr(begin, i - begin));
+    begin = i + 1;
+  }
+}
+
+/// Non-ASCII letters that punctuation separates are told apart later, by pieces_of; here it is
+/// enough to know that a text without any punctuation is a single piece.
+bool may_hold_two_pieces(std::string_view text) {
+  return !std::ranges::all_of(text, is_ascii_alphanumeric);
+}
+
+}  // namespace
+
+std::string fold(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    if (is_ascii(text.front())) {
+      out += lower(text.front());
+      text.remove_prefix(1);
+      continue;
+    }
+    const CodePoint point = decode(text);
+    append_folded(out, text.substr(0, point.size), point.value);
+    text.remove_prefix(point.size);
+  }
+  return out;
+}
+
+Pieces pieces_of(std::string_view text) {
+  Pieces pieces;
+  std::string piece;
+  const auto finish = [&] {
+    if (!piece.empty()) pieces.push_back(std::move(piece));
+    piece.clear();
+  };
+  while (!text.empty()) {
+    if (is_ascii(text.front())) {
+      if (is_ascii_alphanumeric(text.front())) {
+        piece += lower(text.front());
+      } else {
+        finish();
+      }
+      text.remove_prefix(1);
+      continue;
+    }
+    const CodePoint point = decode(text);
+    if (is_piece(point.value)) {
+      append_folded(piece, text.substr(0, point.size), point.value);
+    } else {
+      finish();
+    }
+    text.remove_prefix(point.size);
+  }
+  finish();
+  return pieces;
+}
+
+std::vector<Pieces> query_words(std::string_view text) {
+  std::vector<Pieces> words;
+  split(text, is_space, [&](std::string_view word) {
+    if (auto pieces = pieces_of(word); !pieces.empty()) words.push_back(std::move(pieces));
+  });
+  return words;
+}
+
+bool contains_phrase(std::span<const std::string> text, std::span<const std::string> phrase) {
+  return !std::ranges::search(text, phrase).empty() || phrase.empty();
+}
+
+bool contains_phrase_prefix(std::span<const std::string> text,
+                            std::span<const std::string> phrase) {
+  if (phrase.empty()) return true;
+  const auto head = phrase.first(phrase.size() - 1);
+  for (std::size_t i = 0; i + phrase.size() <= text.size(); ++i) {
+    if (std::ranges::equal(text.subspan(i, head.size()), head) &&
+        text[i + head.size()].starts_with(phrase.back())) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool contains_near(std::span<const std::string> text, std::span<const std::string> wanted,
+                   std::size_t distance) {
+  if (wanted.empty()) return true;
+  // A window slides over the text; `missing` counts what the window still lacks, repeats included.
+  std::unordered_map<std::string_view, std::ptrdiff_t> lacking;
+  for (const auto& piece : wanted) ++lacking[piece];
+  const std::size_t room = std::numeric_limits<std::size_t>::max() - wanted.size();
+  const std::size_t longest = wanted.size() + std::min(distance, room);
+  std::size_t missing = wanted.size();
+  std::size_t begin = 0;
+  for (std::size_t end = 0; end < text.size(); ++end) {
+    if (const auto found = lacking.find(text[end]); found != lacking.end()) {
+      if (found->second-- > 0) --missing;
+    }
+    if (end + 1 - begin > longest) {
+      const auto left = lacking.find(text[begin++]);
+      if (left != lacking.end() && ++left->second > 0) ++missing;
+    }
+    if (missing == 0) return true;
+  }
+  return false;
+}
+
+void for_each_identifier(std::string_view value,
+                         const std::function<void(std::string_view)>& identifier) {
+  if (!may_hold_two_pieces(value)) return;
+  identifier(value);
+  split(value, ends_identifier, [&](std::string_view stretch) {
+    if (!may_hold_two_pieces(stretch)) return;
+    if (stretch.size() != value.size()) identifier(stretch);
+    split(stretch, ends_part, [&](std::string_view part) {
+      if (part.size() != stretch.size() && may_hold_two_pieces(part)) identifier(part);
+    });
+  });
+}
+
+}  // namespace trailsift

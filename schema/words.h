@@ -1,0 +1,43 @@
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace trailsift {
+
+/// Case-folded text: two texts that differ only in case fold to the same bytes.
+/// Bytes that are not UTF-8 are kept as they are.
+std::string fold(std::string_view text);
+
+/// A piece is a maximal run of letters, digits and combining marks, folded. These are the smallest
+/// things that free text finds: `i-0abc` holds the pieces `i` and `0abc`.
+using Pieces = std::vector<std::string>;
+
+Pieces pieces_of(std::string_view text);
+
+/// One word of a query for each stretch between white space: `AccessDenied alice@example.com` is
+/// {accessdenied}, {alice, example, com}. Stretches without a piece are dropped.
+std::vector<Pieces> query_words(std::string_view text);
+
+/// True when `phrase` stands in `text` as consecutive pieces. An empty phrase is everywhere.
+bool contains_phrase(std::span<const std::string> text, std::span<const std::string> phrase);
+
+/// The same, where the last piece of `phrase` need only be the beginning of a piece.
+bool contains_phrase_prefix(std::span<const std::string> text, std::span<const std::string> phrase);
+
+/// True when all of `wanted` stand in `text`, in any order, with at most `distance` other pieces
+/// between the first and the last of them.
+bool contains_near(std::span<const std::string> text, std::span<const std::string> wanted,
+                   std::size_t distance);
+
+/// Calls `phrase` with the identifiers of two pieces or more that `value` can be seen to hold: the
+/// whole of it, its stretches between white space, quotes and brackets, and their parts between
+/// `:`, `/` and `=`. An index of these answers for most identifiers without a look at the record.
+/// The views passed are into `value`; one may be passed more than once.
+void for_each_identifier(std::string_view value,
+                         const std::function<void(std::string_view)>& identifier);
+
+}  // namespace trailsift
