@@ -122,5 +122,20 @@ TEST(Words, IdentifiersAreFoundInsideText) {
   }
 }
 
+TEST(Words, AnIdentifierIsAPhraseOfItsValue) {
+  constexpr unsigned kSeed = 13;
+  std::mt19937_64 random(kSeed);
+  const Strings alphabet = {"a", "B", "7",  "é", "ß", "\u0301", "-",  ":",    "/",
+                            "=", " ", "\"", "{", ",", "\u202f", "日", "\xff", std::string(1, '\0')};
+  for (int i = 0; i < 20'000; ++i) {
+    std::string value;
+    for (auto left = random() % 20; left > 0; --left) value += alphabet[random() % alphabet.size()];
+    const Pieces pieces = pieces_of(value);
+    for_each_identifier(value, [&](std::string_view part) {
+      EXPECT_TRUE(contains_phrase(pieces, pieces_of(part))) << value << " / " << part;
+    });
+  }
+}
+
 }  // namespace
 }  // namespace trailsift
