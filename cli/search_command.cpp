@@ -1,0 +1,110 @@
+#include "cli/search_command.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "cli/search_output.h"
+
+namespace trailsift::cli {
+namespace {
+
+constexpr std::string_view kDescription =
+    "Searches the index and shows the newest hits first.\n"
+    "A query is CloudSearch's structured syntax: FIELD:'VALUE', bare 'WORDS' anywhere in the "
+    "event, FIELD:['FROM','TO'] ranges, (and ...), (or ...), (not ...), (prefix field=F 'x'), "
+    "(phrase ...), (near ...), and matchall. docs/queries.md tells all of it; `trailsift fields` "
+    "lists the fields.";
+
+constexpr std::string_view kExamples =
+    "  trailsift search \"event_source:'sqs.amazonaws.com'\" --data index\n"
+    "  trailsift search --data index --size 0 --facet event_source --facet aws_region\n"
+    "  trailsift search \"(and error_code:'AccessDenied' (not user_identity_type:'AWSService'))\" "
+    "\\\n"
+    "    --data index --from -7d --facet actor --histogram auto\n"
+    "  trailsift search \"'203.0.113.7'\" --data index --size all --format ndjson > events.ndjson\n"
+    "  trailsift search \"(prefix field=event_name 'Delete')\" --data index --size all \\\n"
+    "    --return event_time,actor,event_name,requestParameters.bucketName --format csv\n";
+
+std::unique_ptr<SearchOutput> output_for(std::ostream& out, const SearchOptions& options) {
+  switch (options.format) {
+    case Format::table: return table_output(out, options);
+    case Format::json: return json_output(out, options);
+    case Format::ndjson: return ndjson_output(out, options);
+    case Format::csv: return csv_output(out, options);
+  }
+  return table_output(out, options);
+}
+
+/// The rest of the hits, each page by the cursor that the one before gave. Only the first page
+/// counts facets.
+Result<std::uint64_t> write_more_pages(const store::Snapshot& snapshot, SearchOptions& options,
+                                       std::string cursor, SearchOutput& output) {
+  std::uint64_t written = 0;
+  const std::uint64_t wanted = options.limit.value_or(UINT64_MAX) - kPageSize;
+  options.request.facets.clear();
+  options.request.histogram.reset();
+  while (written < wanted) {
+    options.request.cursor = std::move(cursor);
+    options.request.size =
+        static_cast<std::uint32_t>(std::min<std::uint64_t>(kPageSize, wanted - written));
+    auto page = query::search(snapshot, options.request);
+    if (!page) return tl::unexpected(page.error());
+    if (page->hits.empty() || !page->cursor) break;
+    for (const Event& event : page->hits) output.hit(event);
+    written += page->hits.size();
+    cursor = std::move(*page->cursor);
+  }
+  return written;
+}
+
+ExitCode run_search(const Arguments& arguments, Console& console) {
+  auto options = read_search_options(arguments, console);
+  if (!options) {
+    const auto& [error, source] = options.error();
+    if (error.code == ErrorCode::bad_request) return report_usage(console, "search", error);
+    return report(console, error, source);
+  }
+  const auto reader = store::Reader::open(options->data_directory);
+  if (!reader) return report(console, reader.error());
+  const auto snapshot = (*reader)->snapshot();
+  if (!snapshot) return report(console, snapshot.error());
+  const auto written = write_search(**snapshot, std::move(*options), console.out);
+  return written ? ExitCode::ok : report(console, written.error());
+}
+
+}  // namespace
+
+Result<void> write_search(const store::Snapshot& snapshot, SearchOptions options,
+                          std::ostream& out) {
+  const bool in_one_page =
+      options.limit && *options.limit + options.request.start <= query::kMaxWindow;
+  options.request.size = in_one_page ? static_cast<std::uint32_t>(*options.limit) : kPageSize;
+  if (!in_one_page) options.request.cursor = "initial";
+
+  auto first = query::search(snapshot, options.request);
+  if (!first) return tl::unexpected(first.error());
+  const auto output = output_for(out, options);
+  output->begin(*first);
+  for (const Event& event : first->hits) output->hit(event);
+  std::uint64_t shown = first->hits.size();
+  if (!in_one_page && shown == kPageSize && first->cursor) {
+    const auto more = write_more_pages(snapshot, options, std::move(*first->cursor), *output);
+    if (!more) return tl::unexpected(more.error());
+    shown += *more;
+  }
+  if (!in_one_page) first->cursor.reset();  // Nobody asked for it.
+  output->end(*first, shown);
+  return {};
+}
+
+const Command& search_command() {
+  static const Command command{.name = "search",
+                               .summary = "search the index: hits, facets, histogram",
+                               .description = kDescription,
+                               .options = kSearchOptions,
+                               .examples = kExamples,
+                               .run = run_search};
+  return command;
+}
+
+}  // namespace trailsift::cli

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "indexer/limits.h"
+#include "indexer/quarantine.h"
+#include "indexer/source.h"
+#include "schema/error.h"
+#include "store/store.h"
+
+namespace trailsift::indexer {
+
+struct IngestOptions {
+  std::size_t workers = 0;  ///< 0: as many as cores.
+  std::size_t batch_events = 20'000;
+  std::size_t batch_bytes = 64ULL << 20;  ///< Of original JSON; whichever comes first.
+  IngestLimits limits;
+};
+
+/// read = indexed + duplicates + filtered + rejected, always.
+struct IngestAccount {
+  std::uint64_t files = 0;    ///< Log files that were read (whole or in part).
+  std::uint64_t skipped = 0;  ///< Files that are no CloudTrail logs (digests, Config, other).
+  std::uint64_t read = 0;
+  std::uint64_t indexed = 0;
+  std::uint64_t duplicates = 0;
+  std::uint64_t filtered = 0;
+  std::uint64_t rejected = 0;
+  std::uint64_t bytes = 0;  ///< As delivered (compressed), log files only.
+};
+
+/// A look at a run from outside, about four times a second and once at the end.
+struct IngestProgress {
+  IngestAccount account;  ///< Events that are parsed but not yet committed count in `read` alone.
+  std::optional<Source::Total> total;
+  std::chrono::steady_clock::duration elapsed{0};
+};
+
+/// Reads every file of `source`, on as many threads as asked for, and commits its events through
+/// `writer`. Bad records and files go to `quarantine` and never stop the run; an error about the
+/// store does. When `stop` is requested, the files under way are dropped, what was read whole is
+/// committed, and the account of what was done is returned. Memory is bounded by the batch, the
+/// number of workers and the largest record, not by the input.
+Result<IngestAccount> ingest(Source& source, store::Writer& writer, Quarantine& quarantine,
+                             const IngestOptions& options,
+                             const std::function<void(const IngestProgress&)>& progress,
+                             std::stop_token stop);
+
+}  // namespace trailsift::indexer

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "schema/error.h"
+
+namespace trailsift::indexer {
+
+/// The bytes of one delivered file, as they come: compressed or not.
+class ByteStream {
+ public:
+  virtual ~ByteStream() = default;
+
+  /// Fills the front of `buffer`; 0 means the end.
+  virtual Result<std::size_t> read(std::span<char> buffer) = 0;
+};
+
+/// One delivered file, not opened yet.
+class Blob {
+ public:
+  virtual ~Blob() = default;
+
+  /// What it is called in `log_file`, the quarantine list and messages.
+  virtual const std::string& name() const = 0;
+  /// Bytes, when known beforehand: for progress only.
+  virtual std::optional<std::uint64_t> size() const = 0;
+  virtual Result<std::unique_ptr<ByteStream>> open() const = 0;
+};
+
+/// Where files come from. Pulled by one thread, so implementations need no locks.
+class Source {
+ public:
+  virtual ~Source() = default;
+
+  /// The next file; nullptr when there are no more. An Error is about one file or folder only: the
+  /// caller counts it and calls next() again.
+  virtual Result<std::unique_ptr<Blob>> next() = 0;
+
+  /// Files and bytes there are in all, when known: for the progress bar.
+  struct Total {
+    std::uint64_t files = 0;
+    std::uint64_t bytes = 0;
+  };
+  virtual std::optional<Total> total() const = 0;
+};
+
+/// Files and directory trees, in the order of their names; "-" is standard input. Special files
+/// are passed over; a path that does not exist is an error of its own. Memory does not grow with
+/// the number of files in the tree beyond one directory's names at each level.
+std::unique_ptr<Source> file_source(std::vector<std::string> paths);
+
+}  // namespace trailsift::indexer

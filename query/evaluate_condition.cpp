@@ -1,0 +1,255 @@
+#include "query/evaluate_condition.h"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "schema/field.h"
+#include "schema/time.h"
+#include "store/terms.h"
+
+namespace trailsift::query {
+namespace {
+
+bool is_event_time(FieldIndex field) {
+  static const FieldIndex kEventTime = field_index("event_time");
+  return field == kEventTime;
+}
+
+/// The rank of exactly these bytes, not of a value that merely sorts with them.
+std::optional<std::uint32_t> rank_of(const store::Column& column, std::string_view value) {
+  const auto rank = column.find(value);
+  if (!rank || column.value(*rank) != value) return std::nullopt;
+  return rank;
+}
+
+Result<Bounds> in_time(const InTime& time, const DocSet& within, SegmentAccess& access) {
+  const auto range = documents_in(access.segment(), time);
+  if (!range) return tl::unexpected(range.error());
+  return exactly(DocSet(*range) & within);
+}
+
+Result<Bounds> in_ranks(const store::Column& column, RankRange range, const DocSet& within,
+                        SegmentAccess& access) {
+  if (range.begin >= range.end) return Bounds{};
+  auto docs = access.with_rank(column, within, [range](std::uint32_t rank) {
+    return range.begin <= rank && rank < range.end;
+  });
+  if (!docs) return tl::unexpected(docs.error());
+  return exactly(std::move(*docs));
+}
+
+Result<Bounds> equal_field(FieldIndex index, const std::string& value, const DocSet& within,
+                           SegmentAccess& access) {
+  const auto column = access.segment().column(index);
+  if (!column) return tl::unexpected(column.error());
+  if (*column == nullptr) return Bounds{};
+  const auto rank = rank_of(**column, value);
+  if (!rank) return Bounds{};
+  const Field& field = field_at(index);
+  if (store::has_exact_terms(field)) {
+    const std::string term = store::exact_term(field, value);
+    const auto frequency = access.frequency(term);
+    if (!frequency) return tl::unexpected(frequency.error());
+    if (SegmentAccess::prefers_postings(*frequency, within)) {
+      const auto docs = access.with_term(term);
+      if (!docs) return tl::unexpected(docs.error());
+      return exactly(*docs & within);
+    }
+  }
+  return in_ranks(**column, {*rank, *rank + 1}, within, access);
+}
+
+/// The ranks of the values that begin with `prefix`, in a dictionary in byte order.
+RankRange ranks_with_prefix(const store::Column& column, std::string_view prefix) {
+  RankRange range{column.lower_bound(prefix), column.value_count()};
+  std::uint32_t begin = range.begin;
+  while (begin < range.end) {
+    const std::uint32_t middle = begin + (range.end - begin) / 2;
+    if (column.value(middle).starts_with(prefix)) {
+      begin = middle + 1;
+    } else {
+      range.end = middle;
+    }
+  }
+  return range;
+}
+
+Result<Bounds> field_starts_with(const store::Column& column, FieldIndex index,
+                                 std::string_view prefix, const DocSet& within,
+                                 SegmentAccess& access) {
+  const FieldType type = field_at(index).type;
+  if (type != FieldType::integer && type != FieldType::time) {
+    return in_ranks(column, ranks_with_prefix(column, prefix), within, access);
+  }
+  auto docs = access.with_rank(
+      column, within, [&](std::uint32_t rank) { return column.value(rank).starts_with(prefix); });
+  if (!docs) return tl::unexpected(docs.error());
+  return exactly(std::move(*docs));
+}
+
+/// The text of event_time has no dictionary: each document's is written out.
+Result<Bounds> time_starts_with(std::string_view prefix, const DocSet& within,
+                                SegmentAccess& access) {
+  std::vector<DocId> docs;
+  DocBlocks blocks(within);
+  for (auto block = blocks.next(); !block.empty(); block = blocks.next()) {
+    if (const auto in_time = access.deadline().check(); !in_time) {
+      return tl::unexpected(in_time.error());
+    }
+    for (const DocId doc : block) {
+      const auto time = access.segment().time(doc);
+      if (!time) return tl::unexpected(time.error());
+      if (format_time(*time).starts_with(prefix)) docs.push_back(doc);
+    }
+  }
+  return exactly(DocSet(docs));
+}
+
+Result<Bounds> leaf_starts_with(const LeafPath& leaf, const std::string& prefix,
+                                const DocSet& within, SegmentAccess& access) {
+  const auto terms = store::leaf_term_prefix(leaf.path, prefix);
+  const auto docs = access.with_terms(terms.head, [](std::string_view) { return true; });
+  if (!docs) return tl::unexpected(docs.error());
+  if (terms.exact) return exactly(*docs & within);
+  return Bounds{DocSet(), *docs & within};
+}
+
+bool lies_between(std::string_view value, const Between& between) {
+  const auto& [target, low, high] = between;
+  const bool above = !low || value > low->value || (low->inclusive && value == low->value);
+  const bool below = !high || value < high->value || (high->inclusive && value == high->value);
+  return above && below;
+}
+
+/// Walks all values of the path; those that ended in a hash are left to their records.
+Result<Bounds> leaf_between(const LeafPath& leaf, const Between& between, const DocSet& within,
+                            SegmentAccess& access) {
+  const auto terms = store::leaf_term_prefix(leaf.path, "");
+  bool any_hashed = false;
+  const auto sure = access.with_terms(terms.head, [&](std::string_view term) {
+    const bool readable = terms.exact && !store::is_hashed(term);
+    any_hashed = any_hashed || !readable;
+    return readable && lies_between(term.substr(terms.head.size()), between);
+  });
+  if (!sure) return tl::unexpected(sure.error());
+  Bounds bounds = exactly(*sure & within);
+  if (!any_hashed) return bounds;
+  const auto doubtful = access.with_terms(
+      terms.head, [&](std::string_view term) { return !terms.exact || store::is_hashed(term); });
+  if (!doubtful) return tl::unexpected(doubtful.error());
+  bounds.possible |= *doubtful & within;
+  return bounds;
+}
+
+}  // namespace
+
+Result<Bounds> evaluate_condition(const InTime& time, const DocSet& within, SegmentAccess& access) {
+  return in_time(time, within, access);
+}
+
+Result<Bounds> evaluate_condition(const Equals& equals, const DocSet& within,
+                                  SegmentAccess& access) {
+  if (const auto* leaf = std::get_if<LeafPath>(&equals.target)) {
+    const auto docs = access.with_term(store::leaf_term(leaf->path, equals.value));
+    if (!docs) return tl::unexpected(docs.error());
+    return exactly(*docs & within);
+  }
+  const FieldIndex index = std::get<FieldIndex>(equals.target);
+  if (!is_event_time(index)) return equal_field(index, equals.value, within, access);
+  const auto time = time_between(Between::Bound{equals.value}, Between::Bound{equals.value});
+  if (!time) return tl::unexpected(time.error());
+  return in_time(*time, within, access);
+}
+
+Result<Bounds> evaluate_condition(const StartsWith& starts_with, const DocSet& within,
+                                  SegmentAccess& access) {
+  const auto& [target, prefix] = starts_with;
+  if (const auto* leaf = std::get_if<LeafPath>(&target)) {
+    return leaf_starts_with(*leaf, prefix, within, access);
+  }
+  const FieldIndex index = std::get<FieldIndex>(target);
+  if (is_event_time(index)) return time_starts_with(prefix, within, access);
+  const auto column = access.segment().column(index);
+  if (!column) return tl::unexpected(column.error());
+  if (*column == nullptr) return Bounds{};
+  return field_starts_with(**column, index, prefix, within, access);
+}
+
+Result<Bounds> evaluate_condition(const Between& between, const DocSet& within,
+                                  SegmentAccess& access) {
+  const auto& [target, low, high] = between;
+  if (const auto* leaf = std::get_if<LeafPath>(&target)) {
+    return leaf_between(*leaf, between, within, access);
+  }
+  const FieldIndex index = std::get<FieldIndex>(target);
+  if (is_event_time(index)) {
+    const auto time = time_between(low, high);
+    if (!time) return tl::unexpected(time.error());
+    return in_time(*time, within, access);
+  }
+  const auto column = access.segment().column(index);
+  if (!column) return tl::unexpected(column.error());
+  if (*column == nullptr) return Bounds{};
+  return in_ranks(**column, ranks_between(**column, low, high), within, access);
+}
+
+Result<std::uint64_t> frequency_of(const Equals& equals, SegmentAccess& access) {
+  const auto frequency = [&](const std::string& term) -> Result<std::uint64_t> {
+    const auto documents = access.frequency(term);
+    if (!documents) return tl::unexpected(documents.error());
+    return *documents;
+  };
+  if (const auto* leaf = std::get_if<LeafPath>(&equals.target)) {
+    return frequency(store::leaf_term(leaf->path, equals.value));
+  }
+  const FieldIndex index = std::get<FieldIndex>(equals.target);
+  if (is_event_time(index)) return 0;
+  const auto column = access.segment().column(index);
+  if (!column) return tl::unexpected(column.error());
+  if (*column == nullptr || !rank_of(**column, equals.value)) return 0;
+  const Field& field = field_at(index);
+  if (!store::has_exact_terms(field)) return access.segment().size();
+  return frequency(store::exact_term(field, equals.value));
+}
+
+Result<InTime> time_between(const std::optional<Between::Bound>& low,
+                            const std::optional<Between::Bound>& high) {
+  constexpr std::chrono::milliseconds kTick{1};
+  InTime range;
+  if (low) {
+    const auto time = parse_time(low->value);
+    if (!time) return tl::unexpected(time.error());
+    range.from = low->inclusive ? *time : *time + kTick;
+  }
+  if (high) {
+    const auto time = parse_time(high->value);
+    if (!time) return tl::unexpected(time.error());
+    range.to = high->inclusive ? *time + kTick : *time;
+  }
+  return range;
+}
+
+Result<DocRange> documents_in(const store::Segment& segment, const InTime& range) {
+  if (range.from && range.to && *range.from >= *range.to) return DocRange{};
+  if (range.from && *range.from > segment.newest()) return DocRange{};
+  if (range.to && *range.to <= segment.oldest()) return DocRange{};
+  return segment.in_time(range.from, range.to);
+}
+
+RankRange ranks_between(const store::Column& column, const std::optional<Between::Bound>& low,
+                        const std::optional<Between::Bound>& high) {
+  const auto rank = [&](const Between::Bound& bound, bool after) {
+    const std::uint32_t first = column.lower_bound(bound.value);
+    return after && column.find(bound.value) ? first + 1 : first;
+  };
+  RankRange range{0, column.value_count()};
+  if (low) range.begin = rank(*low, !low->inclusive);
+  if (high) range.end = rank(*high, high->inclusive);
+  if (range.begin > range.end) range.end = range.begin;
+  return range;
+}
+
+}  // namespace trailsift::query

@@ -1,0 +1,134 @@
+#include "query/histogram.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "query/evaluate_condition.h"
+
+namespace trailsift::query {
+namespace {
+
+using std::chrono::days;
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+/// From a second to more than the span of all timestamps.
+constexpr std::array<milliseconds, 21> kLadder = {
+    seconds(1),  seconds(5), seconds(10), seconds(30), minutes(1),  minutes(5),   minutes(10),
+    minutes(30), hours(1),   hours(3),    hours(6),    hours(12),   days(1),      days(7),
+    days(30),    days(90),   days(365),   days(3650),  days(36500), days(365000), days(3650000)};
+
+constexpr milliseconds kLongestInterval = kLadder.back();
+
+/// The times of the oldest and the newest hit.
+struct TimeSpan {
+  Timestamp oldest;
+  Timestamp newest;
+};
+
+Timestamp bucket_of(Timestamp time, milliseconds interval) {
+  const milliseconds since = time.time_since_epoch();
+  const milliseconds into = (since % interval + interval) % interval;
+  return time - into;
+}
+
+/// Buckets from that of the oldest hit to that of the newest.
+std::uint64_t bucket_count(const TimeSpan& span, milliseconds interval) {
+  const auto distance = bucket_of(span.newest, interval) - bucket_of(span.oldest, interval);
+  return static_cast<std::uint64_t>(distance / interval) + 1;
+}
+
+milliseconds chosen_interval(const TimeSpan& span, std::uint32_t target_buckets) {
+  const auto limit = std::min<std::uint64_t>(target_buckets, kMaxHistogramBuckets);
+  const auto fits = [&](milliseconds interval) { return bucket_count(span, interval) <= limit; };
+  const auto* rung = std::ranges::find_if(kLadder, fits);
+  return rung == kLadder.end() ? kLadder.back() : *rung;
+}
+
+Result<std::optional<TimeSpan>> span_of(const SegmentHits& hits) {
+  const auto first = hits.docs.first();
+  if (!first) return std::nullopt;
+  const auto newest = hits.segment->time(*first);
+  if (!newest) return tl::unexpected(newest.error());
+  const auto oldest = hits.segment->time(*hits.docs.last());
+  if (!oldest) return tl::unexpected(oldest.error());
+  return TimeSpan{*oldest, *newest};
+}
+
+Result<std::optional<TimeSpan>> span_of(std::span<const SegmentHits> hits) {
+  std::optional<TimeSpan> whole;
+  for (const SegmentHits& segment : hits) {
+    const auto span = span_of(segment);
+    if (!span) return span;
+    if (!*span) continue;
+    if (!whole) whole = *span;
+    whole->oldest = std::min(whole->oldest, (*span)->oldest);
+    whole->newest = std::max(whole->newest, (*span)->newest);
+  }
+  return whole;
+}
+
+/// Documents are ordered by time, so a bucket is a range of them: nothing is read but its ends.
+Result<void> add_segment(const SegmentHits& hits, const Deadline& deadline,
+                         HistogramResult& result) {
+  const auto span = span_of(hits);
+  if (!span) return tl::unexpected(span.error());
+  if (!*span) return {};
+  const Timestamp first = result.buckets.front().begin;
+  auto index = static_cast<std::size_t>((bucket_of((*span)->oldest, result.interval) - first) /
+                                        result.interval);
+  for (; index < result.buckets.size(); ++index) {
+    if (auto in_time = deadline.check(); !in_time) return in_time;
+    auto& bucket = result.buckets[index];
+    if (bucket.begin > (*span)->newest) break;
+    const auto range = documents_in(*hits.segment, {bucket.begin, bucket.begin + result.interval});
+    if (!range) return tl::unexpected(range.error());
+    bucket.count += hits.docs.count(*range);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> check_histogram(const HistogramRequest& request) {
+  if (!request.interval) return {};
+  if (*request.interval >= milliseconds(1) && *request.interval <= kLongestInterval) return {};
+  return fail(ErrorCode::bad_request, "expected a histogram interval from 1 to " +
+                                          std::to_string(kLongestInterval.count()) + " ms, got " +
+                                          std::to_string(request.interval->count()));
+}
+
+Result<HistogramResult> count_histogram(const HistogramRequest& request,
+                                        std::span<const SegmentHits> hits,
+                                        const Deadline& deadline) {
+  const auto span = span_of(hits);
+  if (!span) return tl::unexpected(span.error());
+  HistogramResult result;
+  result.interval = request.interval.value_or(kLadder.front());
+  if (!*span) return result;
+  if (!request.interval) result.interval = chosen_interval(**span, request.target_buckets);
+  const std::uint64_t buckets = bucket_count(**span, result.interval);
+  if (buckets > kMaxHistogramBuckets) {
+    return fail(ErrorCode::too_large, "expected at most " + std::to_string(kMaxHistogramBuckets) +
+                                          " histogram buckets, got " + std::to_string(buckets) +
+                                          "; choose a longer interval");
+  }
+  Timestamp begin = bucket_of((*span)->oldest, result.interval);
+  for (std::uint64_t i = 0; i < buckets; ++i, begin += result.interval) {
+    result.buckets.push_back({begin, 0});
+  }
+  for (const SegmentHits& segment : hits) {
+    if (const auto added = add_segment(segment, deadline, result); !added) {
+      return tl::unexpected(added.error());
+    }
+  }
+  return result;
+}
+
+}  // namespace trailsift::query

@@ -1,0 +1,121 @@
+#include "query/matches.h"
+
+#include <algorithm>
+#include <string_view>
+#include <variant>
+
+#include "query/overloaded.h"
+
+namespace trailsift::query {
+namespace {
+
+/// Whether some value of the target passes `test`.
+template <class Test>
+bool any_value(const Event& event, const Target& target, const Test& test) {
+  if (const auto* field = std::get_if<FieldIndex>(&target)) {
+    return std::ranges::any_of(values_of(event, *field), test, &FieldValue::value);
+  }
+  const std::string& path = std::get<LeafPath>(target).path;
+  return std::ranges::any_of(
+      event.leaves, [&](const Leaf& leaf) { return leaf.path == path && test(leaf.value); });
+}
+
+/// Whether some text that a text field stands for passes `test`.
+template <class Test>
+bool any_text(const Event& event, FieldIndex index, const Test& test) {
+  const Field& field = field_at(index);
+  if (field.origin != Origin::subtree) return any_value(event, Target(index), test);
+  return std::ranges::any_of(
+      event.leaves, [&](const Leaf& leaf) { return in_subtree(field, leaf) && test(leaf.value); });
+}
+
+bool is_ascii(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+/// False when `text` cannot have the piece. Cutting a text into pieces costs far more than a look
+/// for their letters, and most texts do not have them. Folding other than ASCII's can change a
+/// text's length, so there the answer is true.
+bool may_hold(std::string_view text, std::string_view piece) {
+  const auto found = std::search(text.begin(), text.end(), piece.begin(), piece.end(),
+                                 [](char a, char b) { return lower(a) == b; });
+  return found != text.end() || !is_ascii(text);
+}
+
+bool may_hold_all(std::string_view text, const Pieces& pieces) {
+  return std::ranges::all_of(pieces,
+                             [text](std::string_view piece) { return may_hold(text, piece); });
+}
+
+bool holds(std::string_view text, const Phrase& phrase) {
+  if (!may_hold_all(text, phrase.pieces)) return false;
+  const Pieces pieces = pieces_of(text);
+  return phrase.open_end ? contains_phrase_prefix(pieces, phrase.pieces)
+                         : contains_phrase(pieces, phrase.pieces);
+}
+
+bool holds(std::string_view text, const Near& near) {
+  return may_hold_all(text, near.pieces) &&
+         contains_near(pieces_of(text), near.pieces, near.distance);
+}
+
+bool lies_between(std::string_view value, const Between& between) {
+  const auto* field = std::get_if<FieldIndex>(&between.target);
+  const FieldType type = field == nullptr ? FieldType::keyword : field_at(*field).type;
+  if (between.low) {
+    const auto order = compare_values(type, value, between.low->value);
+    if (order < 0 || (order == 0 && !between.low->inclusive)) return false;
+  }
+  if (between.high) {
+    const auto order = compare_values(type, value, between.high->value);
+    if (order > 0 || (order == 0 && !between.high->inclusive)) return false;
+  }
+  return true;
+}
+
+bool is_in_time(Timestamp time, const InTime& range) {
+  return (!range.from || time >= *range.from) && (!range.to || time < *range.to);
+}
+
+}  // namespace
+
+bool matches(const Tree& tree, const Event& event) {
+  const auto matches_event = [&event](const Tree& child) { return matches(child, event); };
+  return std::visit(
+      Overloaded{
+          [](const Everything&) { return true; },
+          [](const Nothing&) { return false; },
+          [&](const Equals& equals) {
+            return any_value(event, equals.target,
+                             [&](std::string_view value) { return value == equals.value; });
+          },
+          [&](const StartsWith& starts) {
+            return any_value(event, starts.target, [&](std::string_view value) {
+              return value.starts_with(starts.prefix);
+            });
+          },
+          [&](const Between& between) {
+            return any_value(event, between.target,
+                             [&](std::string_view value) { return lies_between(value, between); });
+          },
+          [&](const InTime& range) { return is_in_time(event.time, range); },
+          [&](const Phrase& phrase) {
+            return any_text(event, phrase.field,
+                            [&](std::string_view text) { return holds(text, phrase); });
+          },
+          [&](const Near& near) {
+            return any_text(event, near.field,
+                            [&](std::string_view text) { return holds(text, near); });
+          },
+          [&](const AllOf& all) { return std::ranges::all_of(all.children, matches_event); },
+          [&](const AnyOf& any) { return std::ranges::any_of(any.children, matches_event); },
+          [&](const Not& negation) { return !matches(*negation.child, event); },
+      },
+      tree.kind);
+}
+
+}  // namespace trailsift::query

@@ -1,0 +1,17 @@
+#include "query/parse.h"
+
+#include "query/bind.h"
+#include "query/parser.h"
+#include "query/simplify.h"
+
+namespace trailsift::query {
+
+Result<Tree> parse_structured(std::string_view text, const ParseOptions& options) {
+  const auto syntax = parse_syntax(text);
+  if (!syntax) return tl::unexpected(syntax.error());
+  auto tree = bind(*syntax, options);
+  if (!tree) return tree;
+  return simplify(std::move(*tree));
+}
+
+}  // namespace trailsift::query

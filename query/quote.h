@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace trailsift::query {
+
+/// `text` between two `quote`s, where each `quote` and `\` inside has a `\` before it.
+std::string escaped(std::string_view text, char quote);
+
+/// What the user wrote, for an error message: in '...', cut when long, control characters as '?'.
+std::string in_quotes(std::string_view text);
+
+/// The same without the quotes.
+std::string shortened(std::string_view text);
+
+/// Position of the first byte of `text` that is not UTF-8.
+std::optional<std::size_t> find_invalid_utf8(std::string_view text);
+
+/// Bytes of the UTF-8 sequence that `text`, valid and not empty, begins with.
+std::size_t sequence_length(std::string_view text);
+
+}  // namespace trailsift::query

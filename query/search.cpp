@@ -1,0 +1,127 @@
+#include "query/search.h"
+
+#include <algorithm>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "query/cursor.h"
+#include "query/deadline.h"
+#include "query/evaluate.h"
+#include "query/evaluate_condition.h"
+#include "query/facets.h"
+#include "query/histogram.h"
+#include "query/load_event.h"
+#include "query/sort.h"
+
+namespace trailsift::query {
+namespace {
+
+constexpr std::string_view kInitialCursor = "initial";
+
+Result<void> check_window(const SearchRequest& request) {
+  if (request.cursor && request.start > 0) {
+    return fail(ErrorCode::bad_request, "expected a start or a cursor, got both");
+  }
+  const std::uint64_t end = std::uint64_t{request.start} + request.size;
+  if (end <= kMaxWindow) return {};
+  return fail(ErrorCode::too_large, "expected start + size of at most " +
+                                        std::to_string(kMaxWindow) + ", got " +
+                                        std::to_string(end) + "; use a cursor to go further");
+}
+
+Result<void> check(const SearchRequest& request) {
+  if (auto checked = check_window(request); !checked) return checked;
+  if (auto checked = check_sort(request.sort); !checked) return checked;
+  for (const FacetRequest& facet : request.facets) {
+    if (auto checked = check_facet(facet); !checked) return checked;
+  }
+  return request.histogram ? check_histogram(*request.histogram) : Result<void>();
+}
+
+Result<std::optional<Position>> page_begin(const SearchRequest& request,
+                                           std::span<const SortKey> keys) {
+  if (!request.cursor || *request.cursor == kInitialCursor) return std::nullopt;
+  auto position = decode_cursor(*request.cursor, request.fingerprint, keys);
+  if (!position) return tl::unexpected(position.error());
+  return std::move(*position);
+}
+
+Result<std::vector<SegmentHits>> matching(const store::Snapshot& snapshot,
+                                          const SearchRequest& request, const Deadline& deadline) {
+  std::vector<SegmentHits> hits;
+  for (const auto& segment : snapshot.segments) {
+    if (const auto in_time = deadline.check(); !in_time) return tl::unexpected(in_time.error());
+    auto docs = evaluate(request.query, *segment, request.time, deadline);
+    if (!docs) return tl::unexpected(docs.error());
+    if (!docs->empty()) hits.push_back({segment.get(), std::move(*docs)});
+  }
+  return hits;
+}
+
+/// The page of hits, and where it ends. Of an empty page that is where it began.
+Result<void> add_page(const SearchRequest& request, std::span<const SegmentHits> hits,
+                      const Deadline& deadline, SearchResult& result) {
+  const auto keys = deciding_keys(request.sort);
+  const auto after = page_begin(request, keys);
+  if (!after) return tl::unexpected(after.error());
+  const auto first =
+      first_hits(keys, hits, *after, std::size_t{request.start} + request.size, deadline);
+  if (!first) return tl::unexpected(first.error());
+  for (std::size_t i = request.start; i < first->size(); ++i) {
+    if (auto in_time = deadline.check(); !in_time) return in_time;
+    auto event = load_event(*(*first)[i].segment, (*first)[i].doc);
+    if (!event) return tl::unexpected(event.error());
+    result.hits.push_back(std::move(*event));
+  }
+  result.cursor = request.cursor;
+  if (!request.cursor || first->empty()) return {};
+  const auto end = position_of(keys, first->back());
+  if (!end) return tl::unexpected(end.error());
+  result.cursor = encode_cursor(*end, request.fingerprint, keys);
+  return {};
+}
+
+Result<void> add_counts(const SearchRequest& request, std::span<const SegmentHits> hits,
+                        const Deadline& deadline, SearchResult& result) {
+  for (const SegmentHits& segment : hits) result.found += segment.docs.count();
+  for (const FacetRequest& facet : request.facets) {
+    auto counts = count_facet(facet, hits, deadline);
+    if (!counts) return tl::unexpected(counts.error());
+    result.facets.push_back(std::move(*counts));
+  }
+  if (!request.histogram) return {};
+  auto histogram = count_histogram(*request.histogram, hits, deadline);
+  if (!histogram) return tl::unexpected(histogram.error());
+  result.histogram = std::move(*histogram);
+  return {};
+}
+
+}  // namespace
+
+Result<SearchResult> search(const store::Snapshot& snapshot, const SearchRequest& request) {
+  if (const auto checked = check(request); !checked) return tl::unexpected(checked.error());
+  const Deadline deadline(request.deadline);
+  const auto hits = matching(snapshot, request, deadline);
+  if (!hits) return tl::unexpected(hits.error());
+  SearchResult result;
+  if (const auto added = add_page(request, *hits, deadline, result); !added) {
+    return tl::unexpected(added.error());
+  }
+  if (const auto added = add_counts(request, *hits, deadline, result); !added) {
+    return tl::unexpected(added.error());
+  }
+  return result;
+}
+
+Result<Event> find_event(const store::Snapshot& snapshot, std::string_view event_id) {
+  for (const auto& segment : snapshot.segments) {
+    const auto doc = segment->find(event_id);
+    if (!doc) return tl::unexpected(doc.error());
+    if (*doc) return load_event(*segment, **doc);
+  }
+  return fail(ErrorCode::not_found,
+              "there is no event with the id '" + std::string(event_id) + "'");
+}
+
+}  // namespace trailsift::query

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "query/deadline.h"
+#include "query/docset.h"
+#include "schema/error.h"
+#include "schema/field.h"
+#include "store/segment.h"
+
+namespace trailsift::query {
+
+/// What is known about the documents that match, before a record has been looked at.
+struct Bounds {
+  DocSet sure;      ///< These match.
+  DocSet possible;  ///< No other ones match. A superset of `sure`.
+};
+
+/// Nothing is left open.
+Bounds exactly(DocSet docs);
+
+/// The ways to find documents in one segment. One thread; borrows what it was made of.
+class SegmentAccess {
+ public:
+  SegmentAccess(const store::Segment& segment, const Deadline& deadline)
+      : segment_(segment), deadline_(deadline) {}
+
+  const store::Segment& segment() const { return segment_; }
+  const Deadline& deadline() const { return deadline_; }
+
+  /// How many documents have the term.
+  Result<std::uint32_t> frequency(const std::string& term);
+
+  /// The documents that have the term.
+  Result<DocSet> with_term(const std::string& term);
+
+  /// The documents of any of the terms that begin with `head` and that `accepts` takes.
+  using AcceptTerm = std::function<bool(std::string_view term)>;
+  Result<DocSet> with_terms(const std::string& head, const AcceptTerm& accepts);
+
+  /// The documents of `within` with a value whose rank `accepts` takes. It is asked at most once
+  /// for each rank of each distinct ordinal that occurs.
+  using AcceptRank = std::function<bool(std::uint32_t rank)>;
+  Result<DocSet> with_rank(const store::Column& column, const DocSet& within,
+                           const AcceptRank& accepts) const;
+
+  /// Whether to read the postings of a term with `frequency` documents rather than to look at the
+  /// column of each of `within`: a posting costs about twelve times as much as an ordinal.
+  static bool prefers_postings(std::uint64_t frequency, const DocSet& within);
+
+ private:
+  Result<store::TermReader*> terms();
+
+  const store::Segment& segment_;
+  const Deadline& deadline_;
+  std::shared_ptr<store::TermReader> terms_;  // Leased at first use.
+};
+
+}  // namespace trailsift::query

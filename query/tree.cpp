@@ -1,0 +1,107 @@
+#include "query/tree.h"
+
+#include <utility>
+
+#include "query/lexer.h"
+#include "query/overloaded.h"
+#include "query/quote.h"
+
+namespace trailsift::query {
+namespace {
+
+std::vector<Tree> clone(const std::vector<Tree>& trees) {
+  std::vector<Tree> copies;
+  copies.reserve(trees.size());
+  for (const Tree& tree : trees) copies.push_back(query::clone(tree));
+  return copies;
+}
+
+std::string name_of(FieldIndex field) {
+  return std::string(field_at(field).name);
+}
+
+std::string name_of(const Target& target) {
+  if (const auto* field = std::get_if<FieldIndex>(&target)) return name_of(*field);
+  const std::string& path = std::get<LeafPath>(target).path;
+  return is_bare_name(path) ? path : escaped(path, '"');
+}
+
+std::string joined(const Pieces& pieces) {
+  std::string out;
+  for (const std::string& piece : pieces) {
+    if (!out.empty()) out += ' ';
+    out += piece;
+  }
+  return escaped(out, '"');
+}
+
+std::string text_of(const Between& between) {
+  std::string out = name_of(between.target) + ":";
+  out += between.low && between.low->inclusive ? '[' : '{';
+  if (between.low) out += escaped(between.low->value, '"');
+  out += ',';
+  if (between.high) out += escaped(between.high->value, '"');
+  out += between.high && between.high->inclusive ? ']' : '}';
+  return out;
+}
+
+std::string text_of(const InTime& time) {
+  std::string out(time.from ? "event_time:[" : "event_time:{");
+  if (time.from) out += format_time(*time.from);
+  out += ',';
+  if (time.to) out += format_time(*time.to);
+  return out + "}";
+}
+
+std::string text_of(std::string_view op, const std::vector<Tree>& children) {
+  std::string out = "(" + std::string(op);
+  for (const Tree& child : children) {
+    out += ' ';
+    out += to_string(child);
+  }
+  return out + ")";
+}
+
+}  // namespace
+
+Tree clone(const Tree& tree) {
+  return std::visit(Overloaded{
+                        [](const AllOf& all) { return Tree{AllOf{clone(all.children)}}; },
+                        [](const AnyOf& any) { return Tree{AnyOf{clone(any.children)}}; },
+                        [](const Not& negation) {
+                          return Tree{Not{std::make_unique<Tree>(clone(*negation.child))}};
+                        },
+                        [](const auto& condition) { return Tree{condition}; },
+                    },
+                    tree.kind);
+}
+
+std::string to_string(const Tree& tree) {
+  return std::visit(
+      Overloaded{
+          [](const Everything&) { return std::string("everything"); },
+          [](const Nothing&) { return std::string("nothing"); },
+          [](const Equals& equals) {
+            return name_of(equals.target) + "=" + escaped(equals.value, '"');
+          },
+          [](const StartsWith& starts) {
+            return name_of(starts.target) + "=" + escaped(starts.prefix, '"') + "*";
+          },
+          [](const Between& between) { return text_of(between); },
+          [](const InTime& time) { return text_of(time); },
+          [](const Phrase& phrase) {
+            return name_of(phrase.field) + ":" + joined(phrase.pieces) +
+                   (phrase.open_end ? "*" : "");
+          },
+          [](const Near& near) {
+            return name_of(near.field) + ":" + joined(near.pieces) + "~" +
+                   std::to_string(near.distance);
+          },
+          [](const AllOf& all) { return text_of("and", all.children); },
+          [](const AnyOf& any) { return text_of("or", any.children); },
+          [](const Not& negation) { return "(not " + to_string(*negation.child) + ")"; },
+      },
+      tree.kind);
+}
+
+}  // namespace trailsift::query

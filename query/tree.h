@@ -1,0 +1,101 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "schema/field.h"
+#include "schema/time.h"
+#include "schema/words.h"
+
+namespace trailsift::query {
+
+struct Tree;
+
+/// A leaf of the record that has no schema row, by its CloudTrail path.
+struct LeafPath {
+  std::string path;
+  friend bool operator==(const LeafPath&, const LeafPath&) = default;
+};
+
+/// What a condition looks at. A FieldIndex here is never a subtree field.
+using Target = std::variant<FieldIndex, LeafPath>;
+
+struct Everything {};
+struct Nothing {};
+
+/// Some value of the target is exactly this (canonical) value. Leaves compare byte for byte.
+struct Equals {
+  Target target;
+  std::string value;
+};
+
+/// Some value of the target begins with these bytes, case-sensitively.
+struct StartsWith {
+  Target target;
+  std::string prefix;
+};
+
+/// Some value of the target lies between the bounds, in the order of the field's type; leaves in
+/// byte order. An absent bound is open. Not for event_time: see InTime.
+struct Between {
+  struct Bound {
+    std::string value;
+    bool inclusive = true;
+  };
+  Target target;
+  std::optional<Bound> low;
+  std::optional<Bound> high;
+};
+
+/// event_time in [from, to).
+struct InTime {
+  std::optional<Timestamp> from;
+  std::optional<Timestamp> to;
+};
+
+/// One leaf of a text field (its value, or any leaf of a subtree) holds these pieces one after the
+/// other. `open_end`: the last piece need only begin so. Never empty.
+struct Phrase {
+  FieldIndex field;
+  Pieces pieces;
+  bool open_end = false;
+};
+
+/// One leaf of a text field holds these pieces in any order, with at most `distance` others
+/// between the first and the last.
+struct Near {
+  FieldIndex field;
+  Pieces pieces;
+  std::size_t distance = 0;
+};
+
+/// At least one child; AllOf and AnyOf of one child are that child.
+struct AllOf {
+  std::vector<Tree> children;
+};
+struct AnyOf {
+  std::vector<Tree> children;
+};
+
+struct Not {
+  std::unique_ptr<Tree> child;  ///< Never null.
+};
+
+/// A query bound to the schema: what bind() makes, simplify() rewrites, evaluate() and matches()
+/// answer. Every syntax ends here. Movable; copy with clone().
+struct Tree {
+  std::variant<Everything, Nothing, Equals, StartsWith, Between, InTime, Phrase, Near, AllOf, AnyOf,
+               Not>
+      kind;
+};
+
+Tree clone(const Tree& tree);
+
+/// A line that tells the tree, for tests and explain: `(and event_name="x" (not raw:"a b"))`.
+std::string to_string(const Tree& tree);
+
+}  // namespace trailsift::query

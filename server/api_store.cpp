@@ -1,0 +1,83 @@
+#include <algorithm>
+#include <utility>
+
+#include "query/search.h"
+#include "server/json_out.h"
+#include "server/routes.h"
+
+namespace trailsift::server {
+namespace {
+
+HttpResponse json(std::string body) {
+  return HttpResponse{200, "application/json", std::move(body), {}};
+}
+
+void write_contents(JsonOut& out, const store::Snapshot& snapshot) {
+  store::SegmentSize bytes;
+  for (const auto& segment : snapshot.segments) {
+    bytes.terms += segment->bytes().terms;
+    bytes.columns += segment->bytes().columns;
+    bytes.records += segment->bytes().records;
+  }
+  out.member("generation", snapshot.generation);
+  out.member("segments", snapshot.segments.size());
+  out.member("events", snapshot.events());
+  if (!snapshot.segments.empty()) {
+    const auto oldest = std::ranges::min(snapshot.segments, {},
+                                         [](const auto& segment) { return segment->oldest(); });
+    const auto newest = std::ranges::max(snapshot.segments, {},
+                                         [](const auto& segment) { return segment->newest(); });
+    out.member("oldest", format_time(oldest->oldest()));
+    out.member("newest", format_time(newest->newest()));
+  }
+  out.key("bytes");
+  out.begin_object();
+  out.member("terms", bytes.terms);
+  out.member("columns", bytes.columns);
+  out.member("records", bytes.records);
+  out.member("total", bytes.total());
+  out.end_object();
+}
+
+}  // namespace
+
+Checked<HttpResponse> get_event(Context& context, const Call& call) {
+  const auto snapshot = context.reader.snapshot();
+  if (!snapshot) return refuse(snapshot.error());
+  auto event = query::find_event(**snapshot, call.path_argument);
+  if (!event) return refuse(event.error());
+  return json(std::move(event->json));
+}
+
+Checked<HttpResponse> get_status(Context& context, const Call&) {
+  const auto snapshot = context.reader.snapshot();
+  if (!snapshot) return refuse(snapshot.error());
+  const auto uptime = std::chrono::duration_cast<std::chrono::seconds>(
+      std::chrono::steady_clock::now() - context.started);
+  JsonOut out;
+  out.begin_object();
+  out.member("version", context.version);
+  out.member("uptime_seconds", static_cast<std::uint64_t>(uptime.count()));
+  write_contents(out, **snapshot);
+  out.end_object();
+  return json(out.text());
+}
+
+Checked<HttpResponse> get_health(Context& context, const Call&) {
+  const auto snapshot = context.reader.snapshot();
+  if (!snapshot) {
+    Refusal unhealthy{snapshot.error()};
+    unhealthy.status = 503;
+    return tl::unexpected(std::move(unhealthy));
+  }
+  return HttpResponse{200, "text/plain; charset=utf-8", "ok\n", {}};
+}
+
+Checked<HttpResponse> get_metrics(Context& context, const Call&) {
+  const auto snapshot = context.reader.snapshot();
+  if (!snapshot) return refuse(snapshot.error());
+  return HttpResponse{
+      200, "text/plain; version=0.0.4; charset=utf-8", context.metrics.text(**snapshot), {}};
+}
+
+}  // namespace trailsift::server

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "store/store.h"
+
+namespace trailsift::server {
+
+/// The figures that GET /metrics shows. Any thread.
+class Metrics {
+ public:
+  Metrics();
+  ~Metrics();
+  Metrics(const Metrics&) = delete;
+  Metrics& operator=(const Metrics&) = delete;
+
+  /// `route` is a path of the route table or "none", so that clients cannot make up series.
+  void count_request(std::string_view route, int status, std::chrono::nanoseconds took);
+
+  /// The Prometheus text format, with the store as `snapshot` has it.
+  std::string text(const store::Snapshot& snapshot);
+
+ private:
+  struct Families;
+  std::unique_ptr<Families> families_;
+};
+
+}  // namespace trailsift::server

@@ -1,0 +1,89 @@
+#include "server/refusal.h"
+
+#include <utility>
+
+#include "server/json_out.h"
+
+namespace trailsift::server {
+namespace {
+
+void write_detail(JsonOut& out, const Refusal& refusal) {
+  if (!refusal.parameter.empty()) out.member("parameter", refusal.parameter);
+  if (refusal.error.at) {
+    out.key("at");
+    out.begin_object();
+    out.member("begin", refusal.error.at->begin);
+    out.member("end", refusal.error.at->end);
+    out.end_object();
+  }
+}
+
+std::string own_body(const Refusal& refusal) {
+  JsonOut out;
+  out.begin_object();
+  out.key("error");
+  out.begin_object();
+  out.member("code", name(refusal.error.code));
+  out.member("message", refusal.error.message);
+  write_detail(out, refusal);
+  out.end_object();
+  out.end_object();
+  return out.text();
+}
+
+// Never a `code` at the top: AWS clients would take it for the name of the exception.
+std::string cloudsearch_body(const Refusal& refusal, std::string_view request_id) {
+  constexpr std::string_view kSyntax = "Syntax error in query: ";
+  std::string message = refusal.error.message;
+  if (refusal.error.code == ErrorCode::bad_query && !message.starts_with(kSyntax)) {
+    message.insert(0, kSyntax);
+  }
+  JsonOut out;
+  out.begin_object();
+  out.key("error");
+  out.begin_object();
+  out.member("rid", request_id);
+  out.member("code", name(refusal.error.code));
+  out.member("message", "[*Deprecated*: Use the outer message field] " + message);
+  write_detail(out, refusal);
+  out.end_object();
+  out.member("message", message);
+  out.member("__type", "#SearchException");
+  out.end_object();
+  return out.text();
+}
+
+}  // namespace
+
+tl::unexpected<Refusal> refuse(ErrorCode code, std::string message, std::string parameter) {
+  return tl::unexpected(Refusal{Error{code, std::move(message), {}}, std::move(parameter)});
+}
+
+tl::unexpected<Refusal> refuse(Error error, std::string parameter) {
+  return tl::unexpected(Refusal{std::move(error), std::move(parameter)});
+}
+
+int http_status(ErrorCode code, ErrorShape shape) {
+  switch (code) {
+    case ErrorCode::bad_query:
+    case ErrorCode::bad_request: return 400;
+    case ErrorCode::not_found: return 404;
+    case ErrorCode::too_large: return shape == ErrorShape::cloudsearch ? 400 : 413;
+    case ErrorCode::unavailable: return 503;
+    case ErrorCode::corrupt:
+    case ErrorCode::io:
+    case ErrorCode::internal: return 500;
+  }
+  return 500;
+}
+
+HttpResponse to_response(const Refusal& refusal, ErrorShape shape, std::string_view request_id) {
+  HttpResponse response;
+  response.status = refusal.status == 0 ? http_status(refusal.error.code, shape) : refusal.status;
+  response.body =
+      shape == ErrorShape::cloudsearch ? cloudsearch_body(refusal, request_id) : own_body(refusal);
+  if (response.status == 503) response.headers.emplace_back("Retry-After", "1");
+  return response;
+}
+
+}  // namespace trailsift::server

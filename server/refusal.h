@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <tl/expected.hpp>
+
+#include "schema/error.h"
+#include "server/http.h"
+
+namespace trailsift::server {
+
+/// A request that is not answered, and what its client is told.
+struct Refusal {
+  Error error;
+  std::string parameter = {};  ///< Whose value is wrong; `error.at` is a position in it.
+  int status = 0;              ///< 0: as http_status() says.
+};
+
+template <class T>
+using Checked = tl::expected<T, Refusal>;
+
+tl::unexpected<Refusal> refuse(ErrorCode code, std::string message, std::string parameter = {});
+tl::unexpected<Refusal> refuse(Error error, std::string parameter = {});
+
+/// How errors are told: in our own shape, or in that of CloudSearch, where everything that is the
+/// client's fault is a 400 and a modelled SearchException.
+enum class ErrorShape : std::uint8_t { own, cloudsearch };
+
+int http_status(ErrorCode code, ErrorShape shape);
+
+HttpResponse to_response(const Refusal& refusal, ErrorShape shape, std::string_view request_id);
+
+}  // namespace trailsift::server

@@ -1,0 +1,55 @@
+#include "server/routes.h"
+
+#include <array>
+
+namespace trailsift::server {
+namespace {
+
+using enum ErrorShape;
+
+// clang-format off
+constexpr std::array kRoutes = {
+  Route{"GET",  "/2013-01-01/search", search,      cloudsearch, "search, as CloudSearch clients ask it"},
+  Route{"POST", "/2013-01-01/search", search,      cloudsearch, "the same, with the parameters in a form body"},
+  Route{"GET",  "/api",               get_routes,  own,         "this list of routes, and the parameters of search"},
+  Route{"GET",  "/api/events/{id}",   get_event,   own,         "an event's original record, byte for byte"},
+  Route{"GET",  "/api/fields",        get_fields,  own,         "the fields of an event: names, types, aliases"},
+  Route{"GET",  "/api/status",        get_status,  own,         "what the store holds, version, uptime"},
+  Route{"GET",  "/healthz",           get_health,  own,         "200 when the store can be read"},
+  Route{"GET",  "/metrics",           get_metrics, own,         "figures for Prometheus"},
+  Route{"GET",  "/",                  get_page,    own,         "the page that searches"},
+  Route{"GET",  "/assets/{file}",     get_asset,   own,         "the page's script, style and icon"},
+};
+// clang-format on
+
+/// Whether `path` is that of the row; fills `argument` for a row with `{…}`.
+bool matches(const Route& route, std::string_view path, std::string& argument) {
+  const std::size_t brace = route.path.find('{');
+  if (brace == std::string_view::npos) return path == route.path;
+  if (path.size() <= brace || !path.starts_with(route.path.substr(0, brace))) return false;
+  argument = path.substr(brace);
+  return true;
+}
+
+}  // namespace
+
+std::span<const Route> routes() {
+  return kRoutes;
+}
+
+RouteMatch find_route(std::string_view method, std::string_view path) {
+  RouteMatch found;
+  for (const Route& route : kRoutes) {
+    if (!matches(route, path, found.argument)) continue;
+    // HEAD is GET without the body, which the HTTP layer leaves out.
+    if (route.method == method || (route.method == "GET" && method == "HEAD")) {
+      found.route = &route;
+    }
+    if (!found.allowed_methods.empty()) found.allowed_methods += ", ";
+    found.allowed_methods += route.method;
+    if (route.method == "GET") found.allowed_methods += ", HEAD";
+  }
+  return found;
+}
+
+}  // namespace trailsift::server

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "server/http.h"
+#include "server/metrics.h"
+#include "server/parameters.h"
+#include "server/refusal.h"
+#include "store/store.h"
+
+namespace trailsift::server {
+
+/// What all handlers share.
+struct Context {
+  store::Reader& reader;
+  Metrics& metrics;
+  std::string version;
+  std::chrono::steady_clock::time_point started;
+  std::chrono::milliseconds query_timeout;
+  std::function<Timestamp()> now;
+};
+
+/// One request, as a handler sees it.
+struct Call {
+  std::string path_argument;  ///< What stood in the place of a route's {…}.
+  Parameters parameters;
+  std::string_view request_id;
+};
+
+using Handler = Checked<HttpResponse> (*)(Context&, const Call&);
+
+/// A row of the route table.
+struct Route {
+  std::string_view method;
+  std::string_view path;  ///< May end in `{name}`, which is any non-empty text.
+  Handler handler;
+  ErrorShape shape;
+  std::string_view help;
+};
+
+std::span<const Route> routes();
+
+/// The row for a request and what stood in the place of its `{…}`.
+struct RouteMatch {
+  const Route* route = nullptr;  ///< nullptr: no row.
+  std::string argument;
+  std::string allowed_methods;  ///< Of the rows with this path: "GET, POST". Empty: no such path.
+};
+RouteMatch find_route(std::string_view method, std::string_view path);
+
+// The handlers, by file.
+
+Checked<HttpResponse> search(Context& context, const Call& call);  // api_search.cpp
+
+Checked<HttpResponse> get_event(Context& context, const Call& call);  // api_store.cpp
+Checked<HttpResponse> get_status(Context& context, const Call& call);
+Checked<HttpResponse> get_health(Context& context, const Call& call);
+Checked<HttpResponse> get_metrics(Context& context, const Call& call);
+
+Checked<HttpResponse> get_fields(Context& context, const Call& call);  // api_help.cpp
+Checked<HttpResponse> get_routes(Context& context, const Call& call);
+Checked<HttpResponse> get_page(Context& context, const Call& call);
+Checked<HttpResponse> get_asset(Context& context, const Call& call);
+
+}  // namespace trailsift::server

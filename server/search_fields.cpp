@@ -1,0 +1,165 @@
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "server/facet_options.h"
+#include "server/relaxed_json.h"
+#include "server/search_reading.h"
+
+namespace trailsift::server {
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t begin = std::min(text.find_first_not_of(" \t"), text.size());
+  text.remove_prefix(begin);
+  return text.substr(0, text.find_last_not_of(" \t") + 1);
+}
+
+/// The parts of `text` between commas, without the space around them.
+std::vector<std::string_view> split_list(std::string_view text) {
+  std::vector<std::string_view> parts;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    parts.push_back(trimmed(text.substr(begin, end - begin)));
+    begin = end + 1;
+  }
+  return parts;
+}
+
+Checked<query::SortKey> parse_sort_key(std::string_view text) {
+  const std::size_t space = text.find_first_of(" \t");
+  const std::string_view name = text.substr(0, space);
+  const std::string_view direction =
+      space == std::string_view::npos ? std::string_view() : trimmed(text.substr(space));
+  if (direction != "asc" && direction != "desc") {
+    return bad_value("sort", "NAME asc or NAME desc", std::string(text));
+  }
+  if (name == "_score" || name == "_version") {
+    return refuse(ErrorCode::bad_request,
+                  "sorting by '" + std::string(name) +
+                      "' is not supported: use a field that is sort enabled, or _id",
+                  "sort");
+  }
+  const auto field = find_column(name, "sort", "sort");
+  if (!field) return tl::unexpected(field.error());
+  if ((*field)->multi) {
+    return refuse(ErrorCode::bad_request,
+                  "field (" + std::string(name) + ") is not sort enabled: it has several values",
+                  "sort");
+  }
+  return query::SortKey{index_of(**field), direction == "desc"};
+}
+
+void return_all_fields(std::vector<ReturnedField>& returned) {
+  for (const Field& field : fields()) {
+    // The other subtrees are parts of raw.
+    if (field.origin != Origin::subtree || field.path.empty()) {
+      returned.push_back({std::string(field.name), index_of(field)});
+    }
+  }
+}
+
+Checked<void> add_facet(SearchCall& call, const std::string& field, const RelaxedJson& options,
+                        const std::string& parameter) {
+  if (std::ranges::find(call.facet_labels, field) != call.facet_labels.end()) {
+    return refuse(ErrorCode::bad_request, "facet '" + field + "' is asked for more than once",
+                  parameter);
+  }
+  if (call.facet_labels.size() == kMaxFacets) {
+    return refuse(
+        ErrorCode::too_large,
+        "the request has more than the limit of " + std::to_string(kMaxFacets) + " facets",
+        parameter);
+  }
+  auto facet = parse_facet(field, options, parameter);
+  if (!facet) return tl::unexpected(facet.error());
+  call.request.facets.push_back(std::move(*facet));
+  call.facet_labels.push_back(field);
+  return {};
+}
+
+Checked<void> read_facet_object(Reading& reading, const Parameter& parameter) {
+  const auto options = parse_relaxed_json(parameter.value);
+  if (!options) return refuse(options.error(), parameter.name);
+  if (options->kind != RelaxedJson::Kind::object) {
+    return bad_value(parameter.name, "an object such as {event_name: {size: 5}}", parameter.value);
+  }
+  for (const auto& [field, value] : options->members) {
+    if (auto ok = add_facet(reading.call, field, value, parameter.name); !ok) return ok;
+  }
+  return {};
+}
+
+}  // namespace
+
+Checked<void> read_sort(Reading& reading) {
+  const std::string* text = reading.parameters.find_nonempty("sort");
+  if (text == nullptr) return {};
+  const auto keys = split_list(*text);
+  if (keys.size() > query::kMaxSortKeys) {
+    return refuse(
+        ErrorCode::bad_request,
+        "'sort' has more than the limit of " + std::to_string(query::kMaxSortKeys) + " names",
+        "sort");
+  }
+  for (const std::string_view key : keys) {
+    const auto parsed = parse_sort_key(key);
+    if (!parsed) return tl::unexpected(parsed.error());
+    reading.call.request.sort.push_back(*parsed);
+  }
+  return {};
+}
+
+Checked<void> read_returned(Reading& reading) {
+  SearchCall& call = reading.call;
+  const std::string* text = reading.parameters.find_nonempty("return");
+  if (text == nullptr) {
+    return_all_fields(call.returned);
+    return {};
+  }
+  for (const std::string_view name : split_list(*text)) {
+    if (name == "_no_fields") {
+      call.with_fields = false;
+    } else if (name == "_all_fields") {
+      return_all_fields(call.returned);
+    } else if (name == "_score") {
+      return refuse(ErrorCode::bad_request, "returning '_score' is not supported", "return");
+    } else {
+      const auto field = find_named_field(name, "return");
+      if (!field) return tl::unexpected(field.error());
+      call.returned.push_back({std::string(name), index_of(**field)});
+    }
+  }
+  if (!call.with_fields && !call.returned.empty()) {
+    return bad_value("return", "'_no_fields' to stand alone", *text);
+  }
+  // A name that was given twice is returned once.
+  std::vector<ReturnedField> once;
+  for (ReturnedField& field : call.returned) {
+    if (std::ranges::find(once, field.label, &ReturnedField::label) == once.end()) {
+      once.push_back(std::move(field));
+    }
+  }
+  call.returned = std::move(once);
+  return {};
+}
+
+Checked<void> read_facets(Reading& reading) {
+  constexpr std::string_view kOne = "facet.";
+  for (const Parameter& parameter : reading.parameters.all()) {
+    if (parameter.name == "facet" && !parameter.value.empty()) {
+      if (auto ok = read_facet_object(reading, parameter); !ok) return ok;
+    } else if (parameter.name.starts_with(kOne)) {
+      // `facet.FIELD=` is how some clients write `{}`.
+      const auto options = parse_relaxed_json(parameter.value.empty() ? "{}" : parameter.value);
+      if (!options) return refuse(options.error(), parameter.name);
+      const std::string field = parameter.name.substr(kOne.size());
+      if (auto ok = add_facet(reading.call, field, *options, parameter.name); !ok) return ok;
+    }
+  }
+  return {};
+}
+
+}  // namespace trailsift::server

@@ -1,0 +1,33 @@
+#include "server/serve.h"
+
+#include <stop_token>
+#include <utility>
+
+#include "store/store.h"
+
+namespace trailsift::server {
+
+Result<void> serve(ServeOptions options, std::stop_token stop) {
+  const ListenAddress& listen = options.http.listen;
+  if (!listen.loopback && !options.allow_remote) {
+    return fail(ErrorCode::bad_request,
+                "cannot listen on " + listen.address +
+                    ": everybody who reaches it could read every event, as there is no "
+                    "authentication yet; --allow-remote says that this is wanted");
+  }
+  // Whoever serves a network is known by names that only --allow-host can tell.
+  if (!listen.loopback && options.service.allowed_hosts.empty()) {
+    options.service.check_host = false;
+  }
+  const auto reader = store::Reader::open(options.data, true);
+  if (!reader) return tl::unexpected(reader.error());
+  Service service(**reader, std::move(options.service));
+  const auto server = HttpServer::listen(service, options.http);
+  if (!server) return tl::unexpected(server.error());
+  if (options.on_listening) options.on_listening((*server)->address());
+  const std::stop_callback on_stop(std::move(stop), [&] { (*server)->stop(); });
+  (*server)->run();
+  return {};
+}
+
+}  // namespace trailsift::server

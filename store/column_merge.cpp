@@ -1,0 +1,68 @@
+#include "store/column_merge.h"
+
+#include <algorithm>
+#include <queue>
+#include <string_view>
+#include <utility>
+
+namespace trailsift::store {
+namespace {
+
+/// The dictionaries of all inputs as one.
+struct MergedDictionary {
+  std::vector<std::string_view> values;
+  std::vector<std::vector<std::uint32_t>> new_ranks;  ///< Per input and old rank.
+};
+
+/// The next value of one input's dictionary.
+struct Head {
+  std::string_view value;
+  std::size_t input;
+};
+
+MergedDictionary merge_dictionaries(FieldType type, std::span<const Column* const> columns) {
+  const auto is_greater = [&](const Head& a, const Head& b) {
+    return compare_values(type, a.value, b.value) > 0;
+  };
+  std::priority_queue<Head, std::vector<Head>, decltype(is_greater)> heads(is_greater);
+  MergedDictionary merged;
+  merged.new_ranks.resize(columns.size());
+  const auto push_next = [&](std::size_t input) {
+    const auto rank = static_cast<std::uint32_t>(merged.new_ranks[input].size());
+    if (columns[input] == nullptr || rank == columns[input]->value_count()) return;
+    heads.push({columns[input]->value(rank), input});
+  };
+  for (std::size_t input = 0; input < columns.size(); ++input) push_next(input);
+  while (!heads.empty()) {
+    const Head head = heads.top();
+    heads.pop();
+    if (merged.values.empty() || merged.values.back() != head.value) {
+      merged.values.push_back(head.value);
+    }
+    merged.new_ranks[head.input].push_back(static_cast<std::uint32_t>(merged.values.size()) - 1);
+    push_next(head.input);
+  }
+  return merged;
+}
+
+}  // namespace
+
+ColumnContent merge_columns(FieldType type, std::span<const Column* const> columns,
+                            std::span<const MergedDoc> order) {
+  auto merged = merge_dictionaries(type, columns);
+  DocRanks docs;
+  docs.ends.reserve(order.size());
+  for (const auto& [input, doc] : order) {
+    const auto begin = static_cast<std::ptrdiff_t>(docs.ranks.size());
+    if (const Column* column = columns[input]) {
+      for (const std::uint32_t rank : column->ranks(column->ordinal(doc))) {
+        docs.ranks.push_back(merged.new_ranks[input][rank]);
+      }
+    }
+    std::sort(docs.ranks.begin() + begin, docs.ranks.end());
+    docs.ends.push_back(static_cast<std::uint32_t>(docs.ranks.size()));
+  }
+  return make_column(std::move(merged.values), docs);
+}
+
+}  // namespace trailsift::store

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "store/column.h"
+#include "store/column_content.h"
+#include "store/merge_order.h"
+
+namespace trailsift::store {
+
+/// The column of one field in a merged segment; its values are empty when there are none.
+/// `columns` has one entry per input, nullptr where the input has no such column. Borrows them.
+ColumnContent merge_columns(FieldType type, std::span<const Column* const> columns,
+                            std::span<const MergedDoc> order);
+
+}  // namespace trailsift::store

@@ -1,0 +1,112 @@
+#include "store/segment_builder.h"
+
+#include <algorithm>
+#include <cassert>
+#include <span>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+#include "store/column_content.h"
+#include "store/columns_writer.h"
+#include "store/record_writer.h"
+#include "store/term_writer.h"
+#include "store/terms.h"
+
+namespace trailsift::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+Result<WrittenFile> write_columns(const fs::path& path, std::span<const Event> events,
+                                  bool durable) {
+  std::vector<Timestamp> times;
+  std::vector<std::string_view> ids;
+  for (const auto& event : events) {
+    times.push_back(event.time);
+    ids.push_back(event.id);
+  }
+  auto writer = ColumnsWriter::create(path, static_cast<std::uint32_t>(events.size()));
+  if (!writer) return tl::unexpected(writer.error());
+  if (auto done = writer->add_times(times); !done) return tl::unexpected(done.error());
+  if (auto done = writer->add_id_filter(ids); !done) return tl::unexpected(done.error());
+  const auto columns = columns_of(events);
+  for (FieldIndex field = 0; field < columns.size(); ++field) {
+    if (columns[field].values.empty()) continue;
+    auto done = writer->add_column(field_at(field), columns[field]);
+    if (!done) return tl::unexpected(done.error());
+  }
+  return writer->finish(durable);
+}
+
+Result<WrittenFile> write_records(const fs::path& path, std::span<const Event> events,
+                                  bool durable) {
+  const auto doc_count = static_cast<std::uint32_t>(events.size());
+  const auto dictionary = sample_records(
+      doc_count, [&](std::uint32_t doc) -> Result<std::string> { return events[doc].json; });
+  if (!dictionary) return tl::unexpected(dictionary.error());
+  auto writer = RecordWriter::create(path, *dictionary);
+  if (!writer) return tl::unexpected(writer.error());
+  for (const auto& event : events) {
+    if (auto done = writer->add(event.json); !done) return tl::unexpected(done.error());
+  }
+  return writer->finish(durable);
+}
+
+/// Writes columns and records, and notes what is known of them in `info`.
+Result<void> write_stored(const fs::path& segment, std::span<const Event> events, bool durable,
+                          SegmentInfo& info) {
+  const auto columns = write_columns(segment / kColumnsFile, events, durable);
+  if (!columns) return tl::unexpected(columns.error());
+  const auto records = write_records(segment / kRecordsFile, events, durable);
+  if (!records) return tl::unexpected(records.error());
+  info.columns = *columns;
+  info.records = *records;
+  return {};
+}
+
+}  // namespace
+
+bool stands_before(const Event& a, const Event& b) {
+  return a.time != b.time ? a.time > b.time : a.id < b.id;
+}
+
+Result<void> build_segment(const fs::path& segment, std::vector<Event> events,
+                           const BuildOptions& options) {
+  assert(!events.empty());
+  std::ranges::sort(events, stands_before);
+  if (auto done = make_directory(segment); !done) return done;
+
+  SegmentInfo info;
+  info.events = static_cast<std::uint32_t>(events.size());
+  info.newest = events.front().time;
+  info.oldest = events.back().time;
+  Result<void> stored;
+  Result<void> indexed;
+  {
+    const std::jthread beside(
+        [&] { stored = write_stored(segment, events, options.durable, info); });
+    const TermsJob job{segment / kTermsFile, segment / "scratch", options.threads};
+    indexed =
+        write_terms(job, info.events, [&](std::uint32_t doc) -> Result<std::vector<std::string>> {
+          return terms_of(events[doc]);
+        });
+  }
+  if (!stored) return stored;
+  if (!indexed) return indexed;
+  return finish_segment(segment, info, options.durable);
+}
+
+Result<void> finish_segment(const fs::path& segment, SegmentInfo info, bool durable) {
+  const fs::path terms = segment / kTermsFile;
+  if (durable) {
+    if (auto done = sync_file(terms); !done) return done;
+  }
+  const auto measured = measure_file(terms);
+  if (!measured) return tl::unexpected(measured.error());
+  info.terms = *measured;
+  if (auto done = write_segment_info(segment, info, durable); !done) return done;
+  return durable ? sync_directory(segment) : Result<void>();
+}
+
+}  // namespace trailsift::store

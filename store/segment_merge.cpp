@@ -1,0 +1,181 @@
+#include "store/segment_merge.h"
+
+#include <algorithm>
+#include <limits>
+#include <string_view>
+#include <utility>
+
+#include "schema/flatten.h"
+#include "store/column_merge.h"
+#include "store/columns_writer.h"
+#include "store/merge_order.h"
+#include "store/record_writer.h"
+#include "store/term_writer.h"
+#include "store/terms.h"
+
+namespace trailsift::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// One merge under way.
+class Merge {
+ public:
+  Merge(fs::path output, std::vector<MergeInput> inputs, const BuildOptions& options)
+      : output_(std::move(output)), inputs_(std::move(inputs)), options_(options) {
+    std::ranges::stable_sort(inputs_, std::greater(),
+                             [](const MergeInput& input) { return input.segment->newest(); });
+  }
+
+  Result<void> run();
+
+ private:
+  using Step = Result<void> (Merge::*)();
+  Result<void> find_order();
+  Result<void> merge_columns_file();
+  Result<void> merge_records();
+  Result<void> merge_terms();
+
+  Result<void> add_times_and_ids(ColumnsWriter& writer) const;
+  Result<void> add_column(ColumnsWriter& writer, const Field& field) const;
+  Result<std::vector<std::string>> terms_of_doc(const MergedDoc& at) const;
+
+  const fs::path output_;
+  std::vector<MergeInput> inputs_;
+  const BuildOptions options_;
+  std::vector<MergedDoc> order_;
+  SegmentInfo info_;
+};
+
+Result<void> Merge::run() {
+  if (auto done = make_directory(output_); !done) return done;
+  for (const Step step : {&Merge::find_order, &Merge::merge_columns_file, &Merge::merge_records,
+                          &Merge::merge_terms}) {
+    if (auto done = (this->*step)(); !done) return done;
+  }
+  return finish_segment(output_, info_, options_.durable);
+}
+
+Result<void> Merge::find_order() {
+  auto order = merge_order(inputs_);
+  if (!order) return tl::unexpected(order.error());
+  if (order->size() > std::numeric_limits<std::uint32_t>::max() - 1) {
+    return fail(ErrorCode::too_large, "cannot merge more events than a segment can number");
+  }
+  order_ = std::move(*order);
+  info_.events = static_cast<std::uint32_t>(order_.size());
+  info_.newest = inputs_.front().segment->newest();
+  info_.oldest = inputs_.front().segment->oldest();
+  for (const auto& input : inputs_) {
+    info_.oldest = std::min(info_.oldest, input.segment->oldest());
+  }
+  return {};
+}
+
+Result<void> Merge::merge_columns_file() {
+  auto writer = ColumnsWriter::create(output_ / kColumnsFile, info_.events);
+  if (!writer) return tl::unexpected(writer.error());
+  if (auto done = add_times_and_ids(*writer); !done) return done;
+  for (const Field& field : fields()) {
+    if (!has_column_section(field)) continue;
+    if (auto done = add_column(*writer, field); !done) return done;
+  }
+  const auto written = writer->finish(options_.durable);
+  if (!written) return tl::unexpected(written.error());
+  info_.columns = *written;
+  return {};
+}
+
+Result<void> Merge::add_times_and_ids(ColumnsWriter& writer) const {
+  static const FieldIndex kEventId = field_index("event_id");
+  std::vector<Timestamp> times;
+  std::vector<std::string_view> ids;
+  for (const auto& [input, doc] : order_) {
+    const auto time = inputs_[input].segment->time(doc);
+    if (!time) return tl::unexpected(time.error());
+    const auto column = inputs_[input].segment->column(kEventId);
+    if (!column) return tl::unexpected(column.error());
+    times.push_back(*time);
+    ids.push_back((*column)->value((*column)->ordinal(doc) - 1));  // merge_order() has seen to it.
+  }
+  if (auto done = writer.add_times(times); !done) return done;
+  return writer.add_id_filter(ids);
+}
+
+Result<void> Merge::add_column(ColumnsWriter& writer, const Field& field) const {
+  std::vector<const Column*> columns;
+  for (const auto& input : inputs_) {
+    const auto column = input.segment->column(index_of(field));
+    if (!column) return tl::unexpected(column.error());
+    columns.push_back(*column);
+  }
+  const auto merged = merge_columns(field.type, columns, order_);
+  return merged.values.empty() ? Result<void>() : writer.add_column(field, merged);
+}
+
+Result<void> Merge::merge_records() {
+  const auto record = [&](std::uint32_t at) {
+    return inputs_[order_[at].input].segment->record(order_[at].doc);
+  };
+  const auto dictionary = sample_records(info_.events, record);
+  if (!dictionary) return tl::unexpected(dictionary.error());
+  auto writer = RecordWriter::create(output_ / kRecordsFile, *dictionary);
+  if (!writer) return tl::unexpected(writer.error());
+  for (std::uint32_t at = 0; at < info_.events; ++at) {
+    const auto json = record(at);
+    if (!json) return tl::unexpected(json.error());
+    if (auto done = writer->add(*json); !done) return done;
+  }
+  const auto written = writer->finish(options_.durable);
+  if (!written) return tl::unexpected(written.error());
+  info_.records = *written;
+  return {};
+}
+
+/// Concatenation is what Xapian's compaction does, an order of magnitude faster than writing.
+/// Otherwise the terms are made again from the records: reading them back would cost a look-up per
+/// distinct term and chunk, which is more.
+Result<void> Merge::merge_terms() {
+  const TermsJob job{output_ / kTermsFile, output_ / "scratch", options_.threads};
+  if (!is_concatenation(inputs_)) {
+    return write_terms(job, info_.events,
+                       [&](std::uint32_t at) { return terms_of_doc(order_[at]); });
+  }
+  std::vector<fs::path> files;
+  for (const auto& input : inputs_) files.push_back(input.directory / kTermsFile);
+  return join_terms(job, std::move(files), info_.events);
+}
+
+/// The values of fields come from the columns: they are what the segment says of the event, under
+/// whatever schema it was written, and hold what the record does not (log_file).
+Result<std::vector<std::string>> Merge::terms_of_doc(const MergedDoc& at) const {
+  const Segment& segment = *inputs_[at.input].segment;
+  const auto json = segment.record(at.doc);
+  if (!json) return tl::unexpected(json.error());
+  auto event = flatten(*json);
+  if (!event) {
+    return fail(ErrorCode::corrupt,
+                "'" + inputs_[at.input].directory.string() +
+                    "' holds a record that cannot be read: " + event.error().detail);
+  }
+  event->values.clear();
+  for (const Field& field : fields()) {
+    if (!has_exact_terms(field)) continue;
+    const auto column = segment.column(index_of(field));
+    if (!column) return tl::unexpected(column.error());
+    if (*column == nullptr) continue;
+    for (const std::uint32_t rank : (*column)->ranks((*column)->ordinal(at.doc))) {
+      event->values.push_back({index_of(field), std::string((*column)->value(rank))});
+    }
+  }
+  return terms_of(*event);
+}
+
+}  // namespace
+
+Result<void> merge_segments(const fs::path& output, const std::vector<MergeInput>& inputs,
+                            const BuildOptions& options) {
+  return Merge(output, inputs, options).run();
+}
+
+}  // namespace trailsift::store

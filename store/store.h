@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "schema/error.h"
+#include "schema/event.h"
+#include "store/segment.h"
+
+namespace trailsift::store {
+
+/// What a data directory holds at one moment: immutable, shared between threads.
+struct Snapshot {
+  std::uint64_t generation = 0;  ///< Grows with every commit and merge.
+  std::vector<std::shared_ptr<const Segment>> segments;
+  std::uint64_t events() const;
+};
+
+/// Reads a data directory that a Writer, in this or another process, may be changing. Any thread.
+class Reader {
+ public:
+  /// A directory without a manifest is not_found; an empty store (manifest without segments) is
+  /// fine. `create_empty`: a missing or empty directory reads as an empty store (for `serve`).
+  static Result<std::unique_ptr<Reader>> open(const std::filesystem::path& directory,
+                                              bool create_empty = false);
+  virtual ~Reader() = default;
+
+  /// The newest snapshot. Cheap when nothing changed (one stat of the manifest). When the store
+  /// cannot be read any more, the error; an earlier snapshot stays usable.
+  virtual Result<std::shared_ptr<const Snapshot>> snapshot() = 0;
+};
+
+struct WriterOptions {
+  bool durable = true;          ///< fsync; off only for scratch stores of tests.
+  std::size_t merge_width = 8;  ///< Segments of one size class that are merged into one.
+  std::uint32_t max_merged_events = 1'000'000;  ///< No merge makes a segment larger than this.
+  bool background_merges = true;                ///< Off: merges run only in merge_all().
+};
+
+/// What became of a batch.
+struct CommitResult {
+  std::uint64_t indexed = 0;
+  std::uint64_t duplicates = 0;
+};
+
+/// The only writer of a data directory; holds its lock. Not for use by several threads at once;
+/// merges run on a thread of its own.
+class Writer {
+ public:
+  /// Creates the directory when missing and removes what a killed run left behind. A second writer
+  /// gets ErrorCode::unavailable, naming the process that holds the lock where it is known.
+  static Result<std::unique_ptr<Writer>> open(const std::filesystem::path& directory,
+                                              const WriterOptions& options = {});
+  /// Waits for a running merge.
+  virtual ~Writer() = default;
+
+  /// Drops the events whose id is known already (in the store or earlier in the batch), makes the
+  /// rest one segment, durable and visible when this returns. All or nothing: after an error the
+  /// store is as it was. An empty rest makes no segment.
+  virtual Result<CommitResult> commit(std::vector<Event> batch) = 0;
+
+  /// Runs the merges that the policy asks for until none is left.
+  virtual Result<void> merge_all() = 0;
+
+  virtual std::shared_ptr<const Snapshot> snapshot() const = 0;
+};
+
+/// Verifies a whole data directory: manifest, every segment, that no event id occurs twice and
+/// that no stray files lie about. Returns what is wrong, one line each.
+Result<std::vector<std::string>> check(const std::filesystem::path& directory);
+
+}  // namespace trailsift::store

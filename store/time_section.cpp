@@ -1,0 +1,79 @@
+#include "store/time_section.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "store/columns_format.h"
+
+namespace trailsift::store {
+namespace {
+
+Timestamp at_ms(std::int64_t milliseconds) {
+  return Timestamp(std::chrono::milliseconds(milliseconds));
+}
+
+bool is_width(std::uint32_t width) {
+  return width == 0 || width == 1 || width == 2 || width == 4 || width == 8;
+}
+
+}  // namespace
+
+Result<TimeSection> TimeSection::open(std::span<const std::byte> bytes, std::uint32_t doc_count) {
+  const TimeSection section(bytes, doc_count);
+  const auto damaged = fail(ErrorCode::corrupt, "the event times are damaged");
+  if (bytes.size() < section.block_count() * sizeof(Block)) return damaged;
+  for (std::size_t i = 0; i < section.block_count(); ++i) {
+    const Block block = section.block(i);
+    const std::uint64_t docs =
+        std::min<std::uint64_t>(kTimeBlockDocs, doc_count - i * kTimeBlockDocs);
+    if (!is_width(block.width) || block.deltas > bytes.size() ||
+        docs * block.width > bytes.size() - block.deltas) {
+      return damaged;
+    }
+  }
+  return section;
+}
+
+std::size_t TimeSection::block_count() const {
+  return (std::size_t{doc_count_} + kTimeBlockDocs - 1) / kTimeBlockDocs;
+}
+
+TimeSection::Block TimeSection::block(std::size_t index) const {
+  Block block{};
+  std::memcpy(&block, bytes_.data() + index * sizeof(Block), sizeof(Block));
+  return block;
+}
+
+Timestamp TimeSection::time(DocId doc) const {
+  const Block block = this->block(doc / kTimeBlockDocs);
+  std::uint64_t delta = 0;
+  std::memcpy(&delta,
+              bytes_.data() + block.deltas + std::size_t{doc % kTimeBlockDocs} * block.width,
+              block.width);
+  // Unsigned, so that forged numbers wrap instead of overflowing.
+  return at_ms(static_cast<std::int64_t>(static_cast<std::uint64_t>(block.newest_ms) -
+                                         delta * block.unit_ms));
+}
+
+DocRange TimeSection::in_time(std::optional<Timestamp> from, std::optional<Timestamp> to) const {
+  const DocId begin = to ? first_before(*to) : 0;
+  const DocId end = from ? first_before(*from) : doc_count_;
+  return {begin, std::max(begin, end)};
+}
+
+/// Times descend: the blocks tell which block to look into.
+DocId TimeSection::first_before(Timestamp wanted) const {
+  std::size_t low = 0;
+  for (std::size_t high = block_count(); low < high;) {
+    const std::size_t middle = low + (high - low) / 2;
+    at_ms(block(middle).oldest_ms) < wanted ? high = middle : low = middle + 1;
+  }
+  auto first = static_cast<DocId>(std::min<std::size_t>(low * kTimeBlockDocs, doc_count_));
+  for (DocId last = std::min(first + kTimeBlockDocs, doc_count_); first < last;) {
+    const DocId middle = first + (last - first) / 2;
+    time(middle) < wanted ? last = middle : first = middle + 1;
+  }
+  return first;
+}
+
+}  // namespace trailsift::store

@@ -1,0 +1,132 @@
+# Checks the include rules: cmake -DROOT=DIR -P layering.cmake
+# Each violation is one line with the file, the include and the rule it breaks.
+# A new library is one row in `libraries`; a header that no row knows is a violation too.
+cmake_minimum_required(VERSION 3.25)
+
+# Which folders of the project a folder may include.
+set(schema_may schema)
+set(store_may schema store)
+set(indexer_may schema store indexer)
+set(query_may schema store query)
+set(server_may schema store indexer query server)
+set(cli_may schema store indexer query server cli)
+set(bench_may schema store indexer query server cli bench)
+set(tests_may schema store indexer query server cli bench tests)
+
+# Which libraries exist (pattern of the header) and which folders may include them.
+# FOLDER_source_libraries are for .cpp files only.
+set(libraries
+  "Boost.Asio   ^boost/asio"
+  "Boost.Beast  ^boost/beast"
+  "CLI11        ^CLI/"
+  "CRoaring     ^roaring/"
+  "OpenSSL      ^openssl/"
+  "RapidJSON    ^rapidjson/"
+  "Xapian       ^xapian"
+  "cpp-httplib  ^httplib[.]h$"
+  "fmt          ^fmt/"
+  "gtest        ^g(test|mock)/"
+  "prometheus   ^prometheus/"
+  "rapidcheck   ^rapidcheck"
+  "spdlog       ^spdlog/"
+  "tl::expected ^tl/expected[.]hpp$"
+  "utf8proc     ^utf8proc[.]h$"
+  "xxhash       ^xxhash[.]h$"
+  "zlib         ^zlib[.]h$"
+  "zstd         ^z(std|dict)[.]h$")
+set(schema_libraries tl::expected)
+set(schema_source_libraries RapidJSON utf8proc OpenSSL)
+set(store_libraries tl::expected Xapian zstd xxhash RapidJSON)
+set(store_source_libraries OpenSSL)
+set(indexer_libraries tl::expected RapidJSON zlib Boost.Asio fmt)
+set(query_libraries tl::expected CRoaring)
+set(server_libraries tl::expected cpp-httplib Boost.Asio Boost.Beast RapidJSON prometheus fmt spdlog)
+set(cli_libraries tl::expected CLI11 RapidJSON fmt spdlog)
+set(bench_libraries tl::expected zlib CLI11)
+set(tests_libraries any)
+
+# Libraries that one file alone may include.
+set(one_file_libraries cpp-httplib Boost.Beast)
+
+# The standard library and POSIX.
+set(standard "^[a-z0-9_]+$|^(sys|netinet|arpa)/[a-z0-9_]+[.]h$")
+set(posix dirent errno fcntl netdb poll pthread sched signal string termios time unistd)
+
+set(violations 0)
+function(violation file header rule)
+  message(NOTICE "${file}: includes ${header}: ${rule}")
+  math(EXPR violations "${violations} + 1")
+  set(violations ${violations} PARENT_SCOPE)
+endfunction()
+
+macro(check_project_include file folder header)
+  string(REGEX REPLACE "/.*" "" target "${header}")
+  if(NOT "${header}" MATCHES "/" OR "${header}" MATCHES "^[.]")
+    violation(${file} "\"${header}\"" "project headers are named from the root, \"folder/file.h\"")
+  elseif(NOT target IN_LIST ${folder}_may)
+    list(JOIN ${folder}_may ", " may)
+    violation(${file} "\"${header}\"" "of the project, ${folder}/ may include only ${may}")
+  elseif(NOT EXISTS "${ROOT}/${header}")
+    violation(${file} "\"${header}\"" "there is no such file")
+  endif()
+endmacro()
+
+# Sets `library` to the name of the library that `header` belongs to, or to "".
+macro(find_library_of header)
+  set(library "")
+  string(REGEX REPLACE "[.]h$" "" bare "${header}")
+  if("${header}" MATCHES "${standard}" OR bare IN_LIST posix)
+    set(library standard)
+  endif()
+  foreach(row IN LISTS libraries)
+    string(REGEX MATCH "^([^ ]+) +(.+)$" unused "${row}")
+    set(name ${CMAKE_MATCH_1})
+    if("${header}" MATCHES "${CMAKE_MATCH_2}")
+      set(library ${name})
+    endif()
+  endforeach()
+endmacro()
+
+macro(check_library_include file folder header)
+  find_library_of("${header}")
+  set(allowed ${${folder}_libraries})
+  if("${file}" MATCHES "[.]cpp$")
+    list(APPEND allowed ${${folder}_source_libraries})
+  endif()
+  if(library STREQUAL "")
+    violation(${file} "<${header}>" "no library in tests/layering.cmake has this header")
+  elseif(library STREQUAL "standard" OR "any" IN_LIST allowed)
+  elseif(NOT library IN_LIST allowed)
+    list(JOIN allowed ", " may)
+    violation(${file} "<${header}>" "of the libraries, this file may include only ${may}")
+  elseif(library IN_LIST one_file_libraries)
+    if(DEFINED wall_of_${library} AND NOT wall_of_${library} STREQUAL "${file}")
+      violation(${file} "<${header}>" "${library} stays behind ${wall_of_${library}}")
+    endif()
+    set(wall_of_${library} ${file})
+  endif()
+endmacro()
+
+set(files_checked 0)
+foreach(folder IN ITEMS schema store indexer query server cli bench tests)
+  file(GLOB_RECURSE files RELATIVE ${ROOT} ${ROOT}/${folder}/*.h ${ROOT}/${folder}/*.cpp)
+  foreach(file IN LISTS files)
+    math(EXPR files_checked "${files_checked} + 1")
+    file(STRINGS ${ROOT}/${file} lines REGEX "^[ \t]*#[ \t]*include[ \t]*[<\"]")
+    foreach(line IN LISTS lines)
+      if(line MATCHES "include[ \t]*\"([^\"]+)\"")
+        check_project_include(${file} ${folder} "${CMAKE_MATCH_1}")
+      elseif(line MATCHES "include[ \t]*<([^>]+)>")
+        check_library_include(${file} ${folder} "${CMAKE_MATCH_1}")
+      endif()
+    endforeach()
+  endforeach()
+endforeach()
+
+if(files_checked EQUAL 0)
+  message(FATAL_ERROR "no source files under '${ROOT}'")
+endif()
+if(violations)
+  message(FATAL_ERROR "${violations} includes break the rules (docs/architecture.md)")
+endif()
+message(STATUS "${files_checked} files keep the include rules")

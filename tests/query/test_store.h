@@ -1,0 +1,82 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <stdlib.h>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "query/parse.h"
+#include "query/tree.h"
+#include "schema/event.h"
+#include "schema/flatten.h"
+#include "store/store.h"
+
+namespace trailsift::query {
+
+/// The event of a record with this id and time; `members` are further members of its JSON.
+inline Event event(const std::string& id, const std::string& time,
+                   const std::string& members = "") {
+  auto flat = flatten(R"({"eventID":")" + id + R"(","eventTime":")" + time + "\"" +
+                      (members.empty() ? "" : "," + members) + "}");
+  if (!flat) throw std::logic_error("a test's record is wrong: " + flat.error().detail);
+  return std::move(*flat);
+}
+
+inline Tree parsed(const std::string& text) {
+  auto tree = parse_structured(text);
+  if (!tree) throw std::logic_error("a test's query is wrong: " + tree.error().message);
+  return std::move(*tree);
+}
+
+inline Timestamp at(const std::string& time) {
+  return *parse_time(time);
+}
+
+/// A store in a directory of its own that goes with it. Each commit is a segment.
+class TestStore {
+ public:
+  explicit TestStore(std::initializer_list<std::vector<Event>> commits = {}) {
+    std::string directory = ::testing::TempDir() + "/trailsift_query_XXXXXX";
+    if (mkdtemp(directory.data()) == nullptr) throw std::runtime_error("cannot make a directory");
+    directory_ = directory;
+    auto writer = store::Writer::open(
+        directory_, store::WriterOptions{.durable = false, .background_merges = false});
+    if (!writer) throw std::runtime_error(writer.error().message);
+    writer_ = std::move(*writer);
+    for (const auto& events : commits) commit(events);
+  }
+  TestStore(const TestStore&) = delete;
+  TestStore& operator=(const TestStore&) = delete;
+  ~TestStore() {
+    writer_.reset();
+    std::error_code ignored;
+    std::filesystem::remove_all(directory_, ignored);
+  }
+
+  void commit(std::vector<Event> events) {
+    const auto committed = writer_->commit(std::move(events));
+    if (!committed) throw std::runtime_error(committed.error().message);
+  }
+
+  void merge_all() {
+    if (const auto merged = writer_->merge_all(); !merged) {
+      throw std::runtime_error(merged.error().message);
+    }
+  }
+
+  std::shared_ptr<const store::Snapshot> snapshot() const { return writer_->snapshot(); }
+
+ private:
+  std::filesystem::path directory_;
+  std::unique_ptr<store::Writer> writer_;
+};
+
+}  // namespace trailsift::query

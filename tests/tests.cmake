@@ -1,0 +1,100 @@
+# Every test of the project: C++ suites by folder, fuzz corpora, Python suites, include rules.
+# Included by the root CMakeLists.txt.
+
+set(tests_dir ${CMAKE_SOURCE_DIR}/tests)
+set(folders schema store indexer query server cli)
+
+# Links `target` with every library of the project that exists so far.
+function(link_everything target)
+  foreach(folder IN LISTS folders ITEMS bench)
+    if(TARGET trailsift_${folder})
+      target_link_libraries(${target} ${ARGN} trailsift_${folder})
+    endif()
+  endforeach()
+endfunction()
+
+# --- fuzz targets --------------------------------------------------------------------------------
+# tests/fuzz/NAME_fuzz.cpp defines LLVMFuzzerTestOneInput; its corpus is tests/fuzz/corpus/NAME/.
+# With TRAILSIFT_FUZZ it is linked with libFuzzer, otherwise with a main that runs the corpus once.
+
+file(GLOB fuzz_sources CONFIGURE_DEPENDS ${tests_dir}/fuzz/*_fuzz.cpp)
+foreach(source IN LISTS fuzz_sources)
+  get_filename_component(target ${source} NAME_WE)
+  string(REGEX REPLACE "_fuzz$" "" corpus ${target})
+  set(corpus ${tests_dir}/fuzz/corpus/${corpus})
+  add_executable(${target} ${source})
+  target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR})
+  link_everything(${target} PRIVATE)
+  if(TRAILSIFT_FUZZ)
+    target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+  else()
+    target_sources(${target} PRIVATE ${tests_dir}/fuzz/corpus_main.cpp)
+    add_test(NAME corpus.${target} COMMAND ${target} ${corpus})
+  endif()
+endforeach()
+if(TRAILSIFT_FUZZ)
+  return()
+endif()
+
+# --- C++ suites ----------------------------------------------------------------------------------
+
+find_package(GTest REQUIRED)
+find_package(rapidcheck REQUIRED)
+include(GoogleTest)
+
+file(GLOB support_sources CONFIGURE_DEPENDS ${tests_dir}/support/*.cpp)
+if(support_sources)
+  add_library(trailsift_test_support STATIC ${support_sources})
+  target_include_directories(trailsift_test_support PUBLIC ${CMAKE_SOURCE_DIR})
+  target_link_libraries(trailsift_test_support PUBLIC GTest::gtest rapidcheck)
+  link_everything(trailsift_test_support PUBLIC)
+endif()
+
+foreach(folder IN LISTS folders ITEMS bench)
+  file(GLOB sources CONFIGURE_DEPENDS ${tests_dir}/${folder}/*_test.cpp)
+  if(NOT sources OR NOT TARGET trailsift_${folder})
+    continue()
+  endif()
+  set(suite ${folder}_tests)
+  add_executable(${suite} ${sources})
+  target_link_libraries(${suite} PRIVATE trailsift_${folder} GTest::gtest GTest::gtest_main rapidcheck)
+  target_compile_definitions(${suite} PRIVATE TRAILSIFT_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  if(TARGET trailsift_test_support)
+    target_link_libraries(${suite} PRIVATE trailsift_test_support)
+  endif()
+  if(folder STREQUAL "cli" AND TARGET trailsift)
+    add_dependencies(${suite} trailsift)  # Its tests may run the program.
+    target_compile_definitions(${suite} PRIVATE TRAILSIFT_BIN="$<TARGET_FILE:trailsift>")
+  endif()
+  gtest_discover_tests(${suite}
+    DISCOVERY_MODE PRE_TEST
+    DISCOVERY_TIMEOUT 60
+    WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
+    PROPERTIES TIMEOUT 300 LABELS ${folder})
+endforeach()
+
+# --- Python suites: they run the program itself --------------------------------------------------
+
+foreach(suite IN ITEMS clients e2e)
+  file(GLOB scripts CONFIGURE_DEPENDS ${tests_dir}/${suite}/*.py)
+  if(NOT scripts OR NOT TARGET trailsift)
+    continue()
+  endif()
+  if(NOT EXISTS ${TRAILSIFT_PYTHON})
+    message(STATUS "no ${TRAILSIFT_PYTHON}: the Python tests in tests/${suite} are left out")
+    continue()
+  endif()
+  add_test(NAME python.${suite}
+    COMMAND ${TRAILSIFT_PYTHON} -B -m pytest -q -p no:cacheprovider ${tests_dir}/${suite})
+  set_tests_properties(python.${suite} PROPERTIES
+    LABELS python
+    TIMEOUT 1200
+    WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
+    ENVIRONMENT "TRAILSIFT_BIN=$<TARGET_FILE:trailsift>;GENERATE_EVENTS_BIN=$<TARGET_FILE:generate_events>")
+endforeach()
+
+# --- include rules -------------------------------------------------------------------------------
+
+add_test(NAME layering COMMAND ${CMAKE_COMMAND} -DROOT=${CMAKE_SOURCE_DIR} -P ${tests_dir}/layering.cmake)
+add_test(NAME layering.rules COMMAND ${CMAKE_COMMAND} -DSCRATCH=${CMAKE_BINARY_DIR}/layering_test
+  -P ${tests_dir}/layering_test.cmake)
