@@ -30,8 +30,9 @@ struct Console {
 /// What the shell gets back.
 enum class ExitCode : int {
   ok = 0,
-  failure = 1,  ///< The command ran and failed, or found something wrong.
-  usage = 2,    ///< The command line is wrong, or a bug ended the program.
+  failure = 1,        ///< The command ran and failed, or found something wrong.
+  usage = 2,          ///< The command line is wrong, or a bug ended the program.
+  interrupted = 130,  ///< Console::stop ended the command early; 143 in the shell after SIGTERM.
 };
 
 /// Prints "trailsift: message" to console.err, with a caret line when the error is about a place in

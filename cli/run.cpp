@@ -1,6 +1,7 @@
 #include "cli/run.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -80,17 +81,22 @@ class StopOnSignals {
 
   std::stop_token token() const { return stop_.get_token(); }
 
+  /// What the shell expects of a program that the signal ended.
+  ExitCode exit_code() const { return static_cast<ExitCode>(128 + first_signal_); }
+
  private:
   void wait(const std::stop_token& ended) {
     int signal = 0;
     while (sigwait(&signals_, &signal) == 0 && !ended.stop_requested()) {
       if (stop_.stop_requested()) _exit(128 + signal);
+      first_signal_ = signal;
       stop_.request_stop();
     }
   }
 
   sigset_t signals_{};
   sigset_t before_{};
+  std::atomic<int> first_signal_ = SIGINT;
   std::stop_source stop_;
   std::jthread waiter_;
 };
@@ -127,7 +133,8 @@ ExitCode run_in_process(std::span<const std::string> words) {
   }
   const StopOnSignals signals;
   console.stop = signals.token();
-  return run(words, console);
+  const ExitCode code = run(words, console);
+  return code == ExitCode::interrupted ? signals.exit_code() : code;
 }
 
 }  // namespace

@@ -92,14 +92,16 @@ std::size_t Inflater::read_plain(std::span<char> buffer) {
 std::size_t Inflater::read_gzip(std::span<char> buffer) {
   std::size_t produced = 0;
   while (produced == 0 && !failure_) {
-    if (unread_.empty() && !refill()) {
-      if (!between_members_ && !failure_) {
-        fail(Reject::gzip_truncated, "the compressed data ends inside a gzip member");
-      }
-      return 0;
+    const bool more = !unread_.empty() || refill();
+    if (between_members_ && !(more && next_member())) {
+      if (!more) return 0;
+      continue;
     }
-    if (between_members_ && !next_member()) continue;
-    produced = inflate_some(buffer);
+    // Even without more bytes: some text may have had no room before.
+    if (!failure_) produced = inflate_some(buffer);
+    if (!more && produced == 0 && !between_members_ && !failure_) {
+      fail(Reject::gzip_truncated, "the compressed data ends inside a gzip member");
+    }
   }
   return within_limits(produced);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include <stop_token>
 #include <string>
 
+#include "indexer/file_kind.h"
 #include "indexer/limits.h"
 #include "indexer/quarantine.h"
 #include "indexer/source.h"
@@ -16,17 +18,11 @@
 
 namespace trailsift::indexer {
 
-struct IngestOptions {
-  std::size_t workers = 0;  ///< 0: as many as cores.
-  std::size_t batch_events = 20'000;
-  std::size_t batch_bytes = 64ULL << 20;  ///< Of original JSON; whichever comes first.
-  IngestLimits limits;
-};
-
 /// read = indexed + duplicates + filtered + rejected, always.
 struct IngestAccount {
   std::uint64_t files = 0;    ///< Log files that were read (whole or in part).
   std::uint64_t skipped = 0;  ///< Files that are no CloudTrail logs (digests, Config, other).
+  std::array<std::uint64_t, kFileKinds> skipped_by_kind{};  ///< The same, by FileKind.
   std::uint64_t read = 0;
   std::uint64_t indexed = 0;
   std::uint64_t duplicates = 0;
@@ -39,7 +35,16 @@ struct IngestAccount {
 struct IngestProgress {
   IngestAccount account;  ///< Events that are parsed but not yet committed count in `read` alone.
   std::optional<Source::Total> total;
+  std::uint64_t bytes_taken = 0;  ///< As delivered, of all files: what `total.bytes` counts.
   std::chrono::steady_clock::duration elapsed{0};
+};
+
+struct IngestOptions {
+  std::size_t workers = 0;  ///< 0: as many as cores.
+  std::size_t batch_events = 20'000;
+  std::size_t batch_bytes = 64ULL << 20;  ///< Of original JSON; whichever comes first.
+  IngestLimits limits;
+  std::function<void(const IngestProgress&)> progress = {};  ///< On the thread of ingest().
 };
 
 /// Reads every file of `source`, on as many threads as asked for, and commits its events through
@@ -48,8 +53,6 @@ struct IngestProgress {
 /// committed, and the account of what was done is returned. Memory is bounded by the batch, the
 /// number of workers and the largest record, not by the input.
 Result<IngestAccount> ingest(Source& source, store::Writer& writer, Quarantine& quarantine,
-                             const IngestOptions& options,
-                             const std::function<void(const IngestProgress&)>& progress,
-                             std::stop_token stop);
+                             const IngestOptions& options, std::stop_token stop = {});
 
 }  // namespace trailsift::indexer

@@ -25,10 +25,12 @@ struct QuarantineEntry {
 };
 
 constexpr std::uint64_t kMaxQuarantineEntries = 100'000;
+constexpr std::uint64_t kMaxQuarantineBytes = 256ULL << 20;
 
 /// The list of what was rejected, in `quarantine.ndjson` of the data directory. An entry that is
 /// on the list already (same source, offset and reason) is not listed twice; beyond
-/// kMaxQuarantineEntries nothing is added (the account still counts it). One thread.
+/// kMaxQuarantineEntries or kMaxQuarantineBytes nothing is added (the account still counts it).
+/// One thread.
 class Quarantine {
  public:
   static Result<std::unique_ptr<Quarantine>> open(const std::filesystem::path& data_directory);

@@ -60,6 +60,7 @@ class RecordReader {
   std::optional<std::string> pass_key(std::size_t& at);
   std::size_t value_size(std::size_t at);
 
+  void tell_failure(Finding& finding);
   RejectedStretch stretch_here(const Rejection& why);
   void report(Finding finding);
   void claim();
@@ -198,21 +199,28 @@ void RecordReader::skip_damage(Rejection why, bool shows_record) {
   stretch.excerpt.resize(std::min<std::size_t>(stretch.excerpt.size(), size));
   stretch.reason = why.reason;
   stretch.detail = std::move(why.detail);
-  if (why.reason == Reject::truncated && window_.failure() && window_.text().empty()) {
-    // Nothing is wrong with the record itself: the rest of the file is missing.
-    stretch.reason = window_.failure()->reason;
-    stretch.detail = window_.failure()->detail;
-    finding.shows_record = failure_told_ = true;
-  } else if (why.offset > 0) {
+  if (why.offset > 0) {
     stretch.detail += " (at byte " + std::to_string(stretch.offset + why.offset) + ")";
   }
+  tell_failure(finding);
   report(std::move(finding));
+}
+
+/// What reaches up to where the text was cut off is rejected for that.
+void RecordReader::tell_failure(Finding& finding) {
+  if (!window_.failure() || !window_.text().empty()) return;
+  finding.stretch.reason = window_.failure()->reason;
+  finding.stretch.detail = window_.failure()->detail;
+  finding.shows_record = failure_told_ = true;
 }
 
 void RecordReader::skip_large(Rejection why) {
   Finding finding{.stretch = stretch_here(why), .broken = true};
   finding.shows_record = place_ == Place::records || shows_records(finding.stretch.excerpt);
-  if (!search_.skip_value()) leave_damage();
+  if (!search_.skip_value()) {
+    leave_damage();
+    tell_failure(finding);
+  }
   report(std::move(finding));
 }
 
@@ -226,6 +234,7 @@ void RecordReader::skip_foreign(FileKind kind) {
     finding.stretch.detail = "the text ends inside an object";
     finding.broken = true;
     leave_damage();
+    tell_failure(finding);
   }
   const std::uint64_t size = window_.offset() - finding.stretch.offset;
   auto& excerpt = finding.stretch.excerpt;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,8 @@ class Blob {
   virtual const std::string& name() const = 0;
   /// Bytes, when known beforehand: for progress only.
   virtual std::optional<std::uint64_t> size() const = 0;
-  virtual Result<std::unique_ptr<ByteStream>> open() const = 0;
+  /// Once `stop` is requested, a read that waits for bytes may fail.
+  virtual Result<std::unique_ptr<ByteStream>> open(std::stop_token stop) const = 0;
 };
 
 /// Where files come from. Pulled by one thread, so implementations need no locks.
@@ -47,12 +49,15 @@ class Source {
     std::uint64_t files = 0;
     std::uint64_t bytes = 0;
   };
-  virtual std::optional<Total> total() const = 0;
+  /// Any thread, also while another pulls; may take as long as a look at every file. nullopt when
+  /// `stop` was requested first.
+  virtual std::optional<Total> total(std::stop_token stop) const = 0;
 };
 
-/// Files and directory trees, in the order of their names; "-" is standard input. Special files
-/// are passed over; a path that does not exist is an error of its own. Memory does not grow with
-/// the number of files in the tree beyond one directory's names at each level.
+/// Files and directory trees, in the order of their names; "-" is standard input. Symbolic links
+/// are followed when they are given, never inside a tree; special files inside a tree are passed
+/// over. What is missing or cannot be read is a file that cannot be opened. Memory does not grow
+/// with the number of files in the tree beyond one directory's names at each level.
 std::unique_ptr<Source> file_source(std::vector<std::string> paths);
 
 }  // namespace trailsift::indexer

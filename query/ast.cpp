@@ -77,7 +77,7 @@ std::string text_of(const Condition& condition) {
   const bool plain =
       (condition.op == Condition::Op::term || condition.op == Condition::Op::range) &&
       !condition.boost;
-  const std::string operand = text_of(condition.operand);
+  std::string operand = text_of(condition.operand);
   if (plain && condition.field && is_bare_name(condition.field->name)) {
     return condition.field->name + ":" + operand;
   }
@@ -130,9 +130,9 @@ std::string_view name(Condition::Op op) {
 
 std::string_view name(Group::Op op) {
   switch (op) {
-    case Group::Op::and_: return "and";
-    case Group::Op::or_: return "or";
-    case Group::Op::not_: return "not";
+    case Group::Op::all_of: return "and";
+    case Group::Op::any_of: return "or";
+    case Group::Op::none_of: return "not";
   }
   return {};
 }

@@ -51,8 +51,8 @@ struct Condition {
 
 /// `(and …)`, `(or …)`, `(not …)`; the last has exactly one child, the others at least one.
 struct Group {
-  enum class Op : std::uint8_t { and_, or_, not_ };
-  Op op = Op::and_;
+  enum class Op : std::uint8_t { all_of, any_of, none_of };
+  Op op = Op::all_of;
   std::optional<FieldName> field;  ///< The default field of the conditions inside.
   std::optional<std::string> boost;
   std::vector<Node> children;

@@ -77,7 +77,7 @@ Result<std::string> value_for(const Target& target, const Scalar& value) {
 }
 
 Result<Timestamp> time_for(const Target& target, const Scalar& value) {
-  const auto time = parse_time(value.text);
+  auto time = parse_time(value.text);
   if (time && value.quoted) return time;
   return wrong_value(expected_form(FieldType::time), target, value);
 }
@@ -207,9 +207,9 @@ Binding Binder::bind_group(const Group& group, const FieldName* scope) {
   }
   if (children.empty()) return std::nullopt;
   switch (group.op) {
-    case Group::Op::and_: return Tree{AllOf{std::move(children)}};
-    case Group::Op::or_: return Tree{AnyOf{std::move(children)}};
-    case Group::Op::not_: return Tree{Not{std::make_unique<Tree>(std::move(children.front()))}};
+    case Group::Op::all_of: return Tree{AllOf{std::move(children)}};
+    case Group::Op::any_of: return Tree{AnyOf{std::move(children)}};
+    case Group::Op::none_of: return Tree{Not{std::make_unique<Tree>(std::move(children.front()))}};
   }
   return std::nullopt;
 }

@@ -108,13 +108,21 @@ Result<Bounds> time_starts_with(std::string_view prefix, const DocSet& within,
   return exactly(DocSet(docs));
 }
 
+using Verdict = SegmentAccess::Verdict;
+
+Result<Bounds> within_bounds(Result<Bounds> bounds, const DocSet& within) {
+  if (!bounds) return bounds;
+  bounds->sure &= within;
+  bounds->possible &= within;
+  return bounds;
+}
+
 Result<Bounds> leaf_starts_with(const LeafPath& leaf, const std::string& prefix,
                                 const DocSet& within, SegmentAccess& access) {
   const auto terms = store::leaf_term_prefix(leaf.path, prefix);
-  const auto docs = access.with_terms(terms.head, [](std::string_view) { return true; });
-  if (!docs) return tl::unexpected(docs.error());
-  if (terms.exact) return exactly(*docs & within);
-  return Bounds{DocSet(), *docs & within};
+  const Verdict verdict = terms.exact ? Verdict::sure : Verdict::possible;
+  return within_bounds(
+      access.with_terms(terms.head, [verdict](std::string_view) { return verdict; }), within);
 }
 
 bool lies_between(std::string_view value, const Between& between) {
@@ -124,24 +132,15 @@ bool lies_between(std::string_view value, const Between& between) {
   return above && below;
 }
 
-/// Walks all values of the path; those that ended in a hash are left to their records.
+/// Walks all values of the path; those that end in a hash are left to their records.
 Result<Bounds> leaf_between(const LeafPath& leaf, const Between& between, const DocSet& within,
                             SegmentAccess& access) {
   const auto terms = store::leaf_term_prefix(leaf.path, "");
-  bool any_hashed = false;
-  const auto sure = access.with_terms(terms.head, [&](std::string_view term) {
-    const bool readable = terms.exact && !store::is_hashed(term);
-    any_hashed = any_hashed || !readable;
-    return readable && lies_between(term.substr(terms.head.size()), between);
-  });
-  if (!sure) return tl::unexpected(sure.error());
-  Bounds bounds = exactly(*sure & within);
-  if (!any_hashed) return bounds;
-  const auto doubtful = access.with_terms(
-      terms.head, [&](std::string_view term) { return !terms.exact || store::is_hashed(term); });
-  if (!doubtful) return tl::unexpected(doubtful.error());
-  bounds.possible |= *doubtful & within;
-  return bounds;
+  const auto judge = [&](std::string_view term) {
+    if (!terms.exact || store::is_hashed(term)) return Verdict::possible;
+    return lies_between(term.substr(terms.head.size()), between) ? Verdict::sure : Verdict::no;
+  };
+  return within_bounds(access.with_terms(terms.head, judge), within);
 }
 
 }  // namespace

@@ -2,15 +2,15 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "query/decide_by_leaves.h"
+#include "query/holds.h"
 #include "schema/field.h"
-#include "schema/words.h"
 #include "store/terms.h"
 
 namespace trailsift::query {
@@ -19,18 +19,16 @@ namespace {
 /// Postings that can be read in the time that one record takes to fetch, flatten and test.
 constexpr std::uint64_t kPostingsPerRecord = 3000;
 
+using Verdict = SegmentAccess::Verdict;
+
 /// What Phrase and Near have in common.
 struct Words {
   const Field& field;
   std::span<const std::string> complete;  ///< Pieces that must be there as they are.
   std::string_view beginning;             ///< One more piece begins so; empty: no more pieces.
   std::string identifier;                 ///< The term that all by itself is enough; or empty.
-  std::function<bool(std::span<const std::string> text)> hold;
+  TextTest test;                          ///< Whether a text holds the words.
 };
-
-bool any_term(std::string_view /*term*/) {
-  return true;
-}
 
 bool worth_narrowing(const DocSet& open, std::uint64_t postings) {
   return open.count() * kPostingsPerRecord >= postings;
@@ -50,6 +48,13 @@ Result<Ranked> by_frequency(std::span<const std::string> pieces, SegmentAccess& 
   return ranked;
 }
 
+/// The documents with a piece that begins as the words' last one.
+Result<Bounds> with_beginning(const Words& words, SegmentAccess& access) {
+  const auto prefix = store::piece_term_prefix(words.beginning);
+  const Verdict verdict = prefix.exact ? Verdict::sure : Verdict::possible;
+  return access.with_terms(prefix.head, [verdict](std::string_view) { return verdict; });
+}
+
 /// Of `open`, no fewer than the documents that hold all the pieces.
 Result<DocSet> narrow(DocSet open, const Words& words, SegmentAccess& access) {
   const auto ranked = by_frequency(words.complete, access);
@@ -62,20 +67,29 @@ Result<DocSet> narrow(DocSet open, const Words& words, SegmentAccess& access) {
   }
   // How many terms have the beginning is not known before: as if every document were posted once.
   if (words.beginning.empty() || !worth_narrowing(open, access.segment().size())) return open;
-  const auto docs = access.with_terms(store::piece_term_prefix(words.beginning).head, any_term);
-  if (!docs) return docs;
-  open &= *docs;
+  const auto docs = with_beginning(words, access);
+  if (!docs) return tl::unexpected(docs.error());
+  open &= docs->possible;
   return open;
 }
 
-/// The documents whose identifiers show that they hold the words, wherever in the record.
-Result<DocSet> with_identifier(const Words& words, SegmentAccess& access) {
+/// Of `within`, documents whose identifiers show that they hold the words, wherever in the record.
+Result<DocSet> with_identifier(const Words& words, const DocSet& within, SegmentAccess& access) {
   if (words.identifier.empty()) return DocSet();
-  if (words.beginning.empty()) return access.with_term(words.identifier);
-  if (store::is_hashed(words.identifier)) return DocSet();
-  // What a hashed term ends in says nothing about the text.
-  return access.with_terms(words.identifier,
-                           [](std::string_view term) { return !store::is_hashed(term); });
+  if (words.beginning.empty()) {
+    const auto docs = access.with_term(words.identifier);
+    if (!docs) return docs;
+    return *docs & within;
+  }
+  if (store::is_hashed(words.identifier) || !worth_narrowing(within, access.segment().size())) {
+    return DocSet();
+  }
+  const auto docs = access.with_terms(words.identifier, [](std::string_view term) {
+    // What a hashed term ends in says nothing about the text.
+    return store::is_hashed(term) ? Verdict::no : Verdict::sure;
+  });
+  if (!docs) return tl::unexpected(docs.error());
+  return docs->sure & within;
 }
 
 /// A single piece of the whole record is a term, and a single beginning is a range of terms.
@@ -86,11 +100,11 @@ Result<Bounds> single_piece(const Words& words, const DocSet& within, SegmentAcc
     return exactly(*docs & within);
   }
   if (!worth_narrowing(within, access.segment().size())) return Bounds{DocSet(), within};
-  const auto prefix = store::piece_term_prefix(words.beginning);
-  const auto docs = access.with_terms(prefix.head, any_term);
-  if (!docs) return tl::unexpected(docs.error());
-  if (prefix.exact) return exactly(*docs & within);
-  return Bounds{DocSet(), *docs & within};
+  auto bounds = with_beginning(words, access);
+  if (!bounds) return bounds;
+  bounds->sure &= within;
+  bounds->possible &= within;
+  return bounds;
 }
 
 Result<Bounds> in_subtree(const Words& words, const DocSet& within, SegmentAccess& access) {
@@ -99,13 +113,16 @@ Result<Bounds> in_subtree(const Words& words, const DocSet& within, SegmentAcces
   if (whole_record && pieces == 1) return single_piece(words, within, access);
   Bounds bounds;
   if (whole_record) {
-    auto sure = with_identifier(words, access);
+    auto sure = with_identifier(words, within, access);
     if (!sure) return tl::unexpected(sure.error());
-    bounds.sure = std::move(*sure) & within;
+    bounds.sure = std::move(*sure);
   }
-  auto open = narrow(within - bounds.sure, words, access);
+  const auto open = narrow(within - bounds.sure, words, access);
   if (!open) return tl::unexpected(open.error());
-  bounds.possible = bounds.sure | *open;
+  const auto left = decide_by_leaves(words.field, words.test, *open, access);
+  if (!left) return left;
+  bounds.sure |= left->sure;
+  bounds.possible = bounds.sure | left->possible;
   return bounds;
 }
 
@@ -130,7 +147,7 @@ Result<Bounds> in_column(const Words& words, const DocSet& within, SegmentAccess
   const auto worth_testing = candidates(words, within, access);
   if (!worth_testing) return tl::unexpected(worth_testing.error());
   auto docs = access.with_rank(**column, *worth_testing, [&](std::uint32_t rank) {
-    return words.hold(pieces_of((*column)->value(rank)));
+    return words.test((*column)->value(rank));
   });
   if (!docs) return tl::unexpected(docs.error());
   return exactly(std::move(*docs));
@@ -151,10 +168,7 @@ Result<Bounds> evaluate_text(const Phrase& phrase, const DocSet& within, Segment
       phrase.open_end ? pieces.first(pieces.size() - 1) : pieces,
       phrase.open_end ? std::string_view(pieces.back()) : std::string_view(),
       several ? store::identifier_term(pieces) : std::string(),
-      [&phrase](std::span<const std::string> text) {
-        return phrase.open_end ? contains_phrase_prefix(text, phrase.pieces)
-                               : contains_phrase(text, phrase.pieces);
-      },
+      [&phrase](std::string_view text) { return holds(text, phrase); },
   };
   return evaluate_words(words, within, access);
 }
@@ -165,9 +179,7 @@ Result<Bounds> evaluate_text(const Near& near, const DocSet& within, SegmentAcce
       near.pieces,
       {},
       {},
-      [&near](std::span<const std::string> text) {
-        return contains_near(text, near.pieces, near.distance);
-      },
+      [&near](std::string_view text) { return holds(text, near); },
   };
   return evaluate_words(words, within, access);
 }

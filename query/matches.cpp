@@ -1,9 +1,11 @@
 #include "query/matches.h"
 
 #include <algorithm>
+#include <compare>
 #include <string_view>
 #include <variant>
 
+#include "query/holds.h"
 #include "query/overloaded.h"
 
 namespace trailsift::query {
@@ -29,50 +31,16 @@ bool any_text(const Event& event, FieldIndex index, const Test& test) {
       event.leaves, [&](const Leaf& leaf) { return in_subtree(field, leaf) && test(leaf.value); });
 }
 
-bool is_ascii(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-/// False when `text` cannot have the piece. Cutting a text into pieces costs far more than a look
-/// for their letters, and most texts do not have them. Folding other than ASCII's can change a
-/// text's length, so there the answer is true.
-bool may_hold(std::string_view text, std::string_view piece) {
-  const auto found = std::search(text.begin(), text.end(), piece.begin(), piece.end(),
-                                 [](char a, char b) { return lower(a) == b; });
-  return found != text.end() || !is_ascii(text);
-}
-
-bool may_hold_all(std::string_view text, const Pieces& pieces) {
-  return std::ranges::all_of(pieces,
-                             [text](std::string_view piece) { return may_hold(text, piece); });
-}
-
-bool holds(std::string_view text, const Phrase& phrase) {
-  if (!may_hold_all(text, phrase.pieces)) return false;
-  const Pieces pieces = pieces_of(text);
-  return phrase.open_end ? contains_phrase_prefix(pieces, phrase.pieces)
-                         : contains_phrase(pieces, phrase.pieces);
-}
-
-bool holds(std::string_view text, const Near& near) {
-  return may_hold_all(text, near.pieces) &&
-         contains_near(pieces_of(text), near.pieces, near.distance);
-}
-
 bool lies_between(std::string_view value, const Between& between) {
   const auto* field = std::get_if<FieldIndex>(&between.target);
   const FieldType type = field == nullptr ? FieldType::keyword : field_at(*field).type;
   if (between.low) {
     const auto order = compare_values(type, value, between.low->value);
-    if (order < 0 || (order == 0 && !between.low->inclusive)) return false;
+    if (std::is_lt(order) || (std::is_eq(order) && !between.low->inclusive)) return false;
   }
   if (between.high) {
     const auto order = compare_values(type, value, between.high->value);
-    if (order > 0 || (order == 0 && !between.high->inclusive)) return false;
+    if (std::is_gt(order) || (std::is_eq(order) && !between.high->inclusive)) return false;
   }
   return true;
 }

@@ -10,7 +10,7 @@
 
 namespace trailsift::query {
 
-constexpr std::size_t kMaxQueryBytes = 256 * 1024;
+constexpr std::size_t kMaxQueryBytes = std::size_t{256} * 1024;
 constexpr std::size_t kMaxQueryDepth = 128;     ///< Operators inside each other.
 constexpr std::size_t kMaxQueryClauses = 4096;  ///< Conditions in one query.
 

@@ -21,8 +21,8 @@ struct Operator {
 };
 
 constexpr std::array kOperators = {
-    Operator{"and", Group::Op::and_},          Operator{"or", Group::Op::or_},
-    Operator{"not", Group::Op::not_},          Operator{"term", Condition::Op::term},
+    Operator{"and", Group::Op::all_of},        Operator{"or", Group::Op::any_of},
+    Operator{"not", Group::Op::none_of},       Operator{"term", Condition::Op::term},
     Operator{"phrase", Condition::Op::phrase}, Operator{"prefix", Condition::Op::prefix},
     Operator{"near", Condition::Op::near},     Operator{"range", Condition::Op::range},
     Operator{"matchall", MatchAll{}},
@@ -235,7 +235,7 @@ Result<Node> Parser::parse_group(Group::Op op, std::size_t depth) {
     auto child = parse_expression(depth + 1);
     if (!child) return child;
     group.children.push_back(std::move(*child));
-  } while (op != Group::Op::not_ && !at(TokenKind::close_paren) && !at(TokenKind::end));
+  } while (op != Group::Op::none_of && !at(TokenKind::close_paren) && !at(TokenKind::end));
   return Node{std::move(group), {}};
 }
 

@@ -8,10 +8,36 @@
 namespace trailsift::query {
 namespace {
 
-/// Documents gathered from several posting lists before they are put into a set.
-constexpr std::size_t kGathered = 1U << 20;
+/// Terms that are visited between two looks at the clock.
+constexpr std::size_t kTermsPerCheck = 64;
 
-enum class Verdict : std::uint8_t { unknown, no, yes };
+/// Gathers the documents of many posting lists, putting them into a set by and by.
+class Gathering {
+ public:
+  /// Where to append more documents.
+  std::vector<DocId>& room() {
+    constexpr std::size_t kMost = 1U << 20U;
+    if (recent_.size() >= kMost) flush();
+    return recent_;
+  }
+
+  DocSet docs() {
+    flush();
+    return std::move(docs_);
+  }
+
+ private:
+  void flush() {
+    docs_.add(recent_);
+    recent_.clear();
+  }
+
+  DocSet docs_;
+  std::vector<DocId> recent_;
+};
+
+/// What is known of the documents with an ordinal.
+enum class Known : std::uint8_t { nothing, no, yes };
 
 }  // namespace
 
@@ -47,45 +73,44 @@ Result<DocSet> SegmentAccess::with_term(const std::string& term) {
   return DocSet(docs);
 }
 
-Result<DocSet> SegmentAccess::with_terms(const std::string& head, const AcceptTerm& accepts) {
+Result<Bounds> SegmentAccess::with_terms(const std::string& head, const JudgeTerm& judge) {
   const auto reader = terms();
   if (!reader) return tl::unexpected(reader.error());
-  DocSet found;
-  std::vector<DocId> gathered;
+  Gathering sure;
+  Gathering possible;
   Result<void> state;
-  const auto flush = [&] {
-    found.add(gathered);
-    gathered.clear();
-  };
+  std::size_t visited = 0;
   const auto visit = [&](std::string_view term, std::uint32_t) {
-    state = deadline_.check();
+    if (visited++ % kTermsPerCheck == 0) state = deadline_.check();
     if (!state) return false;
-    if (!accepts(term)) return true;
-    state = (*reader)->documents(std::string(term), gathered);
-    if (gathered.size() >= kGathered) flush();
+    const Verdict verdict = judge(term);
+    if (verdict == Verdict::no) return true;
+    Gathering& gathering = verdict == Verdict::sure ? sure : possible;
+    state = (*reader)->documents(std::string(term), gathering.room());
     return state.has_value();
   };
   const auto walked = (*reader)->for_each_term(head, visit);
   if (!walked) return tl::unexpected(walked.error());
   if (!state) return tl::unexpected(state.error());
-  flush();
-  return found;
+  Bounds bounds;
+  bounds.sure = sure.docs();
+  bounds.possible = possible.docs() | bounds.sure;
+  return bounds;
 }
 
 Result<DocSet> SegmentAccess::with_rank(const store::Column& column, const DocSet& within,
                                         const AcceptRank& accepts) const {
-  std::vector<Verdict> verdicts(column.ordinal_count(), Verdict::unknown);
-  const auto judged = [&](std::uint32_t ordinal) {
-    Verdict& verdict = verdicts[ordinal];
-    if (verdict == Verdict::unknown) {
-      const bool accepted = std::ranges::any_of(column.ranks(ordinal), accepts);
-      verdict = accepted ? Verdict::yes : Verdict::no;
+  std::vector<Known> known(column.ordinal_count(), Known::nothing);
+  const auto accepted = [&](std::uint32_t ordinal) {
+    Known& answer = known[ordinal];
+    if (answer == Known::nothing) {
+      answer = std::ranges::any_of(column.ranks(ordinal), accepts) ? Known::yes : Known::no;
     }
-    return verdict == Verdict::yes;
+    return answer == Known::yes;
   };
   std::vector<DocId> docs;
   const auto visit = [&](DocId doc, std::uint32_t ordinal) {
-    if (judged(ordinal)) docs.push_back(doc);
+    if (accepted(ordinal)) docs.push_back(doc);
   };
   const auto scanned = for_each_ordinal(column, within, deadline_, visit);
   if (!scanned) return tl::unexpected(scanned.error());

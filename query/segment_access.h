@@ -39,9 +39,11 @@ class SegmentAccess {
   /// The documents that have the term.
   Result<DocSet> with_term(const std::string& term);
 
-  /// The documents of any of the terms that begin with `head` and that `accepts` takes.
-  using AcceptTerm = std::function<bool(std::string_view term)>;
-  Result<DocSet> with_terms(const std::string& head, const AcceptTerm& accepts);
+  /// The documents of those terms that begin with `head`, as `judge` says of each term: whether its
+  /// documents match, may match, or are not concerned.
+  enum class Verdict : std::uint8_t { no, possible, sure };
+  using JudgeTerm = std::function<Verdict(std::string_view term)>;
+  Result<Bounds> with_terms(const std::string& head, const JudgeTerm& judge);
 
   /// The documents of `within` with a value whose rank `accepts` takes. It is asked at most once
   /// for each rank of each distinct ordinal that occurs.

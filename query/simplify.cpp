@@ -1,6 +1,9 @@
 #include "query/simplify.h"
 
 #include <algorithm>
+#include <compare>
+#include <iterator>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -25,7 +28,8 @@ bool is_empty(const Between& between) {
   if (!between.low || !between.high) return false;
   const auto order =
       compare_values(type_of(between.target), between.low->value, between.high->value);
-  return order > 0 || (order == 0 && !(between.low->inclusive && between.high->inclusive));
+  return std::is_gt(order) ||
+         (std::is_eq(order) && !(between.low->inclusive && between.high->inclusive));
 }
 
 Tree simplify_time(InTime time) {

@@ -1,7 +1,8 @@
 #include <algorithm>
+#include <functional>
 #include <iterator>
+#include <map>
 #include <queue>
-#include <set>
 #include <string_view>
 #include <utility>
 
@@ -67,55 +68,44 @@ Result<void> check_ids(const Snapshot& snapshot, std::vector<std::string>& fault
   return {};
 }
 
-/// Checks the segments that `manifest` names and `checked` does not.
-void check_segments(const fs::path& directory, const Manifest& manifest,
-                    std::set<std::string>& checked, std::vector<std::string>& faults) {
-  for (const auto& name : manifest.segments) {
-    if (!checked.insert(name).second) continue;
-    auto found = check_segment(directory / name);
-    std::ranges::move(found, std::back_inserter(faults));
+/// Checks the segments of the store, those that come meanwhile too. A fault of a segment that a
+/// merge has replaced meanwhile is none: its files went away.
+Result<void> check_segments(const fs::path& directory, std::vector<std::string>& faults) {
+  constexpr int kPasses = 2;  // The second sees what came during the first.
+  std::map<std::string, std::vector<std::string>> found;
+  auto manifest = read_manifest(directory);
+  for (int pass = 0; pass < kPasses && manifest; ++pass) {
+    for (const auto& name : manifest->segments) {
+      if (!found.contains(name)) found[name] = check_segment(directory / name);
+    }
+    manifest = read_manifest(directory);
   }
+  if (!manifest) return tl::unexpected(manifest.error());
+  for (const auto& name : manifest->segments)
+    std::ranges::move(found[name], std::back_inserter(faults));
+  return {};
 }
 
-/// Faults of segments that a merge has replaced meanwhile are none: their files went away.
-Result<std::vector<std::string>> check_once(const fs::path& directory, const Manifest& manifest,
-                                            bool& changed) {
-  std::vector<std::string> faults;
-  std::set<std::string> checked;
-  check_segments(directory, manifest, checked, faults);
-  const auto now = read_manifest(directory);
-  if (!now) return tl::unexpected(now.error());
-  changed = now->generation != manifest.generation;
-  if (changed && !faults.empty()) return faults;
-  check_segments(directory, *now, checked, faults);
-  if (!faults.empty()) return faults;
+/// What is wrong between the segments.
+Result<void> check_snapshot(const fs::path& directory, std::vector<std::string>& faults) {
   const auto reader = Reader::open(directory);
   if (!reader) return tl::unexpected(reader.error());
   const auto snapshot = (*reader)->snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error());
-  if (auto done = check_ids(**snapshot, faults); !done) return tl::unexpected(done.error());
-  return faults;
+  return check_ids(**snapshot, faults);
 }
 
 }  // namespace
 
 Result<std::vector<std::string>> check(const fs::path& directory) {
-  constexpr int kMaxRounds = 5;
-  for (int round = 1;; ++round) {
-    const auto manifest = read_manifest(directory);
-    if (!manifest && manifest.error().code == ErrorCode::corrupt) {
-      return std::vector{manifest.error().message};
-    }
-    if (!manifest) {
-      return fail(manifest.error().code, "there is no store in '" + directory.string() + "'");
-    }
-    bool changed = false;
-    auto faults = check_once(directory, *manifest, changed);
-    if (faults && !faults->empty() && changed && round < kMaxRounds) continue;
-    if (!faults) return faults;
-    if (auto done = check_names(directory, *faults); !done) return tl::unexpected(done.error());
-    return faults;
-  }
+  std::vector<std::string> faults;
+  auto done = check_segments(directory, faults);
+  if (done && faults.empty()) done = check_snapshot(directory, faults);
+  if (done) done = check_names(directory, faults);
+  if (done) return faults;
+  if (done.error().code == ErrorCode::corrupt) return std::vector{done.error().message};
+  if (done.error().code != ErrorCode::not_found) return tl::unexpected(done.error());
+  return fail(ErrorCode::not_found, "there is no store in '" + directory.string() + "'");
 }
 
 }  // namespace trailsift::store

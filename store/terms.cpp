@@ -131,6 +131,15 @@ bool is_hashed(std::string_view term) {
   return counted_bytes(term) == kMaxTermBytes;
 }
 
+LeafTerm split_leaf_term(std::string_view term) {
+  const std::string_view text = term.substr(std::min<std::size_t>(1, term.size()));
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '=') return {text.substr(0, i), text.substr(i + 1)};
+    if (text[i] == '\\') ++i;
+  }
+  return {text, {}};
+}
+
 std::vector<std::string> terms_of(const Event& event) {
   std::vector<std::string> terms;
   for (const auto& [field, value] : event.values) {

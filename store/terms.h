@@ -40,8 +40,15 @@ TermPrefix exact_term_prefix(const Field& field, std::string_view prefix);
 TermPrefix leaf_term_prefix(std::string_view path, std::string_view prefix);
 TermPrefix piece_term_prefix(std::string_view prefix);
 
-/// The value that an exact or leaf term ends in; only meaningful for terms that are not hashed.
+/// Whether the term ends in a hash instead of the rest of its text.
 bool is_hashed(std::string_view term);
+
+/// What a leaf term that is not hashed is made of. The path is still escaped.
+struct LeafTerm {
+  std::string_view path;
+  std::string_view value;
+};
+LeafTerm split_leaf_term(std::string_view term);
 
 /// All terms of an event, sorted, none twice.
 std::vector<std::string> terms_of(const Event& event);

@@ -40,17 +40,17 @@ set(store_libraries tl::expected Xapian zstd xxhash RapidJSON)
 set(store_source_libraries OpenSSL)
 set(indexer_libraries tl::expected RapidJSON zlib Boost.Asio fmt)
 set(query_libraries tl::expected CRoaring)
-set(server_libraries tl::expected cpp-httplib Boost.Asio Boost.Beast RapidJSON prometheus fmt spdlog)
+set(server_libraries tl::expected Boost.Asio Boost.Beast RapidJSON prometheus fmt spdlog)
 set(cli_libraries tl::expected CLI11 RapidJSON fmt spdlog)
 set(bench_libraries tl::expected zlib CLI11)
 set(tests_libraries any)
 
 # Libraries that one file alone may include.
-set(one_file_libraries cpp-httplib Boost.Beast)
+set(one_file_libraries Boost.Beast)
 
 # The standard library and POSIX.
 set(standard "^[a-z0-9_]+$|^(sys|netinet|arpa)/[a-z0-9_]+[.]h$")
-set(posix dirent errno fcntl netdb poll pthread sched signal string termios time unistd)
+set(posix dirent errno fcntl netdb poll pthread sched signal stdlib string termios time unistd)
 
 set(violations 0)
 function(violation file header rule)

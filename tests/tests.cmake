@@ -3,6 +3,7 @@
 
 set(tests_dir ${CMAKE_SOURCE_DIR}/tests)
 set(folders schema store indexer query server cli)
+add_custom_target(cpp_tests)  # Everything that the C++ tests run.
 
 # Links `target` with every library of the project that exists so far.
 function(link_everything target)
@@ -30,6 +31,7 @@ foreach(source IN LISTS fuzz_sources)
   else()
     target_sources(${target} PRIVATE ${tests_dir}/fuzz/corpus_main.cpp)
     add_test(NAME corpus.${target} COMMAND ${target} ${corpus})
+    add_dependencies(cpp_tests ${target})
   endif()
 endforeach()
 if(TRAILSIFT_FUZZ)
@@ -57,10 +59,14 @@ foreach(folder IN LISTS folders ITEMS bench)
   endif()
   set(suite ${folder}_tests)
   add_executable(${suite} ${sources})
+  add_dependencies(cpp_tests ${suite})
   target_link_libraries(${suite} PRIVATE trailsift_${folder} GTest::gtest GTest::gtest_main rapidcheck)
   target_compile_definitions(${suite} PRIVATE TRAILSIFT_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   if(TARGET trailsift_test_support)
     target_link_libraries(${suite} PRIVATE trailsift_test_support)
+  endif()
+  if(folder STREQUAL "server")
+    target_link_libraries(${suite} PRIVATE PkgConfig::httplib)  # A client that is not our own code.
   endif()
   if(folder STREQUAL "cli" AND TARGET trailsift)
     add_dependencies(${suite} trailsift)  # Its tests may run the program.
@@ -74,10 +80,13 @@ foreach(folder IN LISTS folders ITEMS bench)
 endforeach()
 
 # --- Python suites: they run the program itself --------------------------------------------------
+# Every folder with a test_*.py is one.
 
-foreach(suite IN ITEMS clients e2e)
-  file(GLOB scripts CONFIGURE_DEPENDS ${tests_dir}/${suite}/*.py)
-  if(NOT scripts OR NOT TARGET trailsift)
+file(GLOB scripts CONFIGURE_DEPENDS ${tests_dir}/*/test_*.py)
+list(TRANSFORM scripts REPLACE "^${tests_dir}/([^/]+)/.*" "\\1" OUTPUT_VARIABLE suites)
+list(REMOVE_DUPLICATES suites)
+foreach(suite IN LISTS suites)
+  if(NOT TARGET trailsift)
     continue()
   endif()
   if(NOT EXISTS ${TRAILSIFT_PYTHON})

@@ -1,5 +1,5 @@
 // @ts-check
-import { fields, search, storeStatus } from './api.js';
+import { OfflineError, fields, search, storeStatus } from './api.js';
 import { byId, el, grouped, plain } from './dom.js';
 import { showFacets } from './facets.js';
 import { showHistogram } from './histogram.js';
@@ -64,25 +64,44 @@ async function run() {
       fieldTable = await fields();
       Object.assign(asked, parametersOf(state, typeOf));
     }
-    const [answer, status] = await Promise.all([search(asked, controller.signal), storeStatus()]);
-    if (running === controller) show(answer, status);
+    const status = await storeStatus();
+    if (running === controller) showStatus(status);
+    const answer = await search(asked, controller.signal);
+    if (running === controller) show(answer, status.events === 0);
   } catch (error) {
-    if (running === controller) showError(error, asked, run);
+    if (running === controller) {
+      hideAnswer(error);
+      showError(error, asked, run);
+    }
   }
   if (running === controller) document.body.removeAttribute('aria-busy');
 }
 
-/**
- * @param {import('./api.js').Answer} answer
- * @param {import('./api.js').StoreStatus} status
- */
-function show(answer, status) {
+/** @param {import('./api.js').StoreStatus} status */
+function showStatus(status) {
   byId('store').textContent = status.events === 0
     ? 'empty store'
     : `${grouped(status.events)} events, ${status.oldest?.slice(0, 10)} to ${status.newest?.slice(0, 10)}`;
+}
+
+/**
+ * Keeps the last answer in view while the server is away, but not below a query it does not answer.
+ * @param {unknown} error
+ */
+function hideAnswer(error) {
+  if (error instanceof OfflineError) return;
+  byId('columns').hidden = true;
+  byId('histogram').hidden = true;
+}
+
+/**
+ * @param {import('./api.js').Answer} answer
+ * @param {boolean} emptyStore
+ */
+function show(answer, emptyStore) {
   const found = answer.hits.found;
   clearMessage();
-  if (status.events === 0) showEmptyStore();
+  if (emptyStore) showEmptyStore();
   else if (found === 0) showNoHits(state.filters.length > 0 || state.from !== '' || state.to !== '');
   byId('columns').hidden = found === 0;
   showHistogram(answer.histogram, (from, to) => go({ from, to }));

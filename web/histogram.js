@@ -8,9 +8,14 @@ function widthText(ms) {
   /** @type {[string, number][]} */
   const units = [['day', 86_400_000], ['hour', 3_600_000], ['minute', 60_000], ['second', 1000]];
   for (const [name, size] of units) {
-    if (ms % size === 0) return ms === size ? name : `${grouped(ms / size)} ${name}s`;
+    if (ms % size === 0) return ms === size ? `1 ${name}` : `${grouped(ms / size)} ${name}s`;
   }
   return `${grouped(ms)} ms`;
+}
+
+/** @param {number} count */
+function eventsText(count) {
+  return count === 1 ? '1 event' : `${grouped(count)} events`;
 }
 
 /**
@@ -29,7 +34,7 @@ export function showHistogram(histogram, onRange) {
   const bars = buckets.map((bucket, i) => bar(bucket, i, most, width, onRange));
   const last = new Date(Date.parse(buckets[buckets.length - 1].value) + width);
   section.append(
-    el('p', { class: 'histogram-scale' }, `${grouped(most)} events at most a bar of one ${widthText(width)}`),
+    el('p', { class: 'histogram-scale' }, `a bar is ${widthText(width)}; the highest has ${eventsText(most)}`),
     svg('svg', { viewBox: `0 0 ${buckets.length} ${HEIGHT}`, preserveAspectRatio: 'none', role: 'img',
       'aria-label': `${buckets.length} bars from ${buckets[0].value} on` }, ...bars),
     el('p', { class: 'histogram-ends' },
@@ -52,5 +57,5 @@ function bar(bucket, i, most, width, onRange) {
   return svg('g', { class: 'bar', onclick: () => onRange(bucket.value, end) },
     svg('rect', { class: 'bar-ground', x: i, y: 0, width: 1, height: HEIGHT }),
     svg('rect', { class: 'bar-count', x: i + 0.06, y: HEIGHT - height, width: 0.88, height }),
-    svg('title', {}, `${shortTime(bucket.value)}: ${grouped(bucket.count)} events`));
+    svg('title', {}, `${shortTime(bucket.value)}: ${eventsText(bucket.count)}`));
 }

@@ -3,6 +3,7 @@
 import collections
 import json
 import subprocess
+import tempfile
 
 import pytest
 
@@ -124,12 +125,12 @@ class Jq:
                            for values in FACETS.values())
         program = JQ_PRELUDE + (
             f".Records[] | text_of(..) as $text | [.eventID, .eventTime, [{facets}], [{conditions}]]")
-        cat = subprocess.Popen(["xargs", "-0", "zcat"], stdin=subprocess.PIPE,
-                               stdout=subprocess.PIPE)
+        names = tempfile.TemporaryFile()
+        names.write(b"\0".join(str(file).encode() for file in files))
+        names.seek(0)
+        cat = subprocess.Popen(["xargs", "-0", "zcat"], stdin=names, stdout=subprocess.PIPE)
         jq = subprocess.Popen(["jq", "-c", program], stdin=cat.stdout, stdout=subprocess.PIPE)
         cat.stdout.close()
-        cat.stdin.write(b"\0".join(str(file).encode() for file in files))
-        cat.stdin.close()
         self.rows = {}
         for line in jq.stdout:
             event_id, time, values, answers = json.loads(line)

@@ -370,8 +370,11 @@ TEST(Bind, LimitsTheWordsOfAString) {
   for (std::size_t i = 1; i < kMaxQueryClauses; ++i) pieces += ".x";
   for (const std::string head : {"raw:'", "(phrase field=raw '", "(near '", "(prefix '"}) {
     const std::string tail = head.front() == '(' ? "')" : "'";
-    EXPECT_TRUE(bind(*parse_syntax(head + pieces + tail), {})) << head;
-    const auto tree = bind(*parse_syntax(head + pieces + ".x" + tail), {});
+    std::string source = head;
+    source += pieces;
+    EXPECT_TRUE(bind(*parse_syntax(source + tail), {})) << head;
+    source += ".x";
+    const auto tree = bind(*parse_syntax(source + tail), {});
     ASSERT_FALSE(tree) << head;
     EXPECT_EQ(tree.error().code, ErrorCode::too_large);
     EXPECT_EQ(tree.error().message, "expected at most 4096 words in one string, got 4097");

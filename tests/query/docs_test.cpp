@@ -74,7 +74,7 @@ TEST(QueriesPage, HasARowForEveryField) {
 
 TEST(QueriesPage, HasARowForEveryOperatorAndOption) {
   std::vector<std::string_view> names = {"matchall", "field", "boost", "distance"};
-  for (const auto op : {Group::Op::and_, Group::Op::or_, Group::Op::not_})
+  for (const auto op : {Group::Op::all_of, Group::Op::any_of, Group::Op::none_of})
     names.push_back(name(op));
   for (const auto op : {Condition::Op::term, Condition::Op::phrase, Condition::Op::prefix,
                         Condition::Op::near, Condition::Op::range}) {

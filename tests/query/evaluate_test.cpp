@@ -199,8 +199,11 @@ TEST(Evaluate, ReadsOnlyRecordsThatCanChangeTheAnswer) {
       {"(and event_name:'GetObject' (not 'i-0abc'))", "", 0},
       {"(or event_name:'RunInstances' 'i-0abc')", "d a", 0},
       {"user_agent:'aws-cli'", "b a", 0},
-      {"(phrase field=request_parameters 'logs 1')", "a", 1},
-      {"(near field=raw distance=5 'admin iam')", "e", 1},
+      // All values of the subtree are terms.
+      {"(phrase field=request_parameters 'logs 1')", "a", 0},
+      {"(phrase field=request_parameters '1 logs')", "", 0},
+      {"(near field=raw distance=5 'admin iam')", "e", 0},
+      {"(near field=raw distance=1 'admin iam')", "", 1},  // Not all values of a record are terms.
       {"(prefix field=raw 'i-0abc')", "d a", 0},
   };
   for (const auto& c : kCases) {
@@ -313,8 +316,8 @@ TEST(CoveringTime, HoldsEverythingThatCanMatch) {
       {"event_time:['2021-07-29T00:00:00Z','2021-07-30T00:00:00Z'}",
        "event_time:[2021-07-29T00:00:00Z,2021-07-30T00:00:00Z}"},
       {"(and event_name:'x' event_time:['2021-07-29T00:00:00Z',} "
-       "event_time:{,'2021-07-28T00:00:00Z'})",
-       "event_time:[2021-07-29T00:00:00Z,2021-07-28T00:00:00Z}"},
+       "(and event_time:['2021-07-28T00:00:00Z','2021-07-30T00:00:00Z'}))",
+       "event_time:[2021-07-29T00:00:00Z,2021-07-30T00:00:00Z}"},
       {"(or event_name:'x' event_time:['2021-07-29T00:00:00Z',})", "event_time:{,}"},
       {"(not event_time:['2021-07-29T00:00:00Z',})", "event_time:{,}"},
   };

@@ -48,7 +48,8 @@ std::size_t depth_of(const Tree& tree) {
 TEST(ParseStructured, BoundsTheDepthOfTrees) {
   std::string source = "'a b'";
   for (std::size_t i = 0; i < kMaxQueryDepth; ++i) {
-    source = (i % 2 == 0 ? "(or 'a b' " : "(and 'c' ") + source + ")";
+    source.insert(0, i % 2 == 0 ? "(or 'a b' " : "(and 'c' ");
+    source += ')';
   }
   const auto tree = parse_structured(source);
   ASSERT_TRUE(tree) << tree.error().message;

@@ -32,6 +32,7 @@ constexpr std::array<std::string_view, 3> kRecords = {
 
 std::vector<Event> some_events() {
   std::vector<Event> events;
+  events.reserve(kRecords.size());
   for (const std::string_view record : kRecords) events.push_back(*flatten(record));
   return events;
 }

@@ -1,10 +1,7 @@
 #pragma once
 
-#include <chrono>
-#include <filesystem>
 #include <initializer_list>
 #include <memory>
-#include <optional>
 #include <stdexcept>
 #include <stdlib.h>
 #include <string>
@@ -18,6 +15,7 @@
 #include "schema/event.h"
 #include "schema/flatten.h"
 #include "store/store.h"
+#include "tests/support/temp_directory.h"
 
 namespace trailsift::query {
 
@@ -40,25 +38,19 @@ inline Timestamp at(const std::string& time) {
   return *parse_time(time);
 }
 
-/// A store in a directory of its own that goes with it. Each commit is a segment.
+/// A store in a directory of its own that goes with it. Each commit is a segment until merge_all()
+/// makes one of each four.
 class TestStore {
  public:
   explicit TestStore(std::initializer_list<std::vector<Event>> commits = {}) {
-    std::string directory = ::testing::TempDir() + "/trailsift_query_XXXXXX";
-    if (mkdtemp(directory.data()) == nullptr) throw std::runtime_error("cannot make a directory");
-    directory_ = directory;
-    auto writer = store::Writer::open(
-        directory_, store::WriterOptions{.durable = false, .background_merges = false});
+    store::WriterOptions options;
+    options.durable = false;
+    options.background_merges = false;
+    options.merge_width = 4;
+    auto writer = store::Writer::open(directory_.path(), options);
     if (!writer) throw std::runtime_error(writer.error().message);
     writer_ = std::move(*writer);
     for (const auto& events : commits) commit(events);
-  }
-  TestStore(const TestStore&) = delete;
-  TestStore& operator=(const TestStore&) = delete;
-  ~TestStore() {
-    writer_.reset();
-    std::error_code ignored;
-    std::filesystem::remove_all(directory_, ignored);
   }
 
   void commit(std::vector<Event> events) {
@@ -75,8 +67,8 @@ class TestStore {
   std::shared_ptr<const store::Snapshot> snapshot() const { return writer_->snapshot(); }
 
  private:
-  std::filesystem::path directory_;
-  std::unique_ptr<store::Writer> writer_;
+  test::TempDirectory directory_;
+  std::unique_ptr<store::Writer> writer_;  // Closed before its directory goes.
 };
 
 }  // namespace trailsift::query

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,7 +33,9 @@ inline void expect_ok(const Result<void>& result) {
   if (!result) throw std::runtime_error(result.error().message);
 }
 
-inline std::string message_of(const Error& error) { return error.message; }
+inline std::string message_of(const Error& error) {
+  return error.message;
+}
 
 /// All documents of a snapshot, segment by segment, told by their ids.
 inline std::vector<std::string> ids_of(const Snapshot& snapshot) {

@@ -17,7 +17,9 @@ namespace {
 
 using Strings = std::vector<std::string>;
 
-const Field& field(std::string_view name) { return *find_field(name); }
+const Field& field(std::string_view name) {
+  return *find_field(name);
+}
 
 std::size_t counted(std::string_view term) {
   return term.size() + static_cast<std::size_t>(std::ranges::count(term, '\0'));
@@ -26,7 +28,8 @@ std::size_t counted(std::string_view term) {
 /// Terms of a record with these further members, but for those of its id and time.
 Strings terms(const std::string& members) {
   const auto bare = flatten(R"({"eventID":"e","eventTime":"2021-07-29T23:53:26Z"})");
-  const auto event = flatten(R"({"eventID":"e","eventTime":"2021-07-29T23:53:26Z",)" + members + "}");
+  const auto event =
+      flatten(R"({"eventID":"e","eventTime":"2021-07-29T23:53:26Z",)" + members + "}");
   Strings out;
   std::ranges::set_difference(terms_of(*event), terms_of(*bare), std::back_inserter(out));
   return out;
@@ -115,8 +118,8 @@ TEST(Terms, AreAtMostWhatXapianCanHold) {
     const std::string term = exact_term(name, c.value);
     EXPECT_LE(counted(term), kMaxTermBytes) << c.value.size();
     EXPECT_EQ(is_hashed(term), c.hashed) << c.value.size();
-    if (!c.hashed) EXPECT_EQ(term, "Fevent_name=" + c.value);
-    if (c.hashed) EXPECT_EQ(counted(term), kMaxTermBytes);
+    EXPECT_EQ(counted(term) == kMaxTermBytes, c.hashed) << c.value.size();
+    EXPECT_EQ(term == "Fevent_name=" + c.value, !c.hashed) << c.value.size();
   }
 }
 
@@ -137,7 +140,8 @@ TEST(Terms, HashedTermsTellValuesApart) {
 TEST(Terms, PrefixesCoverTheirTermsAndExactOnesNoMore) {
   const Field& name = field("event_name");
   Strings values;
-  for (const std::size_t length : {0, 1, 150, 195, 198, 199, 200, 201, 202, 203, 220, 231, 232, 233, 234, 235, 400}) {
+  for (const std::size_t length :
+       {0, 1, 150, 195, 198, 199, 200, 201, 202, 203, 220, 231, 232, 233, 234, 235, 400}) {
     for (const char* tail : {"", "y", " ", " z"}) {
       values.push_back(std::string(length, 'x') + tail);
       values.push_back(std::string(length, 'x') + '\0' + tail);
@@ -163,6 +167,18 @@ TEST(Terms, PrefixesHaveTheFormOfTheirTerms) {
   EXPECT_EQ(piece_term_prefix("ab").head, "Tab");
   EXPECT_TRUE(piece_term_prefix("ab").exact);
   EXPECT_FALSE(piece_term_prefix(std::string(300, 'a')).exact);
+}
+
+TEST(Terms, OfLeavesCanBeSplit) {
+  const struct {
+    std::string path, value, escaped_path;
+  } kCases[] = {
+      {"r.a", "v=w", "r.a"}, {"r.a=b", "=", "r.a\\=b"}, {"r.a\\", "v", "r.a\\\\"}, {"r", "", "r"}};
+  for (const auto& c : kCases) {
+    const std::string term = leaf_term(c.path, c.value);
+    EXPECT_EQ(split_leaf_term(term).path, c.escaped_path) << term;
+    EXPECT_EQ(split_leaf_term(term).value, c.value) << term;
+  }
 }
 
 TEST(Terms, OfRandomEventsAreSortedOnceAndBounded) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <compare>
 #include <utility>
 
 #include "query/lexer.h"
@@ -118,7 +119,7 @@ std::string RandomQuery::field_condition() {
     const std::string& other = others.empty() ? from.value : others.front().value;
     std::string low = value_near(field, from.value);
     std::string high = value_near(field, other);
-    if (compare_values(field.type, low, high) > 0 && chance(90)) std::swap(low, high);
+    if (std::is_gt(compare_values(field.type, low, high)) && chance(90)) std::swap(low, high);
     return range(name, operand_of(field, low), operand_of(field, high));
   }
   if (has_prefix && chance(30)) return prefix(name, from.value);

@@ -40,12 +40,12 @@ class RandomQuery {
   std::string boost();
   std::string space();
   std::string field_name(const Field& field);
-  std::string text_field_of(const Leaf& leaf);
+  std::string text_field_of(const Leaf& from);
   std::string changed(std::string value);
   std::string recased(std::string text);
   std::string value_near(const Field& field, const std::string& value);
   std::string time_near(Timestamp time);
-  std::vector<std::string> run_of_pieces(const Leaf& leaf, std::size_t most);
+  std::vector<std::string> run_of_pieces(const Leaf& from, std::size_t most);
 
   std::size_t below(std::size_t count);
   bool chance(int percent) { return below(100) < static_cast<std::size_t>(percent); }

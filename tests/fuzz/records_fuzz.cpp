@@ -1,0 +1,78 @@
+// A file of records, read twice: at once, and in pieces whose size the first byte chooses. Both
+// must find the same, every stretch must lie behind the one before, and every event must hold.
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "indexer/inflate.h"
+#include "indexer/record_reader.h"
+
+namespace {
+
+using trailsift::Event;
+using trailsift::Result;
+using namespace trailsift::indexer;
+
+class Pieces : public ByteStream {
+ public:
+  Pieces(std::span<const std::uint8_t> bytes, std::size_t piece) : bytes_(bytes), piece_(piece) {}
+
+  Result<std::size_t> read(std::span<char> buffer) override {
+    const std::size_t size = std::min({buffer.size(), bytes_.size(), piece_});
+    std::copy_n(bytes_.begin(), size, buffer.begin());
+    bytes_ = bytes_.subspan(size);
+    return size;
+  }
+
+ private:
+  std::span<const std::uint8_t> bytes_;
+  std::size_t piece_;
+};
+
+struct Findings : RecordSink {
+  std::vector<std::string> records;
+  std::vector<std::pair<std::uint64_t, trailsift::Reject>> rejected;
+  FileKind kind = FileKind::empty;
+
+  bool on_event(Event event) override {
+    if (event.id.empty() || event.json.empty() || event.json.front() != '{') std::abort();
+    records.push_back(std::move(event.json));
+    return true;
+  }
+  bool on_rejected(RejectedStretch stretch) override {
+    if (stretch.excerpt.size() > kMaxExcerptBytes) std::abort();
+    if (!rejected.empty() && rejected.back().first > stretch.offset) std::abort();
+    rejected.emplace_back(stretch.offset, stretch.reason);
+    return true;
+  }
+};
+
+Findings read(std::span<const std::uint8_t> file, std::size_t piece) {
+  IngestLimits limits;
+  limits.max_record_bytes = 4096;
+  limits.max_inflated_bytes = 1UL << 20;
+  Pieces bytes(file, piece);
+  Inflater text(bytes, limits);
+  Findings findings;
+  findings.kind = read_records(text, limits, findings);
+  return findings;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size < 1) return 0;
+  const std::span<const std::uint8_t> file(data + 1, size - 1);
+  const Findings whole = read(file, 1UL << 20);
+  const Findings pieces = read(file, data[0] + std::size_t{1});
+  if (whole.kind != pieces.kind || whole.records != pieces.records) std::abort();
+  if (whole.rejected != pieces.rejected) std::abort();
+  const bool nothing = whole.records.empty() && whole.rejected.empty();
+  if (whole.kind != FileKind::log && !nothing) std::abort();
+  return 0;
+}

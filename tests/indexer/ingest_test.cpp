@@ -1,0 +1,330 @@
+#include "indexer/ingest.h"
+
+#include <algorithm>
+#include <atomic>
+#include <fstream>
+#include <new>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/indexer/staged_run.h"
+
+namespace trailsift::indexer::testing {
+namespace {
+
+struct Stage {
+  StagedSource source;
+  StagedWriter writer;
+  StagedQuarantine quarantine;
+  IngestOptions options;
+  std::stop_source stop;
+
+  Result<IngestAccount> run() {
+    return ingest(source, writer, quarantine, options, stop.get_token());
+  }
+
+  /// The account in words, or the error.
+  std::string account() {
+    const auto result = run();
+    if (!result) return "error: " + result.error().message;
+    EXPECT_EQ(quarantine.unflushed, 0U);
+    EXPECT_EQ(result->rejected, quarantine.entries.size());
+    EXPECT_EQ(result->indexed, writer.ids.size());
+    return words(*result);
+  }
+};
+
+std::vector<std::string> records(const std::string& prefix, std::size_t count) {
+  std::vector<std::string> made;
+  for (std::size_t i = 0; i < count; ++i) made.push_back(record(prefix + std::to_string(i)));
+  return made;
+}
+
+/// NDJSON of numbered records without end or up to a size; never in memory as a whole.
+class GeneratedStream : public ByteStream {
+ public:
+  explicit GeneratedStream(std::size_t size) : left_(size) {}
+
+  Result<std::size_t> read(std::span<char> buffer) override {
+    if (line_.empty() && left_ > 0) {
+      line_ = record("generated-" + std::to_string(number_++), kPadding) + "\n";
+      left_ -= std::min(left_, line_.size());
+    }
+    const std::size_t size = std::min(buffer.size(), line_.size());
+    std::copy_n(line_.begin(), size, buffer.begin());
+    line_.erase(0, size);
+    return size;
+  }
+
+ private:
+  static constexpr std::string_view kPadding =
+      R"(,"requestParameters":{"bucketName":"b","key":"some/longer/key/in/a/bucket.parquet"},)"
+      R"("userAgent":"[aws-sdk-java/1.12 Linux/5.10 OpenJDK_64-Bit_Server_VM/25 java/1.8.0_302]")";
+  std::size_t left_;
+  std::size_t number_ = 0;
+  std::string line_;
+};
+
+void add_generated(StagedSource& source, const std::string& name, std::size_t size) {
+  source.add(std::make_unique<StagedBlob>(name, [size]() -> Result<std::unique_ptr<ByteStream>> {
+    return std::make_unique<GeneratedStream>(size);
+  }));
+}
+
+TEST(Ingest, AccountsForEverything) {
+  for (const std::size_t workers : {1UL, 2UL, 8UL}) {
+    SCOPED_TRACE(workers);
+    Stage stage;
+    stage.options.workers = workers;
+    stage.source.add("good.json.gz", gzip(envelope({record("a"), record("b"), record("c")})));
+    stage.source.add("again.json", record("b") + "\n" + record("a"));
+    stage.source.add("none.json", envelope({}));
+    stage.source.add_unopenable("locked.json.gz");
+    stage.source.add("digest.json", R"({"digestStartTime":"2024-05-01T10:00:00Z"})");
+    stage.source.add("config.json", R"({"configSnapshotId":"x"})");
+    stage.source.add("readme.txt", "hello");
+    stage.source.add("empty", "");
+    stage.source.add_error("cannot list 'bucket'");
+    stage.source.add("bad.json", envelope({record("d"), "{\"eventID\":?}", record("e")}));
+    stage.source.add("cut.json.gz", gzip(envelope(records("f", 50))).substr(0, 150));
+    const auto account = stage.run();
+    ASSERT_TRUE(account);
+    EXPECT_EQ(stage.quarantine.entries.size(), account->rejected);
+    EXPECT_EQ(account->files, 5U);
+    EXPECT_EQ(account->skipped, 4U);
+    EXPECT_EQ(account->skipped_by_kind, (std::array<std::uint64_t, kFileKinds>{0, 1, 1, 0, 1, 1}));
+    EXPECT_EQ(account->duplicates, 2U);
+    EXPECT_EQ(account->rejected, 4U);
+    words(*account);
+    std::vector<std::string> reasons;
+    for (const std::string& line : stage.quarantine.lines()) {
+      reasons.push_back(line.substr(0, line.find('@')));
+    }
+    EXPECT_EQ(reasons, (std::vector<std::string>{" unreadable", "bad.json invalid_json",
+                                                 "cut.json.gz gzip_truncated",
+                                                 "locked.json.gz unreadable"}));
+  }
+}
+
+TEST(Ingest, CountsBytesOfLogsAsDelivered) {
+  Stage stage;
+  const std::string log = gzip(envelope(records("a", 1000)));
+  const std::string other = "no log";
+  stage.source.add("log", log);
+  stage.source.add("other", other);
+  std::uint64_t taken = 0;
+  stage.options.progress = [&](const IngestProgress& progress) { taken = progress.bytes_taken; };
+  const auto account = stage.run();
+  ASSERT_TRUE(account);
+  EXPECT_EQ(account->bytes, log.size());
+  EXPECT_EQ(taken, log.size() + other.size());
+}
+
+TEST(Ingest, EveryEventKnowsItsFile) {
+  Stage stage;
+  stage.writer.keep_events = true;
+  stage.source.add("AWSLogs/1.json.gz", envelope({record("a")}));
+  stage.source.add("AWSLogs/2.json.gz", envelope({record("b")}));
+  ASSERT_TRUE(stage.run());
+  ASSERT_EQ(stage.writer.events.size(), 2U);
+  for (const Event& event : stage.writer.events) {
+    EXPECT_EQ(value_of(event, field_index("log_file")),
+              event.id == "a" ? "AWSLogs/1.json.gz" : "AWSLogs/2.json.gz");
+  }
+}
+
+TEST(Ingest, CommitsInBatches) {
+  Stage by_events;
+  by_events.options.batch_events = 1000;
+  by_events.source.add("a", envelope(records("a", 5000)));
+  EXPECT_EQ(by_events.account(),
+            "files 1, skipped 0, read 5000, indexed 5000, duplicates 0, "
+            "filtered 0, rejected 0");
+  EXPECT_GE(by_events.writer.batches.size(), 4U);
+  for (const std::size_t size : by_events.writer.batches) EXPECT_LE(size, 1000U + 256U);
+
+  Stage by_bytes;
+  by_bytes.options.batch_bytes = 100'000;
+  by_bytes.source.add("a", envelope(records("a", 5000)));
+  ASSERT_TRUE(by_bytes.run());
+  EXPECT_GE(by_bytes.writer.batches.size(), 5000 * record("a").size() / 200'000);
+}
+
+TEST(Ingest, NothingToReadCommitsNothing) {
+  Stage stage;
+  EXPECT_EQ(stage.account(),
+            "files 0, skipped 0, read 0, indexed 0, duplicates 0, filtered 0, rejected 0");
+  EXPECT_TRUE(stage.writer.batches.empty());
+}
+
+TEST(Ingest, AnErrorOfTheStoreEndsTheRun) {
+  Stage stage;
+  stage.options.batch_events = 100;
+  stage.writer.fail_at = 1;
+  add_generated(stage.source, "endless", SIZE_MAX);
+  for (int i = 0; i < 200; ++i) stage.source.add("f" + std::to_string(i), record("x"));
+  EXPECT_EQ(stage.account(), "error: no space left on device");
+  EXPECT_EQ(stage.writer.batches.size(), 1U);
+}
+
+TEST(Ingest, AnErrorOfTheQuarantineEndsTheRun) {
+  Stage stage;
+  stage.quarantine.disk_full = true;
+  stage.source.add("bad", "{\"eventID\":?}");
+  add_generated(stage.source, "endless", SIZE_MAX);
+  EXPECT_EQ(stage.account(), "error: no space left on device");
+}
+
+TEST(Ingest, ExceptionsOfABlobEndTheRunNotTheProgram) {
+  Stage stage;
+  stage.source.add(std::make_unique<StagedBlob>(
+      "huge", []() -> Result<std::unique_ptr<ByteStream>> { throw std::bad_alloc(); }));
+  add_generated(stage.source, "endless", SIZE_MAX);
+  EXPECT_EQ(stage.account(), "error: cannot go on: std::bad_alloc");
+}
+
+TEST(Ingest, StopsInMidRun) {
+  Stage stage;
+  stage.options.batch_events = 1000;
+  stage.writer.on_commit = [&] { stage.stop.request_stop(); };
+  for (int i = 0; i < 50; ++i) {
+    stage.source.add("small" + std::to_string(i), envelope(records(std::to_string(i) + "-", 30)));
+  }
+  add_generated(stage.source, "endless", SIZE_MAX);
+  const std::string account = stage.account();
+  EXPECT_NE(account.find(", rejected 0"), std::string::npos) << account;
+  EXPECT_GE(stage.writer.ids.size(), 1000U);
+}
+
+TEST(Ingest, StopsBeforeItBegins) {
+  Stage stage;
+  stage.stop.request_stop();
+  stage.source.add("a", record("a"));
+  EXPECT_EQ(stage.account(),
+            "files 0, skipped 0, read 0, indexed 0, duplicates 0, filtered 0, rejected 0");
+}
+
+TEST(Ingest, AStoppedRunCanBeRunAgain) {
+  Stage first;
+  first.options.batch_events = 500;
+  first.writer.on_commit = [&] { first.stop.request_stop(); };
+  Stage second;
+  for (int i = 0; i < 100; ++i) {
+    const std::string text = envelope(records(std::to_string(i) + "-", 20));
+    first.source.add(std::to_string(i), text);
+    second.source.add(std::to_string(i), text);
+  }
+  ASSERT_TRUE(first.run());
+  const std::size_t before = first.writer.ids.size();
+  second.writer.ids = std::move(first.writer.ids);
+  const auto account = second.run();
+  ASSERT_TRUE(account);
+  EXPECT_EQ(account->read, 2000U);
+  EXPECT_EQ(account->duplicates, before);
+  EXPECT_EQ(second.writer.ids.size(), 2000U);
+}
+
+TEST(Ingest, ReportsProgressAndAtTheEndTheAccount) {
+  Stage stage;
+  stage.source.add("a", envelope(records("a", 10)));
+  std::vector<IngestProgress> reports;
+  stage.options.progress = [&](const IngestProgress& progress) { reports.push_back(progress); };
+  const auto account = stage.run();
+  ASSERT_TRUE(account);
+  ASSERT_FALSE(reports.empty());
+  EXPECT_EQ(words(reports.back().account), words(*account));
+  EXPECT_GT(reports.back().elapsed.count(), 0);
+}
+
+// Fact 2: a fifth of the delivered records come twice, always in different files.
+TEST(RecordFacts, SecondDeliveriesAreDuplicates) {
+  Stage stage;
+  stage.source.add("1", gzip(envelope({record("a"), record("b")})));
+  stage.source.add("2", gzip(envelope({record("c"), record("a")})));
+  EXPECT_EQ(stage.account(),
+            "files 2, skipped 0, read 4, indexed 3, duplicates 1, filtered 0, "
+            "rejected 0");
+}
+
+// Fact 3: records are not in time order, and the region of the path can be another than theirs.
+TEST(RecordFacts, OrderAndPathDoNotMatter) {
+  Stage stage;
+  stage.writer.keep_events = true;
+  const auto at = [](const char* id, const char* time) {
+    return std::string(R"({"eventID":")") + id + R"(","awsRegion":"eu-west-1","eventTime":")" +
+           time + "\"}";
+  };
+  stage.source.add(
+      "AWSLogs/us-east-1/x.json.gz",
+      gzip(envelope({at("late", "2024-05-01T10:07:00Z"), at("early", "2024-05-01T09:58:00Z"),
+                     at("middle", "2024-05-01T10:00:00Z")})));
+  ASSERT_TRUE(stage.run());
+  ASSERT_EQ(stage.writer.events.size(), 3U);
+  EXPECT_EQ(stage.writer.events[1].time, *parse_time("2024-05-01T09:58:00Z"));
+  EXPECT_EQ(value_of(stage.writer.events[0], field_index("aws_region")), "eu-west-1");
+}
+
+// Fact 5: a record of 66 kB among small ones, with 1,269 leaves.
+TEST(RecordFacts, LargeRecordsAmongSmallOnes) {
+  std::string policies;
+  for (int i = 0; policies.size() < 65'000; ++i) {
+    policies += (i == 0 ? R"(,"responseElements":{"p)" : R"(,"p)") + std::to_string(i) +
+                R"(":"arn:aws:iam::111122223333:policy/a")";
+  }
+  const std::string large = record("large", policies + "}");
+  ASSERT_GT(large.size(), 65'000U);
+  for (const std::string& text : {envelope({record("a"), large, record("b")}),
+                                  record("a") + "\n" + large + "\n" + record("b")}) {
+    Stage stage;
+    stage.writer.keep_events = true;
+    stage.source.add("f", gzip(text));
+    ASSERT_TRUE(stage.run());
+    ASSERT_EQ(stage.writer.events.size(), 3U);
+    EXPECT_EQ(stage.writer.events[1].json, large);
+    EXPECT_GT(stage.writer.events[1].leaves.size(), 1269U);
+    EXPECT_EQ(read_all_ways(text).summary, "a large b");
+  }
+}
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kMemoryIsMeaningful = false;
+#else
+constexpr bool kMemoryIsMeaningful = true;
+#endif
+
+/// Peak of resident memory since the last reset, in kB.
+std::size_t peak_memory() {
+  std::ifstream status("/proc/self/status");
+  for (std::string word; status >> word;) {
+    std::size_t size = 0;
+    if (word == "VmHWM:" && status >> size) return size;
+  }
+  return 0;
+}
+
+bool reset_peak_memory() {
+  std::ofstream clear("/proc/self/clear_refs");
+  clear << "5" << std::flush;
+  return clear.good();
+}
+
+TEST(Ingest, ALargeFileTakesNoMoreMemoryThanASmallOne) {
+  Stage stage;
+  stage.options.workers = 1;
+  stage.options.batch_events = 1000;
+  add_generated(stage.source, "large.ndjson", 60'000'000);
+  if (!kMemoryIsMeaningful || !reset_peak_memory()) GTEST_SKIP() << "cannot measure memory here";
+  const std::size_t before = peak_memory();
+  const auto account = stage.run();
+  ASSERT_TRUE(account);
+  EXPECT_GT(account->indexed, 100'000U);
+  // The ids that the staged writer keeps are most of it.
+  EXPECT_LT(peak_memory() - before, 80'000U);
+}
+
+}  // namespace
+}  // namespace trailsift::indexer::testing

@@ -1,0 +1,123 @@
+// What staged_run.h declares, in a file that the suite's glob finds; and tests of those tools.
+#include "tests/indexer/staged_run.h"
+
+#include <algorithm>
+#include <atomic>
+#include <fstream>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
+
+#include <gtest/gtest.h>
+
+namespace trailsift::indexer::testing {
+
+TempDirectory::TempDirectory() {
+  static std::atomic<int> count = 0;
+  path_ = std::filesystem::temp_directory_path() /
+          ("trailsift-indexer-" + std::to_string(getpid()) + "-" + std::to_string(count++));
+  std::filesystem::create_directories(path_);
+}
+
+TempDirectory::~TempDirectory() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+std::filesystem::path TempDirectory::write(const std::string& name, const std::string& text) const {
+  const auto path = path_ / name;
+  std::filesystem::create_directories(path.parent_path());
+  std::ofstream(path, std::ios::binary) << text;
+  return path;
+}
+
+void StagedSource::add(const std::string& name, std::string bytes) {
+  add(std::make_unique<StagedBlob>(
+      name, [bytes = std::move(bytes)]() -> Result<std::unique_ptr<ByteStream>> {
+        return std::make_unique<MemoryStream>(bytes);
+      }));
+}
+
+void StagedSource::add_unopenable(const std::string& name) {
+  add(std::make_unique<StagedBlob>(name, []() -> Result<std::unique_ptr<ByteStream>> {
+    return fail(ErrorCode::io, "permission denied");
+  }));
+}
+
+void StagedSource::add_error(const std::string& message) {
+  script_.emplace_back(fail(ErrorCode::io, message));
+}
+
+void StagedSource::add(std::unique_ptr<Blob> blob) {
+  script_.emplace_back(std::move(blob));
+}
+
+Result<std::unique_ptr<Blob>> StagedSource::next() {
+  if (at_ == script_.size()) return nullptr;
+  return std::move(script_[at_++]);
+}
+
+std::optional<Source::Total> StagedSource::total(std::stop_token /*stop*/) const {
+  return Total{script_.size(), 0};
+}
+
+Result<store::CommitResult> StagedWriter::commit(std::vector<Event> batch) {
+  if (on_commit) on_commit();
+  if (fail_at == batches.size()) return fail(ErrorCode::io, "no space left on device");
+  batches.push_back(batch.size());
+  store::CommitResult result;
+  for (Event& event : batch) {
+    ++(ids.insert(event.id).second ? result.indexed : result.duplicates);
+    if (keep_events) events.push_back(std::move(event));
+  }
+  return result;
+}
+
+Result<void> StagedQuarantine::add(const QuarantineEntry& entry) {
+  if (disk_full) return fail(ErrorCode::io, "no space left on device");
+  entries.push_back(entry);
+  ++unflushed;
+  return {};
+}
+
+Result<void> StagedQuarantine::flush() {
+  unflushed = 0;
+  return {};
+}
+
+std::vector<std::string> StagedQuarantine::lines() const {
+  std::vector<std::string> lines;
+  for (const QuarantineEntry& entry : entries) {
+    lines.push_back(entry.source + ' ' + std::string(name(entry.reason)) + '@' +
+                    std::to_string(entry.offset));
+  }
+  std::ranges::sort(lines);
+  return lines;
+}
+
+std::string words(const IngestAccount& account) {
+  EXPECT_EQ(account.read,
+            account.indexed + account.duplicates + account.filtered + account.rejected);
+  std::uint64_t skipped = 0;
+  for (const std::uint64_t count : account.skipped_by_kind) skipped += count;
+  EXPECT_EQ(account.skipped, skipped);
+  return "files " + std::to_string(account.files) + ", skipped " + std::to_string(account.skipped) +
+         ", read " + std::to_string(account.read) + ", indexed " + std::to_string(account.indexed) +
+         ", duplicates " + std::to_string(account.duplicates) + ", filtered " +
+         std::to_string(account.filtered) + ", rejected " + std::to_string(account.rejected);
+}
+
+namespace {
+
+TEST(StagedRun, TemporaryFoldersGoAway) {
+  std::filesystem::path path;
+  {
+    const TempDirectory directory;
+    path = directory.write("a/b", "x").parent_path().parent_path();
+    EXPECT_TRUE(std::filesystem::exists(path / "a" / "b"));
+  }
+  EXPECT_FALSE(std::filesystem::exists(path));
+}
+
+}  // namespace
+}  // namespace trailsift::indexer::testing

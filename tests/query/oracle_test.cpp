@@ -1,0 +1,264 @@
+// Thousands of random searches over random events must give what a look at each event gives.
+//
+// TRAILSIFT_SEED repeats a failed run, TRAILSIFT_QUERIES sets the number of queries.
+
+#include <chrono>
+#include <cstdlib>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "query/parse.h"
+#include "query/search.h"
+#include "tests/query/brute_force.h"
+#include "tests/query/random_tree.h"
+#include "tests/query/test_store.h"
+#include "tests/support/random_events.h"
+#include "tests/support/random_query.h"
+
+namespace trailsift::query {
+namespace {
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr std::size_t kDefaultQueries = 400;
+#else
+constexpr std::size_t kDefaultQueries = 2400;
+#endif
+
+/// Each has a store and a share of the queries of its own.
+constexpr int kRounds = 12;
+
+std::size_t queries_per_round() {
+  const char* set = std::getenv("TRAILSIFT_QUERIES");
+  return (set == nullptr ? kDefaultQueries : std::stoul(set)) / kRounds + 1;
+}
+
+/// Where all random numbers of this run come from.
+std::uint64_t base_seed() {
+  const char* set = std::getenv("TRAILSIFT_SEED");
+  static const std::uint64_t kSeed = set == nullptr ? std::random_device()() : std::stoull(set);
+  return kSeed;
+}
+
+/// One store of several segments, partly merged, with what it must answer.
+class Oracle : public ::testing::TestWithParam<int> {
+ protected:
+  Oracle()
+      : random_(base_seed() + static_cast<std::uint64_t>(GetParam())),
+        records_(random_()),
+        truth_(filled_store()),
+        queries_(random_(), truth_.events()),
+        trees_(random_(), truth_.events()) {}
+
+  /// Segments that overlap in time and some that do not; events delivered twice; merges between.
+  std::vector<Event> filled_store() {
+    static const FieldIndex kLogFile = field_index("log_file");
+    std::vector<Event> all;
+    const std::size_t commits = 1 + below(9);
+    for (std::size_t commit = 0; commit < commits; ++commit) {
+      if (chance(50)) records_.set_times(1627516800 + static_cast<int>(below(7)) * 86400, 900);
+      std::vector<Event> events;
+      for (std::size_t count = 1 + below(chance(80) ? 60 : 200); count > 0; --count) {
+        events.push_back(records_.event());
+        if (chance(80)) add_value(events.back(), kLogFile, "log-" + std::to_string(below(5)));
+      }
+      all.insert(all.end(), events.begin(), events.end());
+      for (std::size_t again = below(3); again > 0; --again)
+        events.push_back(all[below(all.size())]);
+      store_.commit(std::move(events));
+      if (chance(30)) store_.merge_all();
+    }
+    return all;
+  }
+
+  SearchRequest random_request(std::string& text) {
+    SearchRequest request;
+    if (chance(50)) {
+      text = queries_.next();
+      request.query = parsed(text);
+    } else {
+      request.query = trees_.next();
+      text = to_string(request.query);
+    }
+    request.fingerprint = text;
+    if (chance(20)) request.time.from = any_event().time;
+    if (chance(20)) request.time.to = any_event().time;
+    if (chance(60)) request.sort = random_sort();
+    request.start = static_cast<std::uint32_t>(chance(70) ? 0 : below(30));
+    request.size = static_cast<std::uint32_t>(chance(10) ? 1000 : below(20));
+    for (std::size_t facets = below(4); facets > 0; --facets) {
+      request.facets.push_back(random_facet());
+    }
+    if (chance(50)) request.histogram = random_histogram();
+    return request;
+  }
+
+  std::vector<SortKey> random_sort() {
+    std::vector<SortKey> keys;
+    for (std::size_t count = 1 + below(3); count > 0; --count) {
+      const FieldIndex field = random_column();
+      if (!field_at(field).multi) keys.push_back({field, chance(50)});
+    }
+    return keys;
+  }
+
+  /// Mostly a field that some event has.
+  FieldIndex random_column() {
+    while (true) {
+      const Event& event = any_event();
+      const auto field = chance(80) ? event.values[below(event.values.size())].field
+                                    : static_cast<FieldIndex>(below(fields().size()));
+      if (field_at(field).column) return field;
+    }
+  }
+
+  FacetRequest random_facet() {
+    FacetRequest facet;
+    facet.field = random_column();
+    facet.order = chance(50) ? FacetRequest::Order::by_count : FacetRequest::Order::by_value;
+    facet.size = static_cast<std::uint32_t>(below(15));
+    static const FieldIndex kEventTime = field_index("event_time");
+    if (facet.field != kEventTime && chance(60)) return facet;
+    for (std::size_t count = 1 + below(4); count > 0; --count) {
+      FacetBucket bucket;
+      bucket.label = "bucket " + std::to_string(count);
+      const auto value = value_of(any_event(), facet.field);
+      const auto other = value_of(any_event(), facet.field);
+      if (value && chance(40)) {
+        bucket.value = *value;
+      } else {
+        if (value && chance(80)) bucket.low = Between::Bound{std::string(*value), chance(50)};
+        if (other && chance(80)) bucket.high = Between::Bound{std::string(*other), chance(50)};
+      }
+      facet.buckets.push_back(std::move(bucket));
+    }
+    return facet;
+  }
+
+  HistogramRequest random_histogram() {
+    using std::chrono::hours;
+    using std::chrono::milliseconds;
+    using std::chrono::minutes;
+    HistogramRequest histogram;
+    constexpr std::array<milliseconds, 4> kIntervals = {hours(24), hours(1), minutes(7),
+                                                        milliseconds(123'457)};
+    if (chance(50)) histogram.interval = kIntervals.at(below(kIntervals.size()));
+    histogram.target_buckets = 1 + static_cast<std::uint32_t>(below(100));
+    return histogram;
+  }
+
+  const Event& any_event() { return truth_.events()[below(truth_.events().size())]; }
+  std::size_t below(std::size_t count) { return static_cast<std::size_t>(random_() % count); }
+  bool chance(int percent) { return below(100) < static_cast<std::size_t>(percent); }
+
+  std::mt19937_64 random_;
+  test::RandomEvents records_;
+  TestStore store_;
+  BruteForce truth_;
+  test::RandomQuery queries_;
+  RandomTree trees_;
+};
+
+void expect_hits(const SearchRequest& request, const std::vector<const Event*>& hits,
+                 const SearchResult& result) {
+  ASSERT_EQ(result.found, hits.size());
+  const std::size_t begin = std::min<std::size_t>(request.start, hits.size());
+  const std::size_t end = std::min<std::size_t>(begin + request.size, hits.size());
+  ASSERT_EQ(result.hits.size(), end - begin);
+  for (std::size_t i = begin; i < end; ++i) {
+    const Event& hit = result.hits[i - begin];
+    ASSERT_EQ(hit.id, hits[i]->id) << "hit " << i;
+    ASSERT_EQ(hit.json, hits[i]->json);
+    ASSERT_EQ(hit.values, hits[i]->values);
+  }
+}
+
+void expect_facets(const SearchRequest& request, const std::vector<const Event*>& hits,
+                   const SearchResult& result) {
+  ASSERT_EQ(result.facets.size(), request.facets.size());
+  for (std::size_t i = 0; i < request.facets.size(); ++i) {
+    const FacetResult want = BruteForce::facet(request.facets[i], hits);
+    const FacetResult& got = result.facets[i];
+    SCOPED_TRACE("facet " + std::string(field_at(want.field).name));
+    ASSERT_EQ(got.field, want.field);
+    ASSERT_EQ(got.distinct, want.distinct);
+    ASSERT_EQ(got.missing, want.missing);
+    ASSERT_EQ(got.buckets.size(), want.buckets.size());
+    for (std::size_t j = 0; j < want.buckets.size(); ++j) {
+      ASSERT_EQ(got.buckets[j].value, want.buckets[j].value);
+      ASSERT_EQ(got.buckets[j].count, want.buckets[j].count) << want.buckets[j].value;
+    }
+  }
+}
+
+void expect_histogram(const SearchRequest& request, const std::vector<const Event*>& hits,
+                      const SearchResult& result) {
+  ASSERT_EQ(result.histogram.has_value(), request.histogram.has_value());
+  if (!request.histogram) return;
+  const auto& [interval, buckets] = *result.histogram;
+  if (request.histogram->interval) {
+    ASSERT_EQ(interval, *request.histogram->interval);
+  } else {
+    ASSERT_LE(buckets.size(), request.histogram->target_buckets);
+  }
+  const auto want = BruteForce::histogram(interval, hits);
+  ASSERT_EQ(buckets.size(), want.size());
+  for (const auto& bucket : buckets) ASSERT_EQ(bucket.count, want.at(bucket.begin));
+}
+
+TEST_P(Oracle, AgreesWithALookAtEachEvent) {
+  const auto snapshot = store_.snapshot();
+  std::size_t with_hits = 0;
+  for (std::size_t i = 0; i < queries_per_round(); ++i) {
+    std::string text;
+    const SearchRequest request = random_request(text);
+    SCOPED_TRACE("TRAILSIFT_SEED=" + std::to_string(base_seed()) + ", query " + std::to_string(i) +
+                 ": " + text);
+    const auto hits = truth_.hits(request);
+    const auto result = search(*snapshot, request);
+    ASSERT_TRUE(result) << result.error().message;
+    ASSERT_NO_FATAL_FAILURE(expect_hits(request, hits, *result));
+    ASSERT_NO_FATAL_FAILURE(expect_facets(request, hits, *result));
+    ASSERT_NO_FATAL_FAILURE(expect_histogram(request, hits, *result));
+    with_hits += hits.empty() ? 0 : 1;
+  }
+  // Queries that find nothing would test nothing.
+  EXPECT_GT(with_hits, queries_per_round() / 2);
+}
+
+TEST_P(Oracle, WalksThroughAllHitsByCursor) {
+  for (std::size_t i = 0; i < queries_per_round() / 10 + 1; ++i) {
+    std::string text;
+    SearchRequest request = random_request(text);
+    request.start = 0;
+    request.size = 1 + static_cast<std::uint32_t>(below(40));
+    request.facets.clear();
+    request.histogram.reset();
+    SCOPED_TRACE("TRAILSIFT_SEED=" + std::to_string(base_seed()) + ", walk " + std::to_string(i) +
+                 ": " + text);
+    const auto hits = truth_.hits(request);
+    request.cursor = "initial";
+    std::size_t seen = 0;
+    while (true) {
+      const auto result = search(*store_.snapshot(), request);
+      ASSERT_TRUE(result) << result.error().message;
+      ASSERT_EQ(result->found, hits.size());
+      ASSERT_TRUE(result->cursor);
+      if (result->hits.empty()) break;
+      for (const Event& hit : result->hits) {
+        ASSERT_LT(seen, hits.size());
+        ASSERT_EQ(hit.id, hits[seen]->id) << "hit " << seen;
+        ++seen;
+      }
+      request.cursor = result->cursor;
+    }
+    ASSERT_EQ(seen, hits.size());
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Round, Oracle, ::testing::Range(0, kRounds));
+
+}  // namespace
+}  // namespace trailsift::query

@@ -1,0 +1,182 @@
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <random>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "query/tree.h"
+#include "schema/event.h"
+#include "schema/words.h"
+
+namespace trailsift::query {
+
+/// Makes random trees about given events, with nodes and targets that no syntax reaches too.
+/// The same seed and events give the same trees. Borrows the events.
+class RandomTree {
+ public:
+  RandomTree(std::uint64_t seed, std::span<const Event> events) : random_(seed), events_(events) {}
+
+  Tree next() { return tree(0); }
+
+ private:
+  Tree tree(int depth) {
+    constexpr int kDeepest = 4;
+    if (depth == kDeepest || chance(40)) return condition();
+    switch (below(3)) {
+      case 0: return Tree{AllOf{children(depth)}};
+      case 1: return Tree{AnyOf{children(depth)}};
+      default: return Tree{Not{std::make_unique<Tree>(tree(depth + 1))}};
+    }
+  }
+
+  std::vector<Tree> children(int depth) {
+    std::vector<Tree> children;
+    for (std::size_t count = 1 + below(4); count > 0; --count) children.push_back(tree(depth + 1));
+    return children;
+  }
+
+  Tree condition() {
+    switch (below(16)) {
+      case 0: return chance(50) ? Tree{Everything{}} : Tree{Nothing{}};
+      case 1: return time_range();
+      case 2:
+      case 3:
+      case 4: return equals();
+      case 5:
+      case 6: return starts_with();
+      case 7:
+      case 8: return between();
+      case 9:
+      case 10:
+      case 11:
+      case 12:
+      case 13: return phrase();
+      default: return near();
+    }
+  }
+
+  Tree time_range() {
+    const auto bound = [&]() -> std::optional<Timestamp> {
+      if (chance(20)) return std::nullopt;
+      return event().time + std::chrono::milliseconds(static_cast<int>(below(3)) - 1);
+    };
+    const auto from = bound();
+    return Tree{InTime{from, bound()}};
+  }
+
+  /// A target that some event has a value for, and that value.
+  std::pair<Target, std::string> target_and_value() {
+    static const FieldIndex kEventTime = field_index("event_time");
+    while (true) {
+      const Event& from = event();
+      if (chance(70)) {
+        const FieldValue& value = from.values[below(from.values.size())];
+        if (value.field != kEventTime) return {value.field, value.value};
+        continue;
+      }
+      const Leaf& leaf = from.leaves[below(from.leaves.size())];
+      const Field* field = find_field(leaf.path);
+      // A path of a field is asked for through the field, but for text.
+      if (field == nullptr || field->type == FieldType::text) {
+        return {LeafPath{leaf.path}, leaf.value};
+      }
+    }
+  }
+
+  std::string changed(std::string value) {
+    if (chance(70) || value.empty()) return value;
+    if (chance(50)) return value + "z";
+    value.pop_back();
+    return value;
+  }
+
+  Tree equals() {
+    if (chance(5)) return Tree{Equals{field_index("event_time"), format_time(event().time)}};
+    auto [target, value] = target_and_value();
+    return Tree{Equals{std::move(target), changed(std::move(value))}};
+  }
+
+  Tree starts_with() {
+    if (chance(5)) {
+      return Tree{StartsWith{field_index("event_time"),
+                             format_time(event().time).substr(0, 15 + below(10))}};
+    }
+    auto [target, value] = target_and_value();
+    // The whole of a long value every other time: that is what terms cannot hold.
+    if (chance(50)) value.resize(below(value.size() + 1));
+    return Tree{StartsWith{std::move(target), changed(std::move(value))}};
+  }
+
+  Tree between() {
+    auto [target, value] = target_and_value();
+    auto [other_target, other] = target_and_value();
+    for (int tries = 0; tries < 20 && other_target != target; ++tries) {
+      std::tie(other_target, other) = target_and_value();
+    }
+    if (other_target != target) other = value;
+    const bool free_text = std::holds_alternative<LeafPath>(target) ||
+                           field_at(std::get<FieldIndex>(target)).type == FieldType::keyword;
+    Between between{std::move(target), std::nullopt, std::nullopt};
+    if (chance(85)) between.low = Between::Bound{free_text ? changed(value) : value, chance(50)};
+    if (chance(85)) between.high = Between::Bound{free_text ? changed(other) : other, chance(50)};
+    return Tree{std::move(between)};
+  }
+
+  /// Consecutive pieces of a value, and a field that has it or has not.
+  std::pair<FieldIndex, Pieces> field_and_pieces(std::size_t most) {
+    static const FieldIndex kEventTime = field_index("event_time");
+    while (true) {
+      const Event& from = event();
+      const bool of_field = chance(40);
+      const FieldValue& value = from.values[below(from.values.size())];
+      const Leaf& leaf = from.leaves[below(from.leaves.size())];
+      const Pieces all = pieces_of(of_field ? value.value : leaf.value);
+      if (all.empty() || (of_field && value.field == kEventTime)) continue;
+      const std::size_t size = 1 + below(std::min(most, all.size()));
+      const std::size_t begin = below(all.size() - size + 1);
+      const auto first = all.begin() + static_cast<std::ptrdiff_t>(begin);
+      Pieces pieces(first, first + static_cast<std::ptrdiff_t>(size));
+      if (chance(10)) pieces.back() += "z";
+      return {of_field ? value.field : subtree(), std::move(pieces)};
+    }
+  }
+
+  FieldIndex subtree() {
+    if (chance(60)) return field_index("raw");
+    std::vector<FieldIndex> subtrees;
+    for (const Field& field : fields()) {
+      if (field.origin == Origin::subtree) subtrees.push_back(index_of(field));
+    }
+    return subtrees[below(subtrees.size())];
+  }
+
+  Tree phrase() {
+    auto [field, pieces] = field_and_pieces(4);
+    const bool open_end = chance(40);
+    if (open_end) pieces.back().resize(1 + below(pieces.back().size()));
+    return Tree{Phrase{field, std::move(pieces), open_end}};
+  }
+
+  Tree near() {
+    auto [field, pieces] = field_and_pieces(5);
+    if (pieces.size() > 2 && chance(60)) pieces.erase(pieces.begin() + 1);
+    if (chance(50)) std::ranges::reverse(pieces);
+    if (chance(10)) pieces.push_back(pieces.front());
+    return Tree{Near{field, std::move(pieces), below(5)}};
+  }
+
+  std::size_t below(std::size_t count) { return static_cast<std::size_t>(random_() % count); }
+  bool chance(int percent) { return below(100) < static_cast<std::size_t>(percent); }
+  const Event& event() { return events_[below(events_.size())]; }
+
+  std::mt19937_64 random_;
+  std::span<const Event> events_;
+};
+
+}  // namespace trailsift::query

@@ -1,0 +1,118 @@
+#include "store/segment.h"
+
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "store/segment_builder.h"
+#include "tests/store/brute_force.h"
+#include "tests/store/store_fixture.h"
+
+namespace trailsift::store {
+namespace {
+
+const BuildOptions kScratch{.durable = false, .threads = 2};
+
+TEST(Segment, HoldsWhatItsEventsSay) {
+  const test::TempDirectory directory;
+  for (const std::size_t count : {1, 2, 300, 2500}) {  // 2,500: several chunks of terms.
+    test::RandomEvents random(count);
+    auto events = random.events(count);
+    const auto path = directory.path() / std::to_string(count);
+    expect_ok(build_segment(path, events, kScratch));
+    const auto segment = value_of(open_segment(path));
+    ASSERT_NO_FATAL_FAILURE(expect_segment_holds(*segment, events)) << count;
+    EXPECT_EQ(check_segment(path), std::vector<std::string>{});
+    EXPECT_EQ(segment->name(), std::to_string(count));
+    EXPECT_GT(segment->bytes().total(), count * 10);
+  }
+}
+
+TEST(Segment, StandsInTimeOrderWithTiesById) {
+  test::RandomEvents random(5);
+  random.set_times(1'000'000'000, 3);  // Many ties.
+  const test::TempDirectory directory;
+  expect_ok(build_segment(directory.path() / "s", random.events(200), kScratch));
+  const auto segment = value_of(open_segment(directory.path() / "s"));
+  const Column& ids = *value_of(segment->column(field_index("event_id")));
+  for (DocId doc = 1; doc < segment->size(); ++doc) {
+    const auto before = value_of(segment->time(doc - 1));
+    const auto after = value_of(segment->time(doc));
+    ASSERT_GE(before, after);
+    ASSERT_TRUE(before != after ||
+                ids.value(ids.ordinal(doc - 1) - 1) < ids.value(ids.ordinal(doc) - 1));
+  }
+}
+
+TEST(Segment, DocumentsOutOfRangeAreErrors) {
+  test::RandomEvents random(1);
+  const test::TempDirectory directory;
+  expect_ok(build_segment(directory.path() / "s", random.events(3), kScratch));
+  const auto segment = value_of(open_segment(directory.path() / "s"));
+  EXPECT_FALSE(segment->record(3));
+  EXPECT_FALSE(segment->time(3));
+  EXPECT_EQ(value_of(segment->find("no such id")), std::nullopt);
+  EXPECT_FALSE(value_of(segment->contains("no such id")));
+}
+
+TEST(Segment, TermsOfAPrefixComeInOrderUntilTheVisitorHasEnough) {
+  test::RandomEvents random(1);
+  const test::TempDirectory directory;
+  expect_ok(build_segment(directory.path() / "s", random.events(300), kScratch));
+  const auto segment = value_of(open_segment(directory.path() / "s"));
+  const auto reader = value_of(segment->terms());
+  std::vector<std::string> terms;
+  expect_ok(reader->for_each_term("Fevent_name=", [&](std::string_view term, std::uint32_t count) {
+    EXPECT_GT(count, 0U);
+    terms.emplace_back(term);
+    return terms.size() < 3;
+  }));
+  const std::vector<std::string> want = {"Fevent_name=ConsoleLogin", "Fevent_name=CreateUser",
+                                         "Fevent_name=DeleteTrail"};
+  EXPECT_EQ(terms, want);
+  std::vector<DocId> none;
+  expect_ok(reader->documents("Fevent_name=Nothing", none));
+  EXPECT_TRUE(none.empty());
+  EXPECT_EQ(value_of(reader->frequency("Fevent_name=Nothing")), 0U);
+  expect_ok(reader->documents(std::string(1000, 'x'), none));
+  EXPECT_TRUE(none.empty());
+}
+
+TEST(Segment, LendsReadersToManyThreadsAndAfterItsFilesAreGone) {
+  test::RandomEvents random(1);
+  const test::TempDirectory directory;
+  const auto path = directory.path() / "s";
+  auto events = random.events(500);
+  expect_ok(build_segment(path, events, kScratch));
+  const auto segment = value_of(open_segment(path));
+  std::filesystem::remove_all(path);
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 4; ++i) {
+      threads.emplace_back([&] {
+        for (int round = 0; round < 20; ++round) {
+          const auto reader = value_of(segment->terms());
+          std::vector<DocId> docs;
+          expect_ok(reader->documents("Fevent_name=GetObject", docs));
+          EXPECT_EQ(docs.size(), value_of(reader->frequency("Fevent_name=GetObject")));
+        }
+      });
+    }
+  }
+  ASSERT_NO_FATAL_FAILURE(expect_segment_holds(*segment, events));
+}
+
+TEST(Segment, ALeaseOutlivesTheSegment) {
+  test::RandomEvents random(1);
+  const test::TempDirectory directory;
+  expect_ok(build_segment(directory.path() / "s", random.events(50), kScratch));
+  auto segment = value_of(open_segment(directory.path() / "s"));
+  const auto reader = value_of(segment->terms());
+  segment.reset();
+  EXPECT_GT(value_of(reader->frequency("Fevent_outcome=success")), 0U);
+}
+
+}  // namespace
+}  // namespace trailsift::store
