@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Indexes and queries generated events with build/trailsift and writes the figures to bench/README.md.
+"""Indexes and queries generated events and writes the figures to bench/README.md.
 
 Run by `./dev bench [EVENTS]`, which builds first.
 """
@@ -46,7 +46,8 @@ def machine():
     model = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
     memory = int(re.search(r"MemTotal:\s*(\d+)", pathlib.Path("/proc/meminfo").read_text())[1])
     cores = len(os.sched_getaffinity(0))
-    return f"{cores} cores of {model[1] if model else 'an unknown CPU'}, {memory / 2**20:.0f} GB memory"
+    name = model[1] if model else "an unknown CPU"
+    return f"{cores} cores of {name}, {memory / 2**20:.0f} GB memory"
 
 
 def generate(events, directory):
@@ -57,14 +58,15 @@ def generate(events, directory):
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
 
 
-def index(logs, data):
-    """Indexes the workload into a new data directory: rows of the table."""
+def index(logs, data, megabytes):
+    """Indexes the workload, so many MB of JSON, into a new data directory: account, table rows."""
     shutil.rmtree(data, ignore_errors=True)
-    output, seconds, memory = run_measured([BUILD / "trailsift", "index", logs, "--data", data, "--json"])
+    command = [BUILD / "trailsift", "index", logs, "--data", data, "--json"]
+    output, seconds, memory = run_measured(command)
     account = json.loads(output)
     return account, [
         ("events a second", f"{account['read'] / seconds:,.0f}"),
-        ("MB of JSON a second", f"{account['bytes'] / 1e6 / seconds:,.1f}"),
+        ("MB of JSON a second", f"{megabytes / seconds:,.1f}"),
         ("seconds", f"{seconds:,.1f}"),
         ("peak memory, MB", f"{memory / 1e6:,.0f}"),
         ("read / indexed / duplicates / rejected",
@@ -112,8 +114,9 @@ def get(connection, path):
 
 
 def search_path(**parameters):
-    parameters = {"q.parser": "structured", **{k.replace("__", "."): v for k, v in parameters.items()}}
-    return "/2013-01-01/search?" + urllib.parse.urlencode(parameters)
+    """The search with these parameters; `__` in a name stands for a dot."""
+    parameters = {name.replace("__", "."): value for name, value in parameters.items()}
+    return "/2013-01-01/search?q.parser=structured&" + urllib.parse.urlencode(parameters)
 
 
 def example_values(connection):
@@ -132,6 +135,8 @@ def example_values(connection):
 def workload(instance, bucket):
     """The named queries: what a person asks, and the request."""
     facets = {f"facet__{field}": '{"size":10}' for field in FACETS}
+    failures = "error_code:'AccessDenied' recipient_account_id:'111122223333'"
+    creations = "(prefix field=event_name 'Create') (not event_name:'CreateLogStream')"
     week = "event_time:['2024-06-20T00:00:00Z','2024-06-27T00:00:00Z'}"
     newest = {"sort": "event_time desc", "size": 50}
     return [
@@ -139,11 +144,10 @@ def workload(instance, bucket):
          search_path(q="event_source:'ec2.amazonaws.com'", **newest)),
         ("everything, 8 facets", search_path(q="matchall", size=0, **facets)),
         ("error code, account, 7 days; 8 facets, hourly histogram, newest 10",
-         search_path(q=f"(and error_code:'AccessDenied' recipient_account_id:'111122223333' {week})",
+         search_path(q=f"(and {failures} {week})",
                      sort="event_time desc", size=10, histogram="1h", **facets)),
         ("prefix `Create` without `CreateLogStream`, newest 50",
-         search_path(q="(and (prefix field=event_name 'Create') (not event_name:'CreateLogStream'))",
-                     **newest)),
+         search_path(q=f"(and {creations})", **newest)),
         ("one instance id anywhere, newest 50", search_path(q=f"'{instance}'", **newest)),
         ("one day, newest 50",
          search_path(q="event_time:['2024-06-12T00:00:00Z','2024-06-13T00:00:00Z'}", **newest)),
@@ -203,7 +207,8 @@ def main():
     scratch.mkdir(parents=True, exist_ok=True)
     workload_line = generate(events, scratch / "logs")
     print(workload_line, flush=True)
-    account, index_rows = index(scratch / "logs", scratch / "data")
+    megabytes = float(re.search(r"([\d.]+) MB of JSON", workload_line)[1])
+    account, index_rows = index(scratch / "logs", scratch / "data", megabytes)
     if account["indexed"] != events or account["rejected"]:
         sys.exit(f"bench: expected {events} indexed and 0 rejected, got {account}")
     print(*("  ".join(row) for row in index_rows), sep="\n", flush=True)

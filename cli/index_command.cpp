@@ -19,6 +19,7 @@ namespace trailsift::cli {
 namespace {
 
 constexpr std::uint64_t kMostThreads = 1024;
+constexpr std::uint64_t kLargestBatch = 1'000'000;
 
 constexpr std::array kOptions = {
     Option{"PATH", "", "", Arity::repeated_required,
@@ -26,6 +27,8 @@ constexpr std::array kOptions = {
     kDataOption,
     Option{"--threads", "N", "0", Arity::optional,
            "threads that read files; 0 means as many as cores"},
+    Option{"--batch", "EVENTS", "20000", Arity::optional,
+           "events of one commit: fewer are searchable sooner, more are indexed faster"},
     Option{"--json", "", "", Arity::optional, "the account as one object, for programs"},
 };
 
@@ -131,12 +134,15 @@ ExitCode run_index(const Arguments& arguments, Console& console) {
   const auto begin = std::chrono::steady_clock::now();
   const auto threads = arguments.number("--threads", 0, kMostThreads);
   if (!threads) return report_usage(console, "index", threads.error());
+  const auto batch = arguments.number("--batch", 1, kLargestBatch);
+  if (!batch) return report_usage(console, "index", batch.error());
   const std::vector<std::string>& paths = arguments.values("PATH");
   if (const auto checked = check_paths(paths); !checked) return report(console, checked.error());
 
   const std::string data = arguments.value("--data");
   indexer::IngestOptions options;
   options.workers = *threads;
+  options.batch_events = *batch;
   const auto account = run_ingest(paths, data, std::move(options), console);
   if (!account) return report(console, account.error());
   const double seconds = seconds_since(begin);

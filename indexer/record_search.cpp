@@ -45,10 +45,12 @@ tl::expected<ParsedRecord, Rejection> RecordSearch::parse_at(std::size_t at) {
     const std::string_view text = window_.text().substr(at, most);
     auto parsed = parse_record(text);
     const bool truncated = !parsed && parsed.error().reason == Reject::truncated;
-    const std::size_t seen =
-        parsed ? parsed->size : std::max(parsed.error().size, parsed.error().offset);
-    if (seen > max_record_bytes_) return too_large();
-    if (!truncated || whole) return parsed;
+    if (!truncated || whole || text.size() == most) {
+      const std::size_t seen =
+          parsed ? parsed->size : std::max(parsed.error().size, parsed.error().offset);
+      if (seen > max_record_bytes_) return too_large();
+      return parsed;
+    }
     // Twice as much as last time, so that the parsing in vain adds up to one more record.
     const std::size_t wanted = std::max(2 * text.size(), kLeastRefill);
     window_.ensure(at + std::min(wanted, most));

@@ -68,17 +68,15 @@ Result<std::string> value_for(const Target& target, const Scalar& value) {
   const Field* const field = field_of(target);
   if (field == nullptr) return value.text;
   const FieldType type = field->type;
-  const bool is_number = type == FieldType::integer;
-  const bool is_word = type == FieldType::time || type == FieldType::boolean;
-  const bool wrong_quotes = (is_number && value.quoted) || (is_word && !value.quoted);
-  auto canonical = wrong_quotes ? std::nullopt : canonical_value(type, value.text);
+  const bool quoted_number = type == FieldType::integer && value.quoted;
+  auto canonical = quoted_number ? std::nullopt : canonical_value(type, value.text);
   if (!canonical) return wrong_value(expected_form(type), target, value);
   return std::move(*canonical);
 }
 
 Result<Timestamp> time_for(const Target& target, const Scalar& value) {
   auto time = parse_time(value.text);
-  if (time && value.quoted) return time;
+  if (time) return time;
   return wrong_value(expected_form(FieldType::time), target, value);
 }
 

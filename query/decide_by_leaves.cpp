@@ -28,33 +28,33 @@ std::string head_of(const Field& subtree) {
   return head;
 }
 
-Result<Bounds> with_leaf(const Field& subtree, const TextTest& test, SegmentAccess& access) {
-  return access.with_terms(head_of(subtree), [&](std::string_view term) {
+Result<Bounds> with_leaf_term(const LeafTest& question, const DocSet& open, SegmentAccess& access) {
+  return access.with_terms(head_of(question.subtree), open, [&](std::string_view term) {
     if (store::is_hashed(term)) return Verdict::possible;
     const auto [path, value] = store::split_leaf_term(term);
-    return lies_in(path, subtree) && test(value) ? Verdict::sure : Verdict::no;
+    const bool passes = lies_in(path, question.subtree) && question.test(value);
+    return passes ? Verdict::sure : Verdict::no;
   });
 }
 
-/// Fields whose leaves have no term of their own: they are asked for through the field.
-bool lacks_leaf_terms(const Field& field) {
-  return field.origin == Origin::record && field.type != FieldType::text;
+/// Leaves without a term of their own are values of such a field.
+bool stands_for_leaf(const Field& field, const Field& subtree) {
+  return field.origin == Origin::record && field.type != FieldType::text &&
+         lies_in(field.path, subtree);
 }
 
-/// Of `open`, the documents in whose fields the text stands. Other types than these do not keep
-/// the text of the leaf.
-Result<DocSet> with_field(const Field& subtree, const TextTest& test, const DocSet& open,
-                          const SegmentAccess& access) {
+Result<DocSet> with_field_value(const LeafTest& question, const DocSet& open,
+                                const SegmentAccess& access) {
   DocSet found;
   for (const Field& field : fields()) {
-    const bool keeps_text = field.type == FieldType::keyword || field.type == FieldType::ip;
-    if (!keeps_text || !lacks_leaf_terms(field) || !lies_in(field.path, subtree)) continue;
+    if (!stands_for_leaf(field, question.subtree)) continue;
     const auto column = access.segment().column(index_of(field));
     if (!column) return tl::unexpected(column.error());
     if (*column == nullptr) continue;
-    const auto docs = access.with_rank(
-        **column, open - found, [&](std::uint32_t rank) { return test((*column)->value(rank)); });
-    if (!docs) return docs;
+    const auto docs = access.with_rank(**column, open - found, [&](std::uint32_t rank) {
+      return question.test((*column)->value(rank));
+    });
+    if (!docs) return tl::unexpected(docs.error());
     found |= *docs;
   }
   return found;
@@ -62,20 +62,21 @@ Result<DocSet> with_field(const Field& subtree, const TextTest& test, const DocS
 
 }  // namespace
 
-Result<Bounds> decide_by_leaves(const Field& subtree, const TextTest& test, const DocSet& open,
+Result<Bounds> decide_by_leaves(const LeafTest& question, const DocSet& open,
                                 SegmentAccess& access) {
   if (open.count() * kDocsPerRecord < access.segment().size()) return Bounds{DocSet(), open};
-  auto bounds = with_leaf(subtree, test, access);
+  auto bounds = with_leaf_term(question, open, access);
   if (!bounds) return bounds;
-  bounds->sure &= open;
-  bounds->possible &= open;
-  const bool all_leaves_have_terms = std::ranges::none_of(fields(), [&](const Field& field) {
-    return lacks_leaf_terms(field) && lies_in(field.path, subtree);
-  });
-  if (all_leaves_have_terms) return bounds;
-  const auto by_field = with_field(subtree, test, open - bounds->sure, access);
+  const auto by_field = with_field_value(question, open - bounds->sure, access);
   if (!by_field) return tl::unexpected(by_field.error());
-  return Bounds{std::move(bounds->sure) | *by_field, open};
+  bounds->sure |= *by_field;
+  bounds->possible |= *by_field;
+  // event_time has no dictionary.
+  static const Field& event_time = field_at(field_index("event_time"));
+  if (question.may_pass_event_time && lies_in(event_time.path, question.subtree)) {
+    bounds->possible = open;
+  }
+  return bounds;
 }
 
 }  // namespace trailsift::query

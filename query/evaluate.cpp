@@ -45,7 +45,7 @@ class Evaluator {
     Bounds left = exactly(within);
     for (const Tree* child : *order) {
       const auto found = bounds(*child, left.possible);
-      if (!found) return found;
+      if (!found) return tl::unexpected(found.error());
       left.sure &= found->sure;
       left.possible = found->possible;
     }
@@ -57,7 +57,7 @@ class Evaluator {
     DocSet left = within;
     for (const Tree& child : any.children) {
       const auto found = bounds(child, left);
-      if (!found) return found;
+      if (!found) return tl::unexpected(found.error());
       joined.sure |= found->sure;
       joined.possible |= found->possible;
       left -= found->sure;
@@ -67,7 +67,7 @@ class Evaluator {
 
   Result<Bounds> none_of(const Not& negated, const DocSet& within) {
     const auto found = bounds(*negated.child, within);
-    if (!found) return found;
+    if (!found) return tl::unexpected(found.error());
     return Bounds{within - found->possible, within - found->sure};
   }
 
@@ -81,6 +81,7 @@ class Evaluator {
     }
     std::ranges::stable_sort(costs, {}, &std::pair<std::uint64_t, const Tree*>::first);
     std::vector<const Tree*> order;
+    order.reserve(costs.size());
     for (const auto& [cost, child] : costs) order.push_back(child);
     return order;
   }
@@ -134,7 +135,7 @@ Result<DocSet> evaluate(const Tree& tree, const store::Segment& segment, const I
   auto bounds = Evaluator(access).bounds(tree, DocSet(*range));
   if (!bounds) return tl::unexpected(bounds.error());
   const auto confirmed = verified(tree, bounds->possible - bounds->sure, access);
-  if (!confirmed) return confirmed;
+  if (!confirmed) return tl::unexpected(confirmed.error());
   return std::move(bounds->sure) | *confirmed;
 }
 

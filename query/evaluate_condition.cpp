@@ -110,19 +110,11 @@ Result<Bounds> time_starts_with(std::string_view prefix, const DocSet& within,
 
 using Verdict = SegmentAccess::Verdict;
 
-Result<Bounds> within_bounds(Result<Bounds> bounds, const DocSet& within) {
-  if (!bounds) return bounds;
-  bounds->sure &= within;
-  bounds->possible &= within;
-  return bounds;
-}
-
 Result<Bounds> leaf_starts_with(const LeafPath& leaf, const std::string& prefix,
                                 const DocSet& within, SegmentAccess& access) {
   const auto terms = store::leaf_term_prefix(leaf.path, prefix);
   const Verdict verdict = terms.exact ? Verdict::sure : Verdict::possible;
-  return within_bounds(
-      access.with_terms(terms.head, [verdict](std::string_view) { return verdict; }), within);
+  return access.with_terms(terms.head, within, [verdict](std::string_view) { return verdict; });
 }
 
 bool lies_between(std::string_view value, const Between& between) {
@@ -140,7 +132,7 @@ Result<Bounds> leaf_between(const LeafPath& leaf, const Between& between, const 
     if (!terms.exact || store::is_hashed(term)) return Verdict::possible;
     return lies_between(term.substr(terms.head.size()), between) ? Verdict::sure : Verdict::no;
   };
-  return within_bounds(access.with_terms(terms.head, judge), within);
+  return access.with_terms(terms.head, within, judge);
 }
 
 }  // namespace

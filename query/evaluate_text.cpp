@@ -48,11 +48,19 @@ Result<Ranked> by_frequency(std::span<const std::string> pieces, SegmentAccess& 
   return ranked;
 }
 
-/// The documents with a piece that begins as the words' last one.
-Result<Bounds> with_beginning(const Words& words, SegmentAccess& access) {
+/// Whether the words could be found in a time such as 2021-07-29T23:53:26.120Z.
+bool may_stand_in_time(const Words& words) {
+  const auto fits = [](std::string_view piece) {
+    return piece.find_first_not_of("0123456789tz") == std::string_view::npos;
+  };
+  return std::ranges::all_of(words.complete, fits) && fits(words.beginning);
+}
+
+/// Of `within`, the documents with a piece that begins as the words' last one.
+Result<Bounds> with_beginning(const Words& words, const DocSet& within, SegmentAccess& access) {
   const auto prefix = store::piece_term_prefix(words.beginning);
   const Verdict verdict = prefix.exact ? Verdict::sure : Verdict::possible;
-  return access.with_terms(prefix.head, [verdict](std::string_view) { return verdict; });
+  return access.with_terms(prefix.head, within, [verdict](std::string_view) { return verdict; });
 }
 
 /// Of `open`, no fewer than the documents that hold all the pieces.
@@ -62,15 +70,14 @@ Result<DocSet> narrow(DocSet open, const Words& words, SegmentAccess& access) {
   for (const auto& [frequency, piece] : *ranked) {
     if (!worth_narrowing(open, frequency)) return open;
     const auto docs = access.with_term(store::piece_term(piece));
-    if (!docs) return docs;
+    if (!docs) return tl::unexpected(docs.error());
     open &= *docs;
   }
   // How many terms have the beginning is not known before: as if every document were posted once.
   if (words.beginning.empty() || !worth_narrowing(open, access.segment().size())) return open;
-  const auto docs = with_beginning(words, access);
+  auto docs = with_beginning(words, open, access);
   if (!docs) return tl::unexpected(docs.error());
-  open &= docs->possible;
-  return open;
+  return std::move(docs->possible);
 }
 
 /// Of `within`, documents whose identifiers show that they hold the words, wherever in the record.
@@ -78,18 +85,18 @@ Result<DocSet> with_identifier(const Words& words, const DocSet& within, Segment
   if (words.identifier.empty()) return DocSet();
   if (words.beginning.empty()) {
     const auto docs = access.with_term(words.identifier);
-    if (!docs) return docs;
+    if (!docs) return tl::unexpected(docs.error());
     return *docs & within;
   }
   if (store::is_hashed(words.identifier) || !worth_narrowing(within, access.segment().size())) {
     return DocSet();
   }
-  const auto docs = access.with_terms(words.identifier, [](std::string_view term) {
+  auto docs = access.with_terms(words.identifier, within, [](std::string_view term) {
     // What a hashed term ends in says nothing about the text.
     return store::is_hashed(term) ? Verdict::no : Verdict::sure;
   });
   if (!docs) return tl::unexpected(docs.error());
-  return docs->sure & within;
+  return std::move(docs->sure);
 }
 
 /// A single piece of the whole record is a term, and a single beginning is a range of terms.
@@ -100,11 +107,7 @@ Result<Bounds> single_piece(const Words& words, const DocSet& within, SegmentAcc
     return exactly(*docs & within);
   }
   if (!worth_narrowing(within, access.segment().size())) return Bounds{DocSet(), within};
-  auto bounds = with_beginning(words, access);
-  if (!bounds) return bounds;
-  bounds->sure &= within;
-  bounds->possible &= within;
-  return bounds;
+  return with_beginning(words, within, access);
 }
 
 Result<Bounds> in_subtree(const Words& words, const DocSet& within, SegmentAccess& access) {
@@ -119,8 +122,9 @@ Result<Bounds> in_subtree(const Words& words, const DocSet& within, SegmentAcces
   }
   const auto open = narrow(within - bounds.sure, words, access);
   if (!open) return tl::unexpected(open.error());
-  const auto left = decide_by_leaves(words.field, words.test, *open, access);
-  if (!left) return left;
+  const LeafTest test{words.field, words.test, may_stand_in_time(words)};
+  const auto left = decide_by_leaves(test, *open, access);
+  if (!left) return tl::unexpected(left.error());
   bounds.sure |= left->sure;
   bounds.possible = bounds.sure | left->possible;
   return bounds;
@@ -136,7 +140,7 @@ Result<DocSet> candidates(const Words& words, const DocSet& within, SegmentAcces
   const auto& [frequency, piece] = ranked->front();
   if (!SegmentAccess::prefers_postings(frequency, within)) return within;
   const auto docs = access.with_term(store::piece_term(piece));
-  if (!docs) return docs;
+  if (!docs) return tl::unexpected(docs.error());
   return *docs & within;
 }
 

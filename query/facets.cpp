@@ -1,6 +1,7 @@
 #include "query/facets.h"
 
 #include <algorithm>
+#include <compare>
 #include <cstdint>
 #include <numeric>
 #include <string>
@@ -84,7 +85,7 @@ void keep_first(const FacetRequest& request, std::vector<Count>& counts) {
   const bool by_count = request.order == FacetRequest::Order::by_count;
   const auto before = [&](const Count& a, const Count& b) {
     if (by_count && a.second != b.second) return a.second > b.second;
-    return compare_values(type, a.first, b.first) < 0;
+    return std::is_lt(compare_values(type, a.first, b.first));
   };
   const auto wanted = std::min<std::size_t>(request.size, counts.size());
   const auto middle = counts.begin() + static_cast<std::ptrdiff_t>(wanted);

@@ -65,7 +65,7 @@ Result<std::optional<TimeSpan>> span_of(std::span<const SegmentHits> hits) {
   std::optional<TimeSpan> whole;
   for (const SegmentHits& segment : hits) {
     const auto span = span_of(segment);
-    if (!span) return span;
+    if (!span) return tl::unexpected(span.error());
     if (!*span) continue;
     if (!whole) whole = *span;
     whole->oldest = std::min(whole->oldest, (*span)->oldest);

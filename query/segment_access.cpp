@@ -73,29 +73,48 @@ Result<DocSet> SegmentAccess::with_term(const std::string& term) {
   return DocSet(docs);
 }
 
-Result<Bounds> SegmentAccess::with_terms(const std::string& head, const JudgeTerm& judge) {
-  const auto reader = terms();
-  if (!reader) return tl::unexpected(reader.error());
+/// One pass over terms: either those that many documents have, or the others.
+struct SegmentAccess::TermWalk {
+  bool frequent = true;
   Gathering sure;
   Gathering possible;
+};
+
+Result<Bounds> SegmentAccess::with_terms(const std::string& head, const DocSet& within,
+                                         const JudgeTerm& judge) {
+  Bounds found;
+  // A few frequent terms often have all documents; then the many rare ones need not be read.
+  for (const bool frequent : {true, false}) {
+    TermWalk walk{frequent, {}, {}};
+    const auto visited = visit_terms(head, judge, walk);
+    if (!visited) return tl::unexpected(visited.error());
+    found.sure |= walk.sure.docs() & within;
+    found.possible |= walk.possible.docs() & within;
+    if (found.sure.count() == within.count()) break;
+  }
+  found.possible |= found.sure;
+  return found;
+}
+
+Result<void> SegmentAccess::visit_terms(const std::string& head, const JudgeTerm& judge,
+                                        TermWalk& walk) {
+  constexpr std::uint32_t kFrequentShare = 64;  // One document in so many.
+  const auto reader = terms();
+  if (!reader) return tl::unexpected(reader.error());
   Result<void> state;
   std::size_t visited = 0;
-  const auto visit = [&](std::string_view term, std::uint32_t) {
+  const auto visit = [&](std::string_view term, std::uint32_t frequency) {
     if (visited++ % kTermsPerCheck == 0) state = deadline_.check();
     if (!state) return false;
-    const Verdict verdict = judge(term);
+    const bool frequent = frequency > segment_.size() / kFrequentShare;
+    const Verdict verdict = frequent == walk.frequent ? judge(term) : Verdict::no;
     if (verdict == Verdict::no) return true;
-    Gathering& gathering = verdict == Verdict::sure ? sure : possible;
+    Gathering& gathering = verdict == Verdict::sure ? walk.sure : walk.possible;
     state = (*reader)->documents(std::string(term), gathering.room());
     return state.has_value();
   };
-  const auto walked = (*reader)->for_each_term(head, visit);
-  if (!walked) return tl::unexpected(walked.error());
-  if (!state) return tl::unexpected(state.error());
-  Bounds bounds;
-  bounds.sure = sure.docs();
-  bounds.possible = possible.docs() | bounds.sure;
-  return bounds;
+  if (auto walked = (*reader)->for_each_term(head, visit); !walked) return walked;
+  return state;
 }
 
 Result<DocSet> SegmentAccess::with_rank(const store::Column& column, const DocSet& within,

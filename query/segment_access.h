@@ -39,11 +39,12 @@ class SegmentAccess {
   /// The documents that have the term.
   Result<DocSet> with_term(const std::string& term);
 
-  /// The documents of those terms that begin with `head`, as `judge` says of each term: whether its
-  /// documents match, may match, or are not concerned.
+  /// Of `within`, the documents of those terms that begin with `head`, as `judge` says of each
+  /// term: whether its documents match, may match, or are not concerned. Terms that cannot change
+  /// the answer any more are left out.
   enum class Verdict : std::uint8_t { no, possible, sure };
   using JudgeTerm = std::function<Verdict(std::string_view term)>;
-  Result<Bounds> with_terms(const std::string& head, const JudgeTerm& judge);
+  Result<Bounds> with_terms(const std::string& head, const DocSet& within, const JudgeTerm& judge);
 
   /// The documents of `within` with a value whose rank `accepts` takes. It is asked at most once
   /// for each rank of each distinct ordinal that occurs.
@@ -56,7 +57,10 @@ class SegmentAccess {
   static bool prefers_postings(std::uint64_t frequency, const DocSet& within);
 
  private:
+  struct TermWalk;
+
   Result<store::TermReader*> terms();
+  Result<void> visit_terms(const std::string& head, const JudgeTerm& judge, TermWalk& walk);
 
   const store::Segment& segment_;
   const Deadline& deadline_;

@@ -57,7 +57,8 @@ Result<Placed> placed(std::span<const SortKey> keys, const Hit& hit) {
 }
 
 std::strong_ordering reversed_if(bool reversed, std::strong_ordering order) {
-  return reversed ? 0 <=> order : order;
+  if (!reversed || std::is_eq(order)) return order;
+  return std::is_lt(order) ? std::strong_ordering::greater : std::strong_ordering::less;
 }
 
 std::strong_ordering compare_by(const SortKey& key, std::size_t index, const Placed& a,
@@ -72,7 +73,7 @@ std::strong_ordering compare_by(const SortKey& key, std::size_t index, const Pla
 bool before(std::span<const SortKey> keys, const Placed& a, const Placed& b) {
   for (std::size_t i = 0; i < keys.size(); ++i) {
     const auto order = compare_by(keys[i], i, a, b);
-    if (order != 0) return order < 0;
+    if (std::is_neq(order)) return std::is_lt(order);
   }
   if (a.time != b.time) return a.time > b.time;
   return a.id < b.id;

@@ -6,8 +6,8 @@
 namespace trailsift {
 
 std::span<const FieldValue> values_of(const Event& event, FieldIndex field) {
-  const auto range = std::ranges::equal_range(event.values, field, {}, &FieldValue::field);
-  return {range.begin(), range.end()};
+  return {std::ranges::lower_bound(event.values, field, {}, &FieldValue::field),
+          std::ranges::upper_bound(event.values, field, {}, &FieldValue::field)};
 }
 
 std::optional<std::string_view> value_of(const Event& event, FieldIndex field) {
@@ -17,13 +17,14 @@ std::optional<std::string_view> value_of(const Event& event, FieldIndex field) {
 
 void add_value(Event& event, FieldIndex field, std::string value) {
   if (value.empty()) return;
-  const auto range = std::ranges::equal_range(event.values, field, {}, &FieldValue::field);
-  if (!range.empty() && !field_at(field).multi) {
-    range.begin()->value = std::move(value);
+  const auto begin = std::ranges::lower_bound(event.values, field, {}, &FieldValue::field);
+  const auto end = std::ranges::upper_bound(event.values, field, {}, &FieldValue::field);
+  if (begin != end && !field_at(field).multi) {
+    begin->value = std::move(value);
     return;
   }
-  if (std::ranges::find(range, value, &FieldValue::value) != range.end()) return;
-  event.values.insert(range.end(), FieldValue{field, std::move(value)});
+  if (std::ranges::find(begin, end, value, &FieldValue::value) != end) return;
+  event.values.insert(end, FieldValue{field, std::move(value)});
 }
 
 bool in_subtree(const Field& subtree, const Leaf& leaf) {

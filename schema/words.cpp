@@ -166,7 +166,8 @@ std::vector<Pieces> query_words(std::string_view text) {
 }
 
 bool contains_phrase(std::span<const std::string> text, std::span<const std::string> phrase) {
-  return !std::ranges::search(text, phrase).empty() || phrase.empty();
+  return phrase.empty() ||
+         std::search(text.begin(), text.end(), phrase.begin(), phrase.end()) != text.end();
 }
 
 bool contains_phrase_prefix(std::span<const std::string> text,

@@ -1,11 +1,23 @@
 #include "server/serve.h"
 
 #include <stop_token>
+#include <sys/resource.h>
 #include <utility>
 
 #include "store/store.h"
 
 namespace trailsift::server {
+namespace {
+
+/// Connections and segments need files; most systems start programs with fewer than they allow.
+void allow_all_files() {
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+}
+
+}  // namespace
 
 Result<void> serve(ServeOptions options, std::stop_token stop) {
   const ListenAddress& listen = options.http.listen;
@@ -19,6 +31,7 @@ Result<void> serve(ServeOptions options, std::stop_token stop) {
   if (!listen.loopback && options.service.allowed_hosts.empty()) {
     options.service.check_host = false;
   }
+  allow_all_files();
   const auto reader = store::Reader::open(options.data, true);
   if (!reader) return tl::unexpected(reader.error());
   Service service(**reader, std::move(options.service));

@@ -25,12 +25,16 @@ void keep_within(std::vector<std::size_t>& members, std::span<const MergeCandida
 
 }  // namespace
 
+bool is_full(std::uint32_t events, std::uint32_t max_events) {
+  return events > max_events / 2;
+}
+
 std::vector<std::size_t> choose_merge(std::span<const MergeCandidate> segments, std::size_t width,
                                       std::uint32_t max_events) {
   width = std::max<std::size_t>(width, 2);
   std::map<std::size_t, std::vector<std::size_t>> classes;
   for (std::size_t i = 0; i < segments.size(); ++i) {
-    if (segments[i].events > max_events / 2) continue;
+    if (is_full(segments[i].events, max_events)) continue;
     classes[size_class(segments[i].events, width)].push_back(i);
   }
   for (auto& [size, members] : classes) {

@@ -1,7 +1,7 @@
 #include "store/terms.h"
 
 #include <algorithm>
-#include <unordered_set>
+#include <unordered_map>
 #include <utility>
 
 #include "schema/words.h"
@@ -63,20 +63,29 @@ std::string leaf_text(std::string_view path, std::string_view value) {
   return text;
 }
 
-using PathSet = std::unordered_set<std::string_view>;
+using FieldOfPath = std::unordered_map<std::string_view, FieldIndex>;
 
-/// Paths whose leaves are asked for through their field.
-const PathSet& answered_paths() {
-  static const PathSet paths = [] {
-    PathSet set;
+/// The fields whose values are taken from one leaf as they are, by its path.
+const FieldOfPath& field_of_path() {
+  static const FieldOfPath fields_by_path = [] {
+    FieldOfPath by_path;
     for (const Field& field : fields()) {
       if (field.origin == Origin::record && field.type != FieldType::text) {
-        set.insert(field.path);
+        by_path.emplace(field.path, index_of(field));
       }
     }
-    return set;
+    return by_path;
   }();
-  return paths;
+  return fields_by_path;
+}
+
+/// Whether a field answers for the leaf. It does not when the leaf's text is not in canonical form
+/// or not of the field's type, or when a later leaf at the same path took its place.
+bool stands_in_field(const Event& event, const Leaf& leaf) {
+  const auto found = field_of_path().find(leaf.path);
+  if (found == field_of_path().end()) return false;
+  const auto values = values_of(event, found->second);
+  return std::ranges::find(values, leaf.value, &FieldValue::value) != values.end();
 }
 
 void add_words(std::string_view value, std::vector<std::string>& terms) {
@@ -145,12 +154,12 @@ std::vector<std::string> terms_of(const Event& event) {
   for (const auto& [field, value] : event.values) {
     if (has_exact_terms(field_at(field))) terms.push_back(exact_term(field_at(field), value));
   }
-  for (const auto& [path, value] : event.leaves) {
-    if (!answered_paths().contains(path)) terms.push_back(leaf_term(path, value));
-    add_words(value, terms);
+  for (const Leaf& leaf : event.leaves) {
+    if (!stands_in_field(event, leaf)) terms.push_back(leaf_term(leaf.path, leaf.value));
+    add_words(leaf.value, terms);
   }
   std::ranges::sort(terms);
-  terms.erase(std::ranges::unique(terms).begin(), terms.end());
+  terms.erase(std::unique(terms.begin(), terms.end()), terms.end());
   return terms;
 }
 

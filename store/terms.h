@@ -13,7 +13,9 @@ namespace trailsift::store {
 /// queries. This header is the on-disk contract of `terms.glass`; docs/format.md draws it.
 ///
 ///   F<field name>=<value>    the exact value of a keyword, ip, bool, integer or time field
-///   L<path>=<value>          the exact value of a leaf; `=` and `\` in the path escaped by `\`
+///   L<path>=<value>          the exact value of a leaf; `=` and `\` in the path escaped by `\`.
+///                            Not where a field other than text that is taken from the leaf has
+///                            this very value: every leaf is in an L term or in such a field
 ///   T<piece>                 a piece (schema/words.h) of any leaf
 ///   W<piece> <piece> ...     an identifier of two pieces or more (for_each_identifier)
 ///

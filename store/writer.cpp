@@ -61,6 +61,8 @@ class LockedWriter final : public Writer {
   /// Runs one merge if the policy asks for one; false when it asks for none.
   Result<bool> merge_once(unsigned threads);
   void merge_in_background(const std::stop_token& stop);
+  /// Merges until the background can keep up again.
+  void help_merging();
 
   const WriterLock lock_;
   const std::unique_ptr<StoreState> state_;
@@ -89,7 +91,22 @@ Result<CommitResult> LockedWriter::commit(std::vector<Event> batch) {
     merge_wanted_ = true;
   }
   wake_.notify_one();
+  if (options_.background_merges) help_merging();
   return result;
+}
+
+void LockedWriter::help_merging() {
+  const std::size_t limit = 4 * std::max<std::size_t>(options_.merge_width, 2);
+  const auto has_fallen_behind = [&] {
+    const auto snapshot = state_->snapshot();
+    const auto waiting = std::ranges::count_if(snapshot->segments, [&](const auto& segment) {
+      return !is_full(segment->size(), options_.max_merged_events);
+    });
+    return static_cast<std::size_t>(waiting) > limit;
+  };
+  // A failed merge is no failure of the commit: the next one tries again.
+  while (has_fallen_behind() && merge_once(cores_).value_or(false)) {
+  }
 }
 
 Result<void> LockedWriter::write_segment(std::vector<Event> events) {

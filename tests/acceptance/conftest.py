@@ -1,9 +1,9 @@
-import pathlib
 import sys
+from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).parent))
 
 from program import ROOT  # noqa: E402
 

@@ -13,10 +13,10 @@ from program import assert_clean, event_ids, index, trailsift
 # is found where its alphanumeric pieces stand side by side, whatever the case. "zqz" is a piece of
 # its own, so that no phrase reaches from one leaf into the next.
 JQ_PRELUDE = r"""
-def text_of(f): [f | scalars | select(. != null and . != "") | tostring] | join(" zqz ")
-                | ascii_downcase;
+def text_of(f): [f | scalars | select(. != null and . != "") | tostring] | join(" zqz ");
 # The plain pattern first: jq takes a millisecond for the one with word ends.
-def finds($pattern): test($pattern) and test("(^|[^\\p{L}\\p{N}\\p{M}])" + $pattern);
+def finds($pattern): test($pattern; "i")
+                     and test("(^|[^\\p{L}\\p{N}\\p{M}])" + $pattern; "i");
 def has_phrase($pieces): ($pieces | join("[^\\p{L}\\p{N}\\p{M}]+")) as $pattern
                          | finds($pattern) and finds($pattern + "($|[^\\p{L}\\p{N}\\p{M}])");
 def has_prefix($piece): finds($piece);
@@ -89,10 +89,8 @@ def data(delivered, tmp_path_factory):
     """An index of the deliveries, which is checked to hold each event once."""
     directory = tmp_path_factory.mktemp("answers") / "index"
     account = index(delivered, directory)
-    account.pop("seconds")
-    account.pop("bytes")
-    assert account == {"files": 3872, "read": 30477, "indexed": 23981, "duplicates": 6496,
-                       "filtered": 0, "rejected": 0}
+    assert account | {"files": 3872, "read": 30477, "indexed": 23981, "duplicates": 6496,
+                      "filtered": 0, "rejected": 0} == account
     return directory
 
 

@@ -14,7 +14,8 @@ namespace trailsift::cli {
 /// Compares `text` with tests/cli/golden/`name`. With TRAILSIFT_UPDATE_GOLDEN=1 in the environment
 /// the file is rewritten instead; review the difference.
 inline void expect_golden(std::string_view name, const std::string& text) {
-  const std::filesystem::path path = std::filesystem::path("tests/cli/golden") / name;
+  const std::filesystem::path path =
+      std::filesystem::path(TRAILSIFT_SOURCE_DIR "/tests/cli/golden") / name;
   if (const char* update = std::getenv("TRAILSIFT_UPDATE_GOLDEN"); update != nullptr) {
     std::ofstream(path, std::ios::binary) << text;
     return;

@@ -175,6 +175,7 @@ TEST(Evaluate, AnswersTreesThatNoQueryMakes) {
   cases.emplace_back(Tree{Equals{time, "2021-07-29T12:00:00Z"}}, "c");
   cases.emplace_back(Tree{StartsWith{time, "2021-07-29T11"}}, "b");
   cases.emplace_back(Tree{StartsWith{bytes, "9"}}, "c");
+  cases.emplace_back(Tree{StartsWith{bytes, "1"}}, "b");
   cases.emplace_back(Tree{StartsWith{bytes, ""}}, "d c b");
   cases.emplace_back(Tree{Equals{name, ""}}, "");
   cases.emplace_back(Tree{Between{bytes, std::nullopt, std::nullopt}}, "d c b");
@@ -194,16 +195,18 @@ TEST(Evaluate, ReadsOnlyRecordsThatCanChangeTheAnswer) {
     std::size_t records_read;
   } kCases[] = {
       {"event_name:'GetObject'", "a", 0},
-      {"'i-0abc'", "a", 1},  // d has both pieces, but never side by side in one value.
+      {"'i-0abc'", "a", 0},  // d has both pieces, but never side by side in one value.
       {"(and event_name:'GetObject' 'i-0abc')", "a", 0},
       {"(and event_name:'GetObject' (not 'i-0abc'))", "", 0},
       {"(or event_name:'RunInstances' 'i-0abc')", "d a", 0},
+      {"(or (near field=raw distance=1 'admin iam') event_name:'AssumeRole')", "e", 0},
       {"user_agent:'aws-cli'", "b a", 0},
-      // All values of the subtree are terms.
       {"(phrase field=request_parameters 'logs 1')", "a", 0},
       {"(phrase field=request_parameters '1 logs')", "", 0},
       {"(near field=raw distance=5 'admin iam')", "e", 0},
-      {"(near field=raw distance=1 'admin iam')", "", 1},  // Not all values of a record are terms.
+      {"(near field=raw distance=1 'admin iam')", "", 0},
+      {"(phrase field=raw '29t10 00')", "a", 1},  // The dictionaries do not hold event_time.
+      {"(and event_name:'RunInstances' (phrase field=raw '29t10 00'))", "", 0},
       {"(prefix field=raw 'i-0abc')", "d a", 0},
   };
   for (const auto& c : kCases) {
@@ -211,6 +214,17 @@ TEST(Evaluate, ReadsOnlyRecordsThatCanChangeTheAnswer) {
     EXPECT_EQ(got.ids, c.ids) << c.query;
     EXPECT_EQ(got.records_read, c.records_read) << c.query;
   }
+}
+
+/// The terms of both subtrees begin alike.
+TEST(Evaluate, TellsSubtreesApart) {
+  const TestStore store{
+      {event("a", "2021-07-29T10:00:00Z", R"("requestParameters":"logs 1")"),
+       event("b", "2021-07-29T10:00:00Z", R"("requestParameters":{"k":"logs 1"})"),
+       event("c", "2021-07-29T10:00:00Z", R"("requestParametersOld":"logs 1")"),
+       event("d", "2021-07-29T10:00:00Z", R"("x":{"requestParameters":"logs 1"})")}};
+  EXPECT_EQ(answer("(phrase field=request_parameters 'logs 1')", store).ids, "a b");
+  EXPECT_EQ(answer("(near field=raw '1 logs')", store).ids, "a b c d");
 }
 
 /// Values that no term can hold whole.
@@ -239,6 +253,7 @@ TEST(Evaluate, TellsLongValuesApart) {
       {"requestParameters.key:{,'l'}", "a b c"},
       {"'" + head + "1'", "a"},
       {"(prefix field=raw '" + head + "')", "a b"},
+      {"(prefix field=raw '" + head + "1')", "a"},
       {"(prefix field=raw '" + head.substr(0, 9) + "')", "a b c"},
       {"(phrase field=raw '" + head + "1 x')", ""},
   };

@@ -80,6 +80,9 @@ TEST(Simplify, MergesTimesThatMustAllHold) {
       {"(and event_time:['2021-01-01T00:00:00Z',} event_time:['2021-01-02T00:00:00Z',}"
        " event_time:{,'2021-03-01T00:00:00Z'} event_time:{,'2021-02-01T00:00:00Z'})",
        "event_time:[2021-01-02T00:00:00Z,2021-02-01T00:00:00Z}"},
+      {"(and event_time:['2021-01-02T00:00:00Z',} event_time:['2021-01-01T00:00:00Z',}"
+       " event_time:{,'2021-02-01T00:00:00Z'} event_time:{,'2021-03-01T00:00:00Z'})",
+       "event_time:[2021-01-02T00:00:00Z,2021-02-01T00:00:00Z}"},
       {"(and event_name:'a' event_time:{,'2021-01-01T00:00:00Z'}"
        " (and event_time:['2021-01-01T00:00:00Z',}))",
        "nothing"},

@@ -161,7 +161,9 @@ TEST(Merge, InTheBackgroundLosesNoCommit) {
     const auto writer = value_of(Writer::open(directory.path(), options));
     for (int commit = 0; commit < 30; ++commit) {
       committed += value_of(writer->commit(random.events(10))).indexed;
-      ASSERT_EQ(writer->snapshot()->events(), committed);
+      const auto snapshot = writer->snapshot();
+      ASSERT_EQ(snapshot->events(), committed);
+      ASSERT_LE(snapshot->segments.size(), 4 * options.merge_width);
     }
     expect_ok(writer->merge_all());
     EXPECT_LE(writer->snapshot()->segments.size(), 8U);

@@ -64,7 +64,10 @@ TEST(Terms, OfAnEventAreFieldsLeavesPiecesAndIdentifiers) {
       {R"("eventName":"GetObject")", {"Fevent_name=GetObject", "Tgetobject"}},
       // A text field is no exact field: its leaf has a term.
       {R"("userAgent":"Boto3")", {"LuserAgent=Boto3", "Tboto3"}},
-      {R"("readOnly":"TRUE")", {"Fread_only=true", "Ttrue"}},
+      // What a field does not say as the record does, a leaf term says.
+      {R"("readOnly":"TRUE")", {"Fread_only=true", "LreadOnly=TRUE", "Ttrue"}},
+      {R"("eventName":"A","eventName":"B")", {"Fevent_name=B", "LeventName=A", "Ta", "Tb"}},
+      {R"("readOnly":"maybe")", {"LreadOnly=maybe", "Tmaybe"}},
       {R"("requestParameters":{"id":"i-0ABC"})",
        {"LrequestParameters.id=i-0ABC", "T0abc", "Ti", "Wi 0abc"}},
       {R"("requestParameters":{"k":["a","a"]})", {"LrequestParameters.k=a", "Ta"}},
