@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::int64_t kEndSeconds = 1'719'792'000;  // 2024-07-01T00:00:00Z
 constexpr std::int64_t kDaySeconds = 86'400;
-constexpr std::uint32_t kMaxFileEvents = 500;
 
 // What a number is mixed with, so that each use has its own randomness.
 enum Use : std::uint64_t { call_use = 11, caller_use, failure_use, ids_use, tls_use, plan_use };
@@ -52,12 +51,14 @@ class Rhythm {
 };
 
 // Events in a file: log-normal, as measured on real deliveries (median 11, 99th percentile 223).
-std::uint32_t file_size(std::uint64_t draw) {
+std::uint32_t file_size(std::uint64_t draw, std::uint64_t events) {
+  // In a small workload, no file may be so large that it leaves days empty.
+  const double most = std::clamp(static_cast<double>(events) / 100, 20.0, 500.0);
   const double u = std::max(unit(draw), 1e-12);
   const double normal =
       std::sqrt(-2 * std::log(u)) * std::cos(2 * std::numbers::pi * unit(mix(draw, 1)));
   const double size = std::exp(std::log(11.0) + 1.294 * normal);
-  return static_cast<std::uint32_t>(std::clamp(size, 1.0, double{kMaxFileEvents}));
+  return static_cast<std::uint32_t>(std::clamp(size, 1.0, most));
 }
 
 std::string_view event_type(const CallTemplate& row, char caller) {
@@ -118,7 +119,7 @@ void EventGenerator::plan(const Workload& workload) {
         rhythm.time_s(static_cast<double>(first) / static_cast<double>(workload.events)) + 300;
     file.first = first;
     file.count = static_cast<std::uint32_t>(
-        std::min<std::uint64_t>(file_size(mix(draw, 3)), workload.events - first));
+        std::min<std::uint64_t>(file_size(mix(draw, 3), workload.events), workload.events - first));
     first += file.count;
     repeat_pending(file);
     files_.push_back(file);

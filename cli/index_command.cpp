@@ -106,7 +106,13 @@ Result<indexer::IngestAccount> run_ingest(const std::vector<std::string>& paths,
   if (!quarantine) return tl::unexpected(quarantine.error());
 
   ProgressView view(console);
-  options.progress = [&](const indexer::IngestProgress& progress) { view.show(progress); };
+  options.progress = [&](const indexer::IngestProgress& progress) {
+    if (console.stop.stop_requested()) {
+      view.show("stopping: committing what was read (Ctrl-C again ends at once)");
+    } else {
+      view.show(progress);
+    }
+  };
   const auto source = indexer::file_source(paths);
   const auto account = indexer::ingest(*source, **writer, **quarantine, options, console.stop);
   if (!account || console.stop.stop_requested()) return account;

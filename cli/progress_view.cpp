@@ -57,6 +57,7 @@ std::string progress_text(const indexer::IngestProgress& progress) {
   if (share && *share >= kLeastShare && *share < 1 && elapsed >= kLeastSeconds) {
     text += ", " + duration_text(elapsed * (1 - *share) / *share) + " left";
   }
+  if (share && *share >= 1) text += ", committing";
   return text;
 }
 

@@ -21,7 +21,7 @@ class ProgressView {
   ProgressView& operator=(const ProgressView&) = delete;
 
   void show(const indexer::IngestProgress& progress);
-  /// A line such as "merging" in place of the figures.
+  /// On a terminal, a line such as "merging segments" in place of the figures.
   void show(const std::string& text);
   /// Takes the line away, so that something else can be printed.
   void clear();

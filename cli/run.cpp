@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <optional>
 #include <string_view>
 #include <thread>
 #include <unistd.h>
@@ -60,6 +61,9 @@ ExitCode unknown_command(Console& console, std::span<const std::string> words) {
   return report_usage(console, "", Error{ErrorCode::bad_request, std::move(message), {}});
 }
 
+// Tools such as timeout(1) signal both the program and its group: that is one request, not two.
+constexpr std::chrono::milliseconds kOneRequest(500);
+
 /// While it lives, the first SIGINT or SIGTERM requests a stop and the second ends the program.
 /// Must be made before any other thread, so that all of them leave the signals to this one.
 class StopOnSignals {
@@ -87,9 +91,13 @@ class StopOnSignals {
 
  private:
   void wait(const std::stop_token& ended) {
+    using Clock = std::chrono::steady_clock;
+    std::optional<Clock::time_point> first_at;
     int signal = 0;
     while (sigwait(&signals_, &signal) == 0 && !ended.stop_requested()) {
-      if (stop_.stop_requested()) _exit(128 + signal);
+      if (first_at && Clock::now() - *first_at >= kOneRequest) _exit(128 + signal);
+      if (first_at) continue;
+      first_at = Clock::now();
       first_signal_ = signal;
       stop_.request_stop();
     }

@@ -55,7 +55,7 @@ std::shared_ptr<spdlog::logger> make_log(Console& console) {
 /// The options that the command line gives; a mistake in it is a bad_request.
 Result<server::ServeOptions> read_options(const Arguments& arguments) {
   constexpr std::uint64_t kMostThreads = 1024;
-  constexpr std::uint64_t kLongestTimeout = 24 * 60 * 60;
+  constexpr std::uint64_t kLongestTimeout = 24UL * 60 * 60;
   server::ServeOptions options;
   options.data = arguments.value("--data");
   const auto listen = server::parse_listen_address(arguments.value("--listen"));
@@ -90,14 +90,14 @@ ExitCode run_serve(const Arguments& arguments, Console& console) {
 }  // namespace
 
 const Command& serve_command() {
-  static const Command command{.name = "serve",
-                               .summary = "answer searches over HTTP, with a page for browsers",
-                               .description = kDescription,
-                               .options = kOptions,
-                               .examples = kExamples,
-                               .run = run_serve,
-                               .interrupt = Interrupt::stops};
-  return command;
+  static const Command kCommand{.name = "serve",
+                                .summary = "answer searches over HTTP, with a page for browsers",
+                                .description = kDescription,
+                                .options = kOptions,
+                                .examples = kExamples,
+                                .run = run_serve,
+                                .interrupt = Interrupt::stops};
+  return kCommand;
 }
 
 }  // namespace trailsift::cli

@@ -55,8 +55,9 @@ class ChunkBuilder : public RecordSink {
   }
 
   void hand_over() {
-    chunk_.begins_log = !begun_ && !chunk_.skipped;
-    begun_ = true;
+    // A file of which nothing came is unreadable, and no log yet.
+    chunk_.begins_log = !begun_ && !chunk_.skipped && text_.bytes_taken() > 0;
+    begun_ = begun_ || chunk_.begins_log;
     chunk_.bytes = text_.bytes_taken() - bytes_told_;
     bytes_told_ += chunk_.bytes;
     dropped_ = !sink_(std::exchange(chunk_, {}));

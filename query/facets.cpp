@@ -6,7 +6,6 @@
 #include <numeric>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 
 #include "query/evaluate_condition.h"
@@ -67,30 +66,58 @@ std::vector<Count> values_with_hits(const SegmentCounts& counts) {
   return values;
 }
 
-/// Counts of the same value in several segments, added up.
-std::vector<Count> merged(std::vector<std::vector<Count>> segments) {
-  std::erase_if(segments, [](const auto& counts) { return counts.empty(); });
-  if (segments.empty()) return {};
-  if (segments.size() == 1) return std::move(segments.front());
-  std::unordered_map<std::string_view, std::uint64_t> sums;
-  for (const auto& counts : segments) {
-    for (const auto& [value, count] : counts) sums[value] += count;
+/// Two lists in the order of their values as one; counts of the same value are added up.
+std::vector<Count> merged(FieldType type, const std::vector<Count>& a,
+                          const std::vector<Count>& b) {
+  std::vector<Count> all;
+  all.reserve(a.size() + b.size());
+  auto left = a.begin();
+  auto right = b.begin();
+  while (left != a.end() && right != b.end()) {
+    const auto order = compare_values(type, left->first, right->first);
+    if (std::is_lt(order)) {
+      all.push_back(*left++);
+    } else if (std::is_gt(order)) {
+      all.push_back(*right++);
+    } else {
+      all.emplace_back(left->first, left->second + right->second);
+      ++left;
+      ++right;
+    }
   }
-  return {sums.begin(), sums.end()};
+  all.insert(all.end(), left, a.end());
+  all.insert(all.end(), right, b.end());
+  return all;
 }
 
-/// Moves the buckets that are wanted to the front, in their order, and drops the others.
-void keep_first(const FacetRequest& request, std::vector<Count>& counts) {
-  const FieldType type = field_at(request.field).type;
-  const bool by_count = request.order == FacetRequest::Order::by_count;
-  const auto before = [&](const Count& a, const Count& b) {
-    if (by_count && a.second != b.second) return a.second > b.second;
-    return std::is_lt(compare_values(type, a.first, b.first));
-  };
-  const auto wanted = std::min<std::size_t>(request.size, counts.size());
-  const auto middle = counts.begin() + static_cast<std::ptrdiff_t>(wanted);
-  std::partial_sort(counts.begin(), middle, counts.end(), before);
-  counts.erase(middle, counts.end());
+/// The lists of all segments as one. Neighbours are merged first, so that no value is moved often.
+std::vector<Count> merged(FieldType type, std::vector<std::vector<Count>> lists) {
+  if (lists.empty()) return {};
+  for (std::size_t step = 1; step < lists.size(); step *= 2) {
+    for (std::size_t i = 0; i + step < lists.size(); i += 2 * step) {
+      lists[i] = merged(type, lists[i], std::exchange(lists[i + step], {}));
+    }
+  }
+  return std::move(lists.front());
+}
+
+/// The buckets that are wanted, in their order; `counts` are in the order of their values.
+std::vector<FacetCount> first_buckets(const FacetRequest& request,
+                                      const std::vector<Count>& counts) {
+  std::vector<std::size_t> order(counts.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const std::size_t wanted = std::min<std::size_t>(request.size, order.size());
+  if (request.order == FacetRequest::Order::by_count) {
+    const auto middle = order.begin() + static_cast<std::ptrdiff_t>(wanted);
+    std::partial_sort(order.begin(), middle, order.end(), [&](std::size_t a, std::size_t b) {
+      return std::pair(counts[b].second, a) < std::pair(counts[a].second, b);
+    });
+  }
+  std::vector<FacetCount> buckets;
+  for (const std::size_t index : std::span(order).first(wanted)) {
+    buckets.push_back({std::string(counts[index].first), counts[index].second});
+  }
+  return buckets;
 }
 
 Result<FacetResult> count_values(const FacetRequest& request, std::span<const SegmentHits> hits,
@@ -103,10 +130,9 @@ Result<FacetResult> count_values(const FacetRequest& request, std::span<const Se
     result.missing += counts->by_ordinal.front();
     segments.push_back(values_with_hits(*counts));
   }
-  auto counts = merged(std::move(segments));
+  const auto counts = merged(field_at(request.field).type, std::move(segments));
   result.distinct = counts.size();
-  keep_first(request, counts);
-  for (const auto& [value, count] : counts) result.buckets.push_back({std::string(value), count});
+  result.buckets = first_buckets(request, counts);
   return result;
 }
 

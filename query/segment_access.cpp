@@ -11,29 +11,67 @@ namespace {
 /// Terms that are visited between two looks at the clock.
 constexpr std::size_t kTermsPerCheck = 64;
 
-/// Gathers the documents of many posting lists, putting them into a set by and by.
+/// Gathers the documents of many terms, as far as they can change the answer: a few frequent terms
+/// often have all documents, then the many rare ones need not be read.
 class Gathering {
  public:
-  /// Where to append more documents.
-  std::vector<DocId>& room() {
-    constexpr std::size_t kMost = 1U << 20U;
-    if (recent_.size() >= kMost) flush();
-    return recent_;
+  using Verdict = SegmentAccess::Verdict;
+
+  Gathering(store::TermReader& reader, const DocSet& within, std::uint32_t segment_size)
+      : reader_(reader), within_(within), frequent_(segment_size / 64) {}
+
+  Result<void> add(std::string_view term, std::uint32_t frequency, Verdict verdict) {
+    constexpr std::size_t kMostWaiting = 1U << 17U;
+    if (frequency > frequent_) return read(std::string(term), verdict);
+    waiting_.emplace_back(term, verdict);
+    return waiting_.size() < kMostWaiting ? Result<void>() : read_waiting();
   }
 
-  DocSet docs() {
-    flush();
-    return std::move(docs_);
+  Result<Bounds> finish() {
+    if (const auto read = read_waiting(); !read) return tl::unexpected(read.error());
+    flush(Verdict::sure);
+    flush(Verdict::possible);
+    bounds_.possible |= bounds_.sure;
+    return std::move(bounds_);
   }
 
  private:
-  void flush() {
-    docs_.add(recent_);
-    recent_.clear();
+  std::vector<DocId>& recent(Verdict verdict) {
+    return verdict == Verdict::sure ? recent_sure_ : recent_possible_;
   }
 
-  DocSet docs_;
-  std::vector<DocId> recent_;
+  void flush(Verdict verdict) {
+    DocSet& docs = verdict == Verdict::sure ? bounds_.sure : bounds_.possible;
+    docs |= DocSet(recent(verdict)) & within_;
+    recent(verdict).clear();
+  }
+
+  Result<void> read(const std::string& term, Verdict verdict) {
+    constexpr std::size_t kMostRecent = 1U << 18U;
+    auto& recent = this->recent(verdict);
+    if (auto read = reader_.documents(term, recent); !read) return read;
+    if (recent.size() >= kMostRecent) flush(verdict);
+    return {};
+  }
+
+  Result<void> read_waiting() {
+    flush(Verdict::sure);
+    const bool decided = bounds_.sure.count() == within_.count();
+    for (const auto& [term, verdict] : waiting_) {
+      if (decided) break;
+      if (auto done = read(term, verdict); !done) return done;
+    }
+    waiting_.clear();
+    return {};
+  }
+
+  store::TermReader& reader_;
+  const DocSet& within_;
+  const std::uint32_t frequent_;
+  std::vector<std::pair<std::string, Verdict>> waiting_;
+  std::vector<DocId> recent_sure_;
+  std::vector<DocId> recent_possible_;
+  Bounds bounds_;
 };
 
 /// What is known of the documents with an ordinal.
@@ -73,48 +111,24 @@ Result<DocSet> SegmentAccess::with_term(const std::string& term) {
   return DocSet(docs);
 }
 
-/// One pass over terms: either those that many documents have, or the others.
-struct SegmentAccess::TermWalk {
-  bool frequent = true;
-  Gathering sure;
-  Gathering possible;
-};
-
 Result<Bounds> SegmentAccess::with_terms(const std::string& head, const DocSet& within,
                                          const JudgeTerm& judge) {
-  Bounds found;
-  // A few frequent terms often have all documents; then the many rare ones need not be read.
-  for (const bool frequent : {true, false}) {
-    TermWalk walk{frequent, {}, {}};
-    const auto visited = visit_terms(head, judge, walk);
-    if (!visited) return tl::unexpected(visited.error());
-    found.sure |= walk.sure.docs() & within;
-    found.possible |= walk.possible.docs() & within;
-    if (found.sure.count() == within.count()) break;
-  }
-  found.possible |= found.sure;
-  return found;
-}
-
-Result<void> SegmentAccess::visit_terms(const std::string& head, const JudgeTerm& judge,
-                                        TermWalk& walk) {
-  constexpr std::uint32_t kFrequentShare = 64;  // One document in so many.
   const auto reader = terms();
   if (!reader) return tl::unexpected(reader.error());
+  Gathering gathering(**reader, within, segment_.size());
   Result<void> state;
   std::size_t visited = 0;
   const auto visit = [&](std::string_view term, std::uint32_t frequency) {
     if (visited++ % kTermsPerCheck == 0) state = deadline_.check();
     if (!state) return false;
-    const bool frequent = frequency > segment_.size() / kFrequentShare;
-    const Verdict verdict = frequent == walk.frequent ? judge(term) : Verdict::no;
-    if (verdict == Verdict::no) return true;
-    Gathering& gathering = verdict == Verdict::sure ? walk.sure : walk.possible;
-    state = (*reader)->documents(std::string(term), gathering.room());
+    const Verdict verdict = judge(term);
+    if (verdict != Verdict::no) state = gathering.add(term, frequency, verdict);
     return state.has_value();
   };
-  if (auto walked = (*reader)->for_each_term(head, visit); !walked) return walked;
-  return state;
+  const auto walked = (*reader)->for_each_term(head, visit);
+  if (!walked) return tl::unexpected(walked.error());
+  if (!state) return tl::unexpected(state.error());
+  return gathering.finish();
 }
 
 Result<DocSet> SegmentAccess::with_rank(const store::Column& column, const DocSet& within,

@@ -57,10 +57,7 @@ class SegmentAccess {
   static bool prefers_postings(std::uint64_t frequency, const DocSet& within);
 
  private:
-  struct TermWalk;
-
   Result<store::TermReader*> terms();
-  Result<void> visit_terms(const std::string& head, const JudgeTerm& judge, TermWalk& walk);
 
   const store::Segment& segment_;
   const Deadline& deadline_;

@@ -143,7 +143,8 @@ Checked<std::uint32_t> parse_size(const RelaxedJson& value, const std::string& p
 }
 
 /// Whether `value` is one of two words: the first is false, the second true.
-Checked<bool> parse_choice(const RelaxedJson& value, std::pair<std::string, std::string> words,
+Checked<bool> parse_choice(const RelaxedJson& value,
+                           const std::pair<std::string, std::string>& words,
                            const std::string& parameter) {
   if (value.is_scalar() && value.text == words.first) return false;
   if (value.is_scalar() && value.text == words.second) return true;

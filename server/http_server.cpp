@@ -30,9 +30,9 @@ namespace http = boost::beast::http;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-constexpr std::size_t kKeptBufferBytes = 16 * 1024;
-constexpr std::size_t kDrainBytes = 16 * 1024;
-constexpr std::size_t kMaxDrainedBytes = 16 * 1024 * 1024;
+constexpr std::size_t kKeptBufferBytes = 16UL * 1024;
+constexpr std::size_t kDrainBytes = 16UL * 1024;
+constexpr std::size_t kMaxDrainedBytes = 16UL * 1024 * 1024;
 constexpr std::chrono::seconds kDrainTimeout{2};
 constexpr std::chrono::milliseconds kAcceptRetry{100};
 

@@ -13,9 +13,9 @@ namespace trailsift::server {
 
 /// What one client may ask of the server. Requests beyond a size get 413, naming the limit.
 struct HttpLimits {
-  std::size_t max_uri_bytes = 64 * 1024;
-  std::size_t max_header_bytes = 32 * 1024;  ///< All headers of a request together.
-  std::size_t max_body_bytes = 1024 * 1024;
+  std::size_t max_uri_bytes = 64UL * 1024;
+  std::size_t max_header_bytes = 32UL * 1024;  ///< All headers of a request together.
+  std::size_t max_body_bytes = 1024UL * 1024;
   /// Further ones wait in the system's queue until one of these is closed.
   std::size_t max_connections = 4096;
   /// From the opening of a connection, or the previous answer on it, to the end of the next head.

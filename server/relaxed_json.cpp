@@ -84,7 +84,7 @@ class Parser {
       if (!take(':')) return expected("':'");
       auto value = parse_value(depth + 1);
       if (!value) return value;
-      object.members.emplace_back(std::move(*key), std::move(*value));
+      object.members.push_back(RelaxedMember{std::move(*key), std::move(*value)});
       if (!take(',') && peek_after_space() != '}') return expected("',' or '}'");
     }
     return object;
@@ -97,7 +97,7 @@ class Parser {
     auto key = quoted ? parse_string() : Result<std::string>(take_word());
     if (!key) return key;
     if (begin == position_) return expected("a key or '}'");
-    const auto same = [&](const auto& member) { return member.first == *key; };
+    const auto same = [&](const RelaxedMember& member) { return member.key == *key; };
     if (std::ranges::any_of(object.members, same)) {
       return fail(ErrorCode::bad_request, "key '" + *key + "' is there more than once",
                   Span{begin, position_});

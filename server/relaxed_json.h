@@ -4,12 +4,13 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "schema/error.h"
 
 namespace trailsift::server {
+
+struct RelaxedMember;
 
 /// A value of CloudSearch's relaxed JSON.
 struct RelaxedJson {
@@ -23,12 +24,17 @@ struct RelaxedJson {
   Span at;           ///< Where it stands in the text.
   std::string text;  ///< Of words and strings, unescaped.
   std::vector<RelaxedJson> items;
-  std::vector<std::pair<std::string, RelaxedJson>> members;  ///< No key twice.
+  std::vector<RelaxedMember> members;  ///< No key twice.
 
   bool is_scalar() const { return kind == Kind::word || kind == Kind::string; }
 };
 
-constexpr std::size_t kMaxRelaxedJsonBytes = 64 * 1024;
+struct RelaxedMember {
+  std::string key;
+  RelaxedJson value;
+};
+
+constexpr std::size_t kMaxRelaxedJsonBytes = 64UL * 1024;
 constexpr std::size_t kMaxRelaxedJsonDepth = 16;
 
 /// Parses the option objects of search requests. On top of JSON: keys may be bare

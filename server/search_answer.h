@@ -10,7 +10,7 @@
 
 namespace trailsift::server {
 
-constexpr std::size_t kMaxAnswerBytes = 256 * 1024 * 1024;
+constexpr std::size_t kMaxAnswerBytes = 256UL * 1024 * 1024;
 
 /// The JSON text of an answer in the call's dialect. `result` is the answer to `call.request`.
 /// too_large when the text would pass kMaxAnswerBytes.

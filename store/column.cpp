@@ -20,7 +20,11 @@ std::uint32_t Column::lower_bound(std::string_view wanted) const {
   std::uint32_t low = 0;
   for (std::uint32_t high = value_count(); low < high;) {
     const std::uint32_t middle = low + (high - low) / 2;
-    compare_values(arrays_.type, value(middle), wanted) < 0 ? low = middle + 1 : high = middle;
+    if (compare_values(arrays_.type, value(middle), wanted) < 0) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
   }
   return low;
 }

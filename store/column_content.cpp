@@ -100,7 +100,11 @@ ColumnContent make_column(std::vector<std::string_view> values, const DocRanks& 
   for (std::size_t doc = 0; doc < docs.ends.size() && !several; ++doc) {
     several = ranks_of(docs, doc).size() > 1;
   }
-  several ? number_tuples(docs, column) : number_values(docs, column);
+  if (several) {
+    number_tuples(docs, column);
+  } else {
+    number_values(docs, column);
+  }
   return column;
 }
 

@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Documents of one scratch database: Xapian's inverter slows down as it grows.
-constexpr std::uint32_t kChunkDocs = 1000;
+constexpr std::uint32_t kChunkDocs = 500;
 /// Databases joined at a time: each takes a file descriptor or two.
 constexpr std::size_t kFanIn = 64;
 

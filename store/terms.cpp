@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "schema/time.h"
 #include "schema/words.h"
 #include "store/term_hash.h"
 
@@ -82,8 +83,10 @@ const FieldOfPath& field_of_path() {
 /// Whether a field answers for the leaf. It does not when the leaf's text is not in canonical form
 /// or not of the field's type, or when a later leaf at the same path took its place.
 bool stands_in_field(const Event& event, const Leaf& leaf) {
+  static const FieldIndex event_time = field_index("event_time");
   const auto found = field_of_path().find(leaf.path);
   if (found == field_of_path().end()) return false;
+  if (found->second == event_time) return leaf.value == format_time(event.time);
   const auto values = values_of(event, found->second);
   return std::ranges::find(values, leaf.value, &FieldValue::value) != values.end();
 }

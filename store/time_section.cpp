@@ -66,12 +66,20 @@ DocId TimeSection::first_before(Timestamp wanted) const {
   std::size_t low = 0;
   for (std::size_t high = block_count(); low < high;) {
     const std::size_t middle = low + (high - low) / 2;
-    at_ms(block(middle).oldest_ms) < wanted ? high = middle : low = middle + 1;
+    if (at_ms(block(middle).oldest_ms) < wanted) {
+      high = middle;
+    } else {
+      low = middle + 1;
+    }
   }
   auto first = static_cast<DocId>(std::min<std::size_t>(low * kTimeBlockDocs, doc_count_));
   for (DocId last = std::min(first + kTimeBlockDocs, doc_count_); first < last;) {
     const DocId middle = first + (last - first) / 2;
-    time(middle) < wanted ? last = middle : first = middle + 1;
+    if (time(middle) < wanted) {
+      last = middle;
+    } else {
+      first = middle + 1;
+    }
   }
   return first;
 }

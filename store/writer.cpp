@@ -4,6 +4,7 @@
 #include <optional>
 #include <stop_token>
 #include <string_view>
+#include <system_error>
 #include <thread>
 #include <unordered_set>
 #include <utility>
@@ -178,6 +179,12 @@ void LockedWriter::merge_in_background(const std::stop_token& stop) {
 Result<std::unique_ptr<Writer>> Writer::open(const fs::path& directory,
                                              const WriterOptions& options) {
   if (auto done = make_directory(directory); !done) return tl::unexpected(done.error());
+  if (options.durable) {
+    // The folder above may not be ours to open; then the directory's name is as durable as it is.
+    std::error_code ignored;
+    const fs::path above = fs::absolute(directory, ignored).parent_path();
+    [[maybe_unused]] const auto synced = sync_directory(above);
+  }
   auto lock = WriterLock::acquire(directory);
   if (!lock) return tl::unexpected(lock.error());
   auto state = StoreState::open(directory, options.durable);

@@ -47,9 +47,4 @@ Result<WriterLock> WriterLock::acquire(const fs::path& directory) {
   return WriterLock(std::move(*fd));
 }
 
-bool WriterLock::is_held(const fs::path& directory) {
-  const auto fd = open_file(directory / kFile, O_RDONLY);
-  return fd && ::flock(fd->get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-}
-
 }  // namespace trailsift::store

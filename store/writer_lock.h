@@ -17,9 +17,6 @@ class WriterLock {
   /// unavailable, naming the process that holds it where known, when it is taken.
   static Result<WriterLock> acquire(const std::filesystem::path& directory);
 
-  /// Whether some process holds the lock of `directory`.
-  static bool is_held(const std::filesystem::path& directory);
-
  private:
   explicit WriterLock(FileDescriptor fd) : fd_(std::move(fd)) {}
 

@@ -8,7 +8,7 @@ import urllib.parse
 
 from program import PROGRAM, Server, assert_clean, generate_events, stats
 
-EVENTS = 40_000
+EVENTS = 10_000
 SEARCHES = 10_000
 THREADS = 8
 # Both fields have exactly one value in every generated event, and fewer values than `size`.
@@ -87,7 +87,7 @@ def test_searches_while_the_index_grows(tmp_path):
         for searcher in searchers:
             searcher.start()
         indexing = subprocess.run([PROGRAM, "index", str(logs), "--data", str(data), "--json",
-                                   "--batch", "500"], capture_output=True, text=True)
+                                   "--batch", "250"], capture_output=True, text=True)
         overlap = sum(searcher.answered for searcher in searchers)
         for searcher in searchers:
             searcher.join()

@@ -11,7 +11,7 @@ import pytest
 
 from program import PROGRAM, assert_clean, event_ids, generate_events, index, stats
 
-EVENTS = 20_000
+EVENTS = 2_000
 KILLS = 50
 SEED = int(os.environ.get("TRAILSIFT_SEED", "20260730"))
 
@@ -32,7 +32,7 @@ def whole_run(logs, tmp_path_factory):
     """(seconds, ids) of a run that nobody disturbs."""
     data = tmp_path_factory.mktemp("whole") / "index"
     begin = time.monotonic()
-    run = start_index(logs, data, 500)
+    run = start_index(logs, data, 50)
     account = json.loads(run.communicate()[0])
     seconds = time.monotonic() - begin
     assert account["indexed"] == EVENTS
@@ -47,7 +47,7 @@ def test_kill_9_loses_nothing_that_was_committed(logs, whole_run, tmp_path):
     for kill in range(KILLS):
         if data is None:  # A new directory, with batches of another size.
             data = tmp_path / f"index-{round_number}"
-            batch = rng.choice([100, 300, 1000, 5000])
+            batch = rng.choice([20, 60, 200, 600])
             round_number, known = round_number + 1, set()
         run = start_index(logs, data, batch)
         time.sleep(rng.uniform(0, seconds * 0.6))
@@ -79,7 +79,7 @@ def test_ctrl_c_keeps_what_was_committed(logs, whole_run, tmp_path):
     interrupted = 0
     for attempt, share in enumerate((0.2, 0.4, 0.6)):
         data = tmp_path / f"index-{attempt}"
-        run = start_index(logs, data, 500)
+        run = start_index(logs, data, 50)
         time.sleep(seconds * share)
         run.send_signal(signal.SIGINT)
         account = json.loads(run.communicate()[0])
@@ -98,7 +98,7 @@ def test_ctrl_c_keeps_what_was_committed(logs, whole_run, tmp_path):
 
 def test_a_second_writer_is_refused_by_name(logs, tmp_path):
     data = tmp_path / "index"
-    first = start_index(logs, data, 100)
+    first = start_index(logs, data, 20)
     while not (data / "manifest").exists():
         assert first.poll() is None
     second = subprocess.run([PROGRAM, "index", str(logs), "--data", str(data)],

@@ -204,7 +204,7 @@ TEST_F(CommandTest, NamesWhatIsWrongWithTheOptions) {
       {{"--format", "xml"}, "expected --format to be table, json, ndjson or csv, got 'xml'"},
       {{"--sort", "event_time"}, "expected --sort to be FIELD:asc or FIELD:desc, got 'event_time'"},
       {{"--sort", "event_tim:asc"},
-       "unknown field 'event_tim' in --sort, did you mean 'event_time'?"},
+       "unknown field 'event_tim' in --sort, did you mean 'event_time' or 'event_id'?"},
       {{"--facet", "nothing_like_it_at_all"}, "unknown field 'nothing_like_it_at_all' in --facet"},
       {{"--return", "event_id,,actor"}, "expected field names between the commas of --return"},
       {{"--facet-size", "0"}, "expected --facet-size to be a number from 1 to 10000, got '0'"},

@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -12,23 +11,15 @@
 
 #include "indexer/ingest.h"
 #include "tests/indexer/reading.h"
+#include "tests/support/temp_directory.h"
 
 namespace trailsift::indexer::testing {
 
 /// A folder of its own that goes away with the test.
-class TempDirectory {
+class TempDirectory : public test::TempDirectory {
  public:
-  TempDirectory();
-  ~TempDirectory();
-  TempDirectory(const TempDirectory&) = delete;
-  TempDirectory& operator=(const TempDirectory&) = delete;
-
-  const std::filesystem::path& path() const { return path_; }
   /// Writes a file, and the folders it stands in.
   std::filesystem::path write(const std::string& name, const std::string& text) const;
-
- private:
-  std::filesystem::path path_;
 };
 
 /// A blob whose stream is made by a function, or that cannot be opened.

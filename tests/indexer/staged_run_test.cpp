@@ -2,33 +2,18 @@
 #include "tests/indexer/staged_run.h"
 
 #include <algorithm>
-#include <atomic>
 #include <fstream>
-#include <system_error>
-#include <unistd.h>
 #include <utility>
 
 #include <gtest/gtest.h>
 
 namespace trailsift::indexer::testing {
 
-TempDirectory::TempDirectory() {
-  static std::atomic<int> count = 0;
-  path_ = std::filesystem::temp_directory_path() /
-          ("trailsift-indexer-" + std::to_string(getpid()) + "-" + std::to_string(count++));
-  std::filesystem::create_directories(path_);
-}
-
-TempDirectory::~TempDirectory() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
 std::filesystem::path TempDirectory::write(const std::string& name, const std::string& text) const {
-  const auto path = path_ / name;
-  std::filesystem::create_directories(path.parent_path());
-  std::ofstream(path, std::ios::binary) << text;
-  return path;
+  const auto file = path() / name;
+  std::filesystem::create_directories(file.parent_path());
+  std::ofstream(file, std::ios::binary) << text;
+  return file;
 }
 
 void StagedSource::add(const std::string& name, std::string bytes) {
@@ -109,14 +94,15 @@ std::string words(const IngestAccount& account) {
 
 namespace {
 
-TEST(StagedRun, TemporaryFoldersGoAway) {
-  std::filesystem::path path;
-  {
-    const TempDirectory directory;
-    path = directory.write("a/b", "x").parent_path().parent_path();
-    EXPECT_TRUE(std::filesystem::exists(path / "a" / "b"));
-  }
-  EXPECT_FALSE(std::filesystem::exists(path));
+TEST(StagedRun, TheWriterTellsDuplicates) {
+  StagedWriter writer;
+  std::vector<Event> batch(3);
+  batch[0].id = batch[2].id = "a";
+  batch[1].id = "b";
+  const auto result = writer.commit(std::move(batch));
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->indexed, 2U);
+  EXPECT_EQ(result->duplicates, 1U);
 }
 
 }  // namespace

@@ -97,7 +97,7 @@ TEST(HttpServer, TakesUrisUpToTheLimit) {
   Echo echo;
   const RunningServer server(echo);
   httplib::Client client("127.0.0.1", server.port());
-  const std::string longest = "/" + std::string(64 * 1024 - 1, 'a');
+  const std::string longest = "/" + std::string(64UL * 1024 - 1, 'a');
   const auto fits = client.Get(longest);
   ASSERT_TRUE(fits);
   EXPECT_EQ(fits->status, 200);
@@ -108,7 +108,7 @@ TEST(HttpServer, TakesUrisUpToTheLimit) {
   EXPECT_EQ(over->body,
             "{\"refused\":\"the URI has 65537 bytes; the limit is 65536: send the parameters in "
             "the body of a POST\"}");
-  const auto far_over = client.Get(std::string(300 * 1024, 'a').insert(0, 1, '/'));
+  const auto far_over = client.Get(std::string(300UL * 1024, 'a').insert(0, 1, '/'));
   ASSERT_TRUE(far_over);
   EXPECT_EQ(far_over->status, 413);
   EXPECT_EQ(far_over->body,
@@ -119,7 +119,7 @@ TEST(HttpServer, TakesUrisUpToTheLimit) {
 TEST(HttpServer, TellsAboutLargeBodiesWhileTheyAreStillSent) {
   Echo echo;
   const RunningServer server(echo);
-  const std::string body(8 * 1024 * 1024, 'b');
+  const std::string body(8UL * 1024 * 1024, 'b');
   const std::string want = "{\"refused\":\"the body is larger than the limit of 1048576 bytes\"}";
   {
     RawConnection connection(server.port());

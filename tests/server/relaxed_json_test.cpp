@@ -93,8 +93,8 @@ TEST(RelaxedJson, PointsAtTheMistake) {
 TEST(RelaxedJson, KnowsWhereValuesStand) {
   const auto value = parse_relaxed_json("{a: 'xy' , b:[1]}");
   ASSERT_TRUE(value.has_value());
-  EXPECT_EQ(value->members.at(0).second.at, (Span{4, 8}));
-  EXPECT_EQ(value->members.at(1).second.at, (Span{13, 16}));
+  EXPECT_EQ(value->members.at(0).value.at, (Span{4, 8}));
+  EXPECT_EQ(value->members.at(1).value.at, (Span{13, 16}));
 }
 
 TEST(RelaxedJson, NamesItsLimits) {

@@ -21,19 +21,18 @@ std::string answer_to(ServedStore& store, const std::string& parameters) {
 
 /// The ids of the hits, in order: "e6 e5".
 std::string ids(const std::string& body) {
-  static const std::regex id("\\{\"id\":\"([^\"]*)\"");
+  static const std::regex kId("\\{\"id\":\"([^\"]*)\"");
   std::string out;
-  for (std::sregex_iterator it(body.begin(), body.end(), id), end; it != end; ++it) {
+  for (std::sregex_iterator it(body.begin(), body.end(), kId), end; it != end; ++it) {
     out += (out.empty() ? "" : " ") + (*it)[1].str();
   }
   return out;
 }
 
 std::string found(const std::string& body) {
-  static const std::regex found_member("\"found\":([0-9]+),\"start\":([0-9]+)");
+  static const std::regex kFound("\"found\":([0-9]+),\"start\":([0-9]+)");
   std::smatch match;
-  return std::regex_search(body, match, found_member) ? match[1].str() + "@" + match[2].str()
-                                                      : body;
+  return std::regex_search(body, match, kFound) ? match[1].str() + "@" + match[2].str() : body;
 }
 
 TEST(SearchApi, AnswersInTheJsonDialect) {
@@ -226,9 +225,9 @@ TEST(SearchApi, CountsFacets) {
 }
 
 std::string cursor_of(const std::string& body) {
-  static const std::regex cursor("\"cursor\":\"([A-Za-z0-9_-]+)\"");
+  static const std::regex kCursor("\"cursor\":\"([A-Za-z0-9_-]+)\"");
   std::smatch match;
-  return std::regex_search(body, match, cursor) ? match[1].str() : "";
+  return std::regex_search(body, match, kCursor) ? match[1].str() : "";
 }
 
 TEST(SearchApi, WalksWithACursor) {

@@ -15,7 +15,7 @@ namespace trailsift::server {
 
 /// Six events, the newest first.
 inline const std::vector<std::string>& sample_records() {
-  static const std::vector<std::string> records = {
+  static const std::vector<std::string> kRecords = {
       R"({"eventVersion":"1.08","userIdentity":{"type":"IAMUser","userName":"alice","accountId":"111122223333","arn":"arn:aws:iam::111122223333:user/alice"},"eventTime":"2021-07-29T12:00:00Z","eventSource":"s3.amazonaws.com","eventName":"GetObject","awsRegion":"us-east-1","sourceIPAddress":"198.51.100.7","userAgent":"aws-cli/2.2","requestParameters":{"bucketName":"logs","key":"a"},"additionalEventData":{"bytesTransferredOut":1372},"resources":[{"ARN":"arn:aws:s3:::logs/a","type":"AWS::S3::Object"},{"ARN":"arn:aws:s3:::logs","type":"AWS::S3::Bucket"}],"eventID":"e6"})",
       R"({"eventTime":"2021-07-29T11:30:00.250Z","eventSource":"iam.amazonaws.com","eventName":"CreateUser","awsRegion":"us-east-1","sourceIPAddress":"198.51.100.7","errorCode":"AccessDenied","errorMessage":"not authorized to perform: iam:CreateUser","requestParameters":{"userName":"mallory"},"eventID":"e5"})",
       R"({"eventTime":"2021-07-29T11:00:00Z","eventSource":"s3.amazonaws.com","eventName":"PutObject","awsRegion":"eu-west-1","sourceIPAddress":"203.0.113.9","eventID":"e4"})",
@@ -23,7 +23,7 @@ inline const std::vector<std::string>& sample_records() {
       R"({"eventTime":"2021-07-28T10:00:00Z","eventSource":"s3.amazonaws.com","eventName":"GetObject","awsRegion":"us-east-1","sourceIPAddress":"203.0.113.9","eventID":"e2"})",
       R"({"eventTime":"2021-07-27T10:00:00Z","eventSource":"signin.amazonaws.com","eventName":"ConsoleLogin","awsRegion":"us-east-1","sourceIPAddress":"203.0.113.9","responseElements":{"ConsoleLogin":"Success"},"eventID":"e1"})",
   };
-  return records;
+  return kRecords;
 }
 
 /// A store in a directory of its own, and the service over it. The clock stands at
@@ -48,6 +48,7 @@ class ServedStore {
     auto writer = store::Writer::open(directory(), options);
     if (!writer) throw std::runtime_error(writer.error().message);
     std::vector<Event> batch;
+    batch.reserve(records.size());
     for (const std::string& record : records) batch.push_back(flatten(record).value());
     const auto done = (*writer)->commit(std::move(batch));
     if (!done) throw std::runtime_error(done.error().message);
