@@ -17,8 +17,11 @@ class Gathering {
  public:
   using Verdict = SegmentAccess::Verdict;
 
-  Gathering(store::TermReader& reader, const DocSet& within, std::uint32_t segment_size)
-      : reader_(reader), within_(within), frequent_(segment_size / 64) {}
+  Gathering(store::TermReader& reader, const DocSet& within, const SegmentAccess& access)
+      : reader_(reader),
+        within_(within),
+        deadline_(access.deadline()),
+        frequent_(access.segment().size() / 64) {}
 
   Result<void> add(std::string_view term, std::uint32_t frequency, Verdict verdict) {
     constexpr std::size_t kMostWaiting = 1U << 17U;
@@ -56,10 +59,11 @@ class Gathering {
 
   Result<void> read_waiting() {
     flush(Verdict::sure);
-    const bool decided = bounds_.sure.count() == within_.count();
-    for (const auto& [term, verdict] : waiting_) {
-      if (decided) break;
-      if (auto done = read(term, verdict); !done) return done;
+    if (bounds_.sure.count() == within_.count()) waiting_.clear();
+    for (std::size_t i = 0; i < waiting_.size(); ++i) {
+      auto done = i % kTermsPerCheck == 0 ? deadline_.check() : Result<void>();
+      if (done) done = read(waiting_[i].first, waiting_[i].second);
+      if (!done) return done;
     }
     waiting_.clear();
     return {};
@@ -67,7 +71,8 @@ class Gathering {
 
   store::TermReader& reader_;
   const DocSet& within_;
-  const std::uint32_t frequent_;
+  const Deadline& deadline_;
+  const std::uint32_t frequent_;  // More documents than this are many.
   std::vector<std::pair<std::string, Verdict>> waiting_;
   std::vector<DocId> recent_sure_;
   std::vector<DocId> recent_possible_;
@@ -115,7 +120,7 @@ Result<Bounds> SegmentAccess::with_terms(const std::string& head, const DocSet& 
                                          const JudgeTerm& judge) {
   const auto reader = terms();
   if (!reader) return tl::unexpected(reader.error());
-  Gathering gathering(**reader, within, segment_.size());
+  Gathering gathering(**reader, within, *this);
   Result<void> state;
   std::size_t visited = 0;
   const auto visit = [&](std::string_view term, std::uint32_t frequency) {

@@ -50,7 +50,7 @@ class Parser {
       return fail(
           ErrorCode::too_large,
           "options are nested deeper than the limit of " + std::to_string(kMaxRelaxedJsonDepth),
-          Span{begin, begin + 1});
+          Span{begin, std::min(begin + 1, text_.size())});
     }
     auto value = parse_by_first_byte(depth);
     if (value) value->at = Span{begin, position_};

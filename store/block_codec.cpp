@@ -30,8 +30,8 @@ ZstdPtr<T> owned(T* object) {
 
 /// Making a context is as expensive as decoding a block, so each thread keeps its own.
 ZSTD_DCtx* thread_context() {
-  thread_local const ZstdPtr<ZSTD_DCtx> context = owned(ZSTD_createDCtx());
-  return context.get();
+  thread_local const ZstdPtr<ZSTD_DCtx> kContext = owned(ZSTD_createDCtx());
+  return kContext.get();
 }
 
 }  // namespace

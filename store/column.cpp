@@ -1,6 +1,6 @@
 #include "store/column.h"
 
-#include <algorithm>
+#include <compare>
 
 namespace trailsift::store {
 namespace {
@@ -20,7 +20,7 @@ std::uint32_t Column::lower_bound(std::string_view wanted) const {
   std::uint32_t low = 0;
   for (std::uint32_t high = value_count(); low < high;) {
     const std::uint32_t middle = low + (high - low) / 2;
-    if (compare_values(arrays_.type, value(middle), wanted) < 0) {
+    if (std::is_lt(compare_values(arrays_.type, value(middle), wanted))) {
       low = middle + 1;
     } else {
       high = middle;

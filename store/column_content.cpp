@@ -1,6 +1,7 @@
 #include "store/column_content.h"
 
 #include <algorithm>
+#include <compare>
 #include <map>
 #include <numeric>
 #include <unordered_map>
@@ -58,7 +59,7 @@ class FieldCollector {
     std::vector<std::uint32_t> order(values.size());
     std::iota(order.begin(), order.end(), 0U);
     std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
-      return compare_values(type, values[a], values[b]) < 0;
+      return std::is_lt(compare_values(type, values[a], values[b]));
     });
     std::vector<std::uint32_t> rank_of(order.size());
     std::vector<std::string_view> sorted;
@@ -116,8 +117,10 @@ std::vector<ColumnContent> columns_of(std::span<const Event> events) {
     }
   }
   std::vector<ColumnContent> columns;
-  for (FieldIndex field = 0; field < collectors.size(); ++field) {
-    columns.push_back(std::move(collectors[field]).finish(field_at(field).type, events.size()));
+  columns.reserve(collectors.size());
+  for (const Field& field : fields()) {
+    auto& collector = collectors[index_of(field)];
+    columns.push_back(std::move(collector).finish(field.type, events.size()));
   }
   return columns;
 }

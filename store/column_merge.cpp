@@ -1,6 +1,7 @@
 #include "store/column_merge.h"
 
 #include <algorithm>
+#include <compare>
 #include <queue>
 #include <string_view>
 #include <utility>
@@ -22,7 +23,7 @@ struct Head {
 
 MergedDictionary merge_dictionaries(FieldType type, std::span<const Column* const> columns) {
   const auto is_greater = [&](const Head& a, const Head& b) {
-    return compare_values(type, a.value, b.value) > 0;
+    return std::is_gt(compare_values(type, a.value, b.value));
   };
   std::priority_queue<Head, std::vector<Head>, decltype(is_greater)> heads(is_greater);
   MergedDictionary merged;

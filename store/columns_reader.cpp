@@ -1,6 +1,7 @@
 #include "store/columns_reader.h"
 
 #include <algorithm>
+#include <compare>
 #include <cstring>
 #include <functional>
 #include <mutex>
@@ -252,7 +253,8 @@ bool ColumnsReader::is_in_order(const Section& section) {
   const Field* row = row_of(section.entry);
   if (row == nullptr) return true;
   for (std::uint32_t rank = 1; rank < column.value_count(); ++rank) {
-    if (compare_values(row->type, column.value(rank - 1), column.value(rank)) >= 0) return false;
+    const auto order = compare_values(row->type, column.value(rank - 1), column.value(rank));
+    if (std::is_gteq(order)) return false;
   }
   for (std::uint32_t ordinal = 1; column.has_tuples() && ordinal < column.ordinal_count();
        ++ordinal) {

@@ -75,8 +75,8 @@ class OpenSegment final : public Segment {
 };
 
 FieldIndex event_id_field() {
-  static const FieldIndex field = field_index("event_id");
-  return field;
+  static const FieldIndex kEventId = field_index("event_id");
+  return kEventId;
 }
 
 Result<std::optional<std::uint32_t>> OpenSegment::rank_of(std::string_view event_id) const {

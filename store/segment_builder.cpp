@@ -31,10 +31,10 @@ Result<WrittenFile> write_columns(const fs::path& path, std::span<const Event> e
   if (auto done = writer->add_times(times); !done) return tl::unexpected(done.error());
   if (auto done = writer->add_id_filter(ids); !done) return tl::unexpected(done.error());
   const auto columns = columns_of(events);
-  for (FieldIndex field = 0; field < columns.size(); ++field) {
-    if (columns[field].values.empty()) continue;
-    auto done = writer->add_column(field_at(field), columns[field]);
-    if (!done) return tl::unexpected(done.error());
+  for (const Field& field : fields()) {
+    const auto& column = columns[index_of(field)];
+    if (column.values.empty()) continue;
+    if (auto done = writer->add_column(field, column); !done) return tl::unexpected(done.error());
   }
   return writer->finish(durable);
 }

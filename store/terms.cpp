@@ -68,7 +68,7 @@ using FieldOfPath = std::unordered_map<std::string_view, FieldIndex>;
 
 /// The fields whose values are taken from one leaf as they are, by its path.
 const FieldOfPath& field_of_path() {
-  static const FieldOfPath fields_by_path = [] {
+  static const FieldOfPath kFieldOfPath = [] {
     FieldOfPath by_path;
     for (const Field& field : fields()) {
       if (field.origin == Origin::record && field.type != FieldType::text) {
@@ -77,16 +77,16 @@ const FieldOfPath& field_of_path() {
     }
     return by_path;
   }();
-  return fields_by_path;
+  return kFieldOfPath;
 }
 
 /// Whether a field answers for the leaf. It does not when the leaf's text is not in canonical form
 /// or not of the field's type, or when a later leaf at the same path took its place.
 bool stands_in_field(const Event& event, const Leaf& leaf) {
-  static const FieldIndex event_time = field_index("event_time");
+  static const FieldIndex kEventTime = field_index("event_time");
   const auto found = field_of_path().find(leaf.path);
   if (found == field_of_path().end()) return false;
-  if (found->second == event_time) return leaf.value == format_time(event.time);
+  if (found->second == kEventTime) return leaf.value == format_time(event.time);
   const auto values = values_of(event, found->second);
   return std::ranges::find(values, leaf.value, &FieldValue::value) != values.end();
 }
@@ -145,6 +145,12 @@ bool is_hashed(std::string_view term) {
 
 LeafTerm split_leaf_term(std::string_view term) {
   const std::string_view text = term.substr(std::min<std::size_t>(1, term.size()));
+  // Most paths have nothing escaped, and this is called for every leaf of a segment.
+  const std::size_t equals = text.find('=');
+  if (equals == std::string_view::npos) return {text, {}};
+  if (text.substr(0, equals).find('\\') == std::string_view::npos) {
+    return {text.substr(0, equals), text.substr(equals + 1)};
+  }
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '=') return {text.substr(0, i), text.substr(i + 1)};
     if (text[i] == '\\') ++i;

@@ -41,7 +41,7 @@ class TimeSection {
       : bytes_(bytes), doc_count_(doc_count) {}
   Block block(std::size_t index) const;
   std::size_t block_count() const;
-  DocId first_before(Timestamp time) const;
+  DocId first_before(Timestamp wanted) const;
 
   std::span<const std::byte> bytes_;
   std::uint32_t doc_count_;

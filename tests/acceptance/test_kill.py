@@ -43,7 +43,7 @@ def test_kill_9_loses_nothing_that_was_committed(logs, whole_run, tmp_path):
     seconds, all_ids = whole_run
     print(f"seed {SEED}; TRAILSIFT_SEED={SEED} repeats this")
     rng = random.Random(SEED)
-    round_number, known, data = 0, set(), None
+    round_number, known, data, unfinished = 0, set(), None, 0
     for kill in range(KILLS):
         if data is None:  # A new directory, with batches of another size.
             data = tmp_path / f"index-{round_number}"
@@ -53,6 +53,7 @@ def test_kill_9_loses_nothing_that_was_committed(logs, whole_run, tmp_path):
         time.sleep(rng.uniform(0, seconds * 0.6))
         run.kill()
         finished = run.wait() == 0
+        unfinished += not finished
         where = f"kill {kill}, batches of {batch}, {len(known)} events known"
         if not (data / "manifest").exists():
             assert not known, where
@@ -68,6 +69,7 @@ def test_kill_9_loses_nothing_that_was_committed(logs, whole_run, tmp_path):
             assert set(event_ids("matchall", data)) == all_ids, where
             assert_clean(data)
             data = None
+    assert unfinished > KILLS / 2, "most runs were over before they were killed"
     if data is not None:
         assert index(logs, data)["indexed"] == EVENTS - len(known)
         assert stats(data)["events"] == EVENTS

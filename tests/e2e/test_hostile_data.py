@@ -134,7 +134,8 @@ def test_lists_and_facets(page, server):
 def test_every_event_opened(page, server):
     for number in range(len(PAYLOADS)):
         page.click(page.all(".expand")[number])
-    WebDriverWait(page.browser, 20).until(lambda _: len(page.all(".detail .record")) == len(PAYLOADS))
+        # The rows below move when the event has been loaded; only then is the next one clicked.
+        WebDriverWait(page.browser, 20).until(lambda _: len(page.all(".detail .record")) == number + 1)
     check_harmless(page, server)
     for payload, record in zip(reversed(PAYLOADS), page.all(".detail .record")):
         shown = record.get_attribute("textContent")

@@ -269,6 +269,7 @@ TEST(Check, FindsAnEventThatIsThereTwice) {
   const auto faults = value_of(check(directory.path()));
   ASSERT_EQ(faults.size(), 3U);
   std::vector<std::string> want;
+  want.reserve(events.size());
   for (const auto& event : events) want.push_back("the event '" + event.id + "' is there twice");
   std::ranges::sort(want);
   EXPECT_EQ(faults, want);

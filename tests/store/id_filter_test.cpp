@@ -11,7 +11,7 @@ namespace trailsift::store {
 namespace {
 
 TEST(IdFilter, KnowsEveryIdAndFewOthers) {
-  for (const std::size_t count : {1, 10, 1000, 50'000}) {
+  for (const std::size_t count : {1UL, 10UL, 1000UL, 50'000UL}) {
     std::vector<std::string> ids;
     for (std::size_t i = 0; i < count; ++i) ids.push_back("id-" + std::to_string(i * 7919));
     const auto bytes = IdFilter::build(std::vector<std::string_view>(ids.begin(), ids.end()));

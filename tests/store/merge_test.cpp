@@ -37,7 +37,7 @@ void expect_merge_holds(const std::vector<std::vector<Event>>& batches) {
 
 TEST(Merge, OfOverlappingSegmentsHoldsAllTheirEvents) {
   test::RandomEvents random(1);
-  expect_merge_holds({random.events(400), random.events(1), random.events(1200)});
+  expect_merge_holds({random.events(300), random.events(1), random.events(700)});
 }
 
 TEST(Merge, OfSegmentsOneAfterTheOtherHoldsAllTheirEvents) {

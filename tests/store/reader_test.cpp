@@ -95,6 +95,7 @@ TEST(Reader, ManyThreadsReadWhileACommitterAndMergesWrite) {
   std::atomic<std::uint64_t> committed{0};
   std::atomic<bool> done{false};
   std::vector<std::jthread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 3; ++i) {
     threads.emplace_back([&] {
       std::uint64_t last = 0;

@@ -36,7 +36,7 @@ std::string dictionary_of(const std::vector<std::string>& records) {
 
 TEST(Records, ComeBackByteForByteInAnyOrder) {
   const test::TempDirectory directory;
-  for (const std::size_t count : {1, 2, 33, 2000}) {
+  for (const std::size_t count : {1UL, 2UL, 33UL, 2000UL}) {
     const auto records = random_records(count, count);
     const auto reader = written(directory.path() / "records", records, dictionary_of(records));
     ASSERT_EQ(reader->doc_count(), count);

@@ -17,7 +17,7 @@ const BuildOptions kScratch{.durable = false, .threads = 2};
 
 TEST(Segment, HoldsWhatItsEventsSay) {
   const test::TempDirectory directory;
-  for (const std::size_t count : {1, 2, 300, 2500}) {  // 2,500: several chunks of terms.
+  for (const std::size_t count : {1UL, 2UL, 300UL, 1200UL}) {  // 1,200: several chunks of terms.
     test::RandomEvents random(count);
     auto events = random.events(count);
     const auto path = directory.path() / std::to_string(count);
@@ -90,6 +90,7 @@ TEST(Segment, LendsReadersToManyThreadsAndAfterItsFilesAreGone) {
   std::filesystem::remove_all(path);
   {
     std::vector<std::jthread> threads;
+    threads.reserve(4);
     for (int i = 0; i < 4; ++i) {
       threads.emplace_back([&] {
         for (int round = 0; round < 20; ++round) {

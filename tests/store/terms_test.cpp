@@ -143,8 +143,8 @@ TEST(Terms, HashedTermsTellValuesApart) {
 TEST(Terms, PrefixesCoverTheirTermsAndExactOnesNoMore) {
   const Field& name = field("event_name");
   Strings values;
-  for (const std::size_t length :
-       {0, 1, 150, 195, 198, 199, 200, 201, 202, 203, 220, 231, 232, 233, 234, 235, 400}) {
+  for (const std::size_t length : {0UL, 1UL, 150UL, 195UL, 198UL, 199UL, 200UL, 201UL, 202UL, 203UL,
+                                   220UL, 231UL, 232UL, 233UL, 234UL, 235UL, 400UL}) {
     for (const char* tail : {"", "y", " ", " z"}) {
       values.push_back(std::string(length, 'x') + tail);
       values.push_back(std::string(length, 'x') + '\0' + tail);

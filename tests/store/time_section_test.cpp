@@ -56,7 +56,7 @@ TEST(TimeSection, RoundTripsAndFindsRangesForEverySpan) {
   // Spans that need deltas of 0, 1, 2, 4 and 8 bytes, in seconds and in milliseconds.
   for (const std::int64_t span :
        {1LL, 100LL, 200'000LL, 30'000'000LL, 90'000'000'000LL, 253'402'300'799'999LL}) {
-    for (const std::size_t count : {1, 2, 1023, 1024, 1025, 5000}) {
+    for (const std::size_t count : {1UL, 2UL, 1023UL, 1024UL, 1025UL, 5000UL}) {
       for (const std::int64_t unit : {1, 1000}) {
         std::vector<Timestamp> times;
         for (std::size_t i = 0; i < count; ++i) {

@@ -160,7 +160,7 @@ TEST(Writer, RemovesWhatAKilledWriterLeft) {
   test::RandomEvents random(1);
   const auto events = random.events(20);
   value_of(opened(directory.path())->commit(events));
-  const auto path = directory.path();
+  const fs::path& path = directory.path();
   const Strings clean = names_in(path);
   fs::create_directories(path / temporary_name(7) / "scratch");
   std::ofstream(path / temporary_name(7) / "columns") << "half of a column file";
@@ -178,7 +178,7 @@ TEST(Writer, RemovesWhatAKilledWriterLeft) {
 TEST(Writer, LeavesTheStoreAsItWasWhenTheDiskIsFull) {
   test::RandomEvents random(1);
   const auto kept = random.events(20);
-  const auto more = random.events(1100);
+  const auto more = random.events(600);
   const test::TempDirectory directory;
   auto writer = opened(directory.path());
   value_of(writer->commit(kept));
@@ -187,7 +187,7 @@ TEST(Writer, LeavesTheStoreAsItWasWhenTheDiskIsFull) {
   struct rlimit unlimited {};
   ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &unlimited), 0);
   ::signal(SIGXFSZ, SIG_IGN);
-  for (const rlim_t limit : {100, 60'000, 300'000}) {
+  for (const rlim_t limit : {100UL, 60'000UL, 200'000UL}) {
     struct rlimit limited = unlimited;
     limited.rlim_cur = limit;
     ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &limited), 0);
