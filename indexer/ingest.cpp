@@ -236,7 +236,7 @@ void Run::report_progress() {
 }  // namespace
 
 Result<IngestAccount> ingest(Source& source, store::Writer& writer, Quarantine& quarantine,
-                             const IngestOptions& options, std::stop_token stop) {
+                             const IngestOptions& options, const std::stop_token& stop) {
   Run run(source, writer, quarantine, options);
   return run.run(stop);
 }

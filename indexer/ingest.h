@@ -53,6 +53,6 @@ struct IngestOptions {
 /// committed, and the account of what was done is returned. Memory is bounded by the batch, the
 /// number of workers and the largest record, not by the input.
 Result<IngestAccount> ingest(Source& source, store::Writer& writer, Quarantine& quarantine,
-                             const IngestOptions& options, std::stop_token stop = {});
+                             const IngestOptions& options, const std::stop_token& stop = {});
 
 }  // namespace trailsift::indexer

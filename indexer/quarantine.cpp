@@ -56,9 +56,8 @@ std::optional<Reject> reject_named(std::string_view wanted) {
 }
 
 std::string_view text_of(const Json& json, const char* key) {
-  const auto found = json.FindMember(key);
-  if (found == json.MemberEnd() || !found->value.IsString()) return {};
-  return {found->value.GetString(), found->value.GetStringLength()};
+  if (!json.HasMember(key) || !json[key].IsString()) return {};
+  return {json[key].GetString(), json[key].GetStringLength()};
 }
 
 /// nullopt when the line is not one that line_of() made.
@@ -68,12 +67,10 @@ std::optional<QuarantineEntry> entry_of(std::string_view line) {
   if (json.HasParseError() || !json.IsObject()) return std::nullopt;
   const auto seen = parse_time(text_of(json, "seen"));
   const auto reason = reject_named(text_of(json, "reason"));
-  const auto offset = json.FindMember("offset");
-  if (!seen || !reason || offset == json.MemberEnd() || !offset->value.IsUint64()) {
-    return std::nullopt;
-  }
+  const bool has_offset = json.HasMember("offset") && json["offset"].IsUint64();
+  if (!seen || !reason || !has_offset) return std::nullopt;
   return QuarantineEntry{
-      *seen,   std::string(text_of(json, "source")), offset->value.GetUint64(),
+      *seen,   std::string(text_of(json, "source")), json["offset"].GetUint64(),
       *reason, std::string(text_of(json, "detail")), std::string(text_of(json, "excerpt"))};
 }
 
@@ -117,7 +114,7 @@ std::string key_of(const QuarantineEntry& entry) {
 }
 
 Result<void> QuarantineFile::load() {
-  const auto listed = for_each_quarantined(path_.parent_path(), [&](const QuarantineEntry& entry) {
+  auto listed = for_each_quarantined(path_.parent_path(), [&](const QuarantineEntry& entry) {
     keys_.insert(key_of(entry));
     return true;
   });

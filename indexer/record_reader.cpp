@@ -52,7 +52,7 @@ class RecordReader {
   void read_member();
   void reject_value(Rejection why, bool shows_record);
   void skip_damage(Rejection why, bool shows_record);
-  void skip_large(Rejection why);
+  void skip_large(const Rejection& why);
   void skip_foreign(FileKind kind);
 
   ObjectForm recognise();
@@ -172,7 +172,7 @@ void RecordReader::read_member() {
 
 /// The window begins with something that parse_at() rejected.
 void RecordReader::reject_value(Rejection why, bool shows_record) {
-  if (why.reason == Reject::record_too_large) return skip_large(std::move(why));
+  if (why.reason == Reject::record_too_large) return skip_large(why);
   if (why.size == 0) return skip_damage(std::move(why), shows_record);
   if (why.reason == Reject::missing_event_id && place_ == Place::records) {
     // The end of the envelope before can be missing without a trace.
@@ -214,7 +214,7 @@ void RecordReader::tell_failure(Finding& finding) {
   finding.shows_record = failure_told_ = true;
 }
 
-void RecordReader::skip_large(Rejection why) {
+void RecordReader::skip_large(const Rejection& why) {
   Finding finding{.stretch = stretch_here(why), .broken = true};
   finding.shows_record = place_ == Place::records || shows_records(finding.stretch.excerpt);
   if (!search_.skip_value()) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <compare>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -55,7 +56,7 @@ class BruteForce {
     std::ranges::sort(result.buckets, [&](const FacetCount& a, const FacetCount& b) {
       const bool by_count = request.order == FacetRequest::Order::by_count;
       if (by_count && a.count != b.count) return a.count > b.count;
-      return compare_values(field_at(request.field).type, a.value, b.value) < 0;
+      return std::is_lt(compare_values(field_at(request.field).type, a.value, b.value));
     });
     if (result.buckets.size() > request.size) result.buckets.resize(request.size);
     return result;
@@ -84,7 +85,7 @@ class BruteForce {
       if (left.has_value() != right.has_value()) return left.has_value();
       if (!left) continue;
       const auto order = compare_values(field_at(key.field).type, *left, *right);
-      if (order != 0) return key.descending ? order > 0 : order < 0;
+      if (std::is_neq(order)) return key.descending ? std::is_gt(order) : std::is_lt(order);
     }
     if (a.time != b.time) return a.time > b.time;
     return a.id < b.id;
@@ -96,11 +97,11 @@ class BruteForce {
       const FieldType type = field_at(field).type;
       if (bucket.low) {
         const auto order = compare_values(type, value.value, bucket.low->value);
-        if (order < 0 || (order == 0 && !bucket.low->inclusive)) return false;
+        if (std::is_lt(order) || (std::is_eq(order) && !bucket.low->inclusive)) return false;
       }
       if (bucket.high) {
         const auto order = compare_values(type, value.value, bucket.high->value);
-        if (order > 0 || (order == 0 && !bucket.high->inclusive)) return false;
+        if (std::is_gt(order) || (std::is_eq(order) && !bucket.high->inclusive)) return false;
       }
       return true;
     });

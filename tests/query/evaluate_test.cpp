@@ -264,11 +264,10 @@ TEST(Evaluate, TellsLongValuesApart) {
 TEST(Evaluate, FindsRareAndFrequentValues) {
   std::vector<Event> events;
   for (int i = 0; i < 400; ++i) {
-    const std::string id = std::to_string(1000 + i);
     const std::string name = i % 100 == 7 ? "Rare" : "Frequent";
-    events.push_back(event(id, "2021-07-29T10:00:00Z",
-                           R"("eventName":")" + name + R"(","userAgent":"agent )" + name + " " +
-                               std::to_string(i % 50) + "\""));
+    std::string members = R"("eventName":")" + name + R"(","userAgent":"agent )" + name;
+    members += " " + std::to_string(i % 50) + "\"";
+    events.push_back(event(std::to_string(1000 + i), "2021-07-29T10:00:00Z", members));
   }
   const TestStore store{std::move(events)};
   const std::string rare = "1007 1107 1207 1307";

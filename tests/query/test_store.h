@@ -42,7 +42,8 @@ inline Timestamp at(const std::string& time) {
 /// makes one of each four.
 class TestStore {
  public:
-  explicit TestStore(std::initializer_list<std::vector<Event>> commits = {}) {
+  TestStore() : TestStore(std::initializer_list<std::vector<Event>>{}) {}
+  TestStore(std::initializer_list<std::vector<Event>> commits) {
     store::WriterOptions options;
     options.durable = false;
     options.background_merges = false;
