@@ -63,7 +63,7 @@ TEST(Merge, OfSegmentsThatMeetInOneTimeHoldsAllTheirEvents) {
 TEST(Merge, OfManySegmentsGoesInLevels) {
   test::RandomEvents random(4);
   std::vector<std::vector<Event>> batches;
-  for (std::int64_t i = 0; i < 70; ++i) {
+  for (std::int64_t i = 0; i < 65; ++i) {
     random.set_times(i * 100, 50);
     batches.push_back(random.events(2));
   }
