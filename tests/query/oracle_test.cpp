@@ -224,8 +224,9 @@ TEST_P(Oracle, AgreesWithALookAtEachEvent) {
     ASSERT_NO_FATAL_FAILURE(expect_histogram(request, hits, *result));
     with_hits += hits.empty() ? 0 : 1;
   }
-  // Queries that find nothing would test nothing.
-  EXPECT_GT(with_hits, queries_per_round() / 2);
+  // Queries that find nothing would test nothing. Most find something; a round under a sanitizer is
+  // so short that chance alone can bring it below a half.
+  EXPECT_GT(with_hits, queries_per_round() / 4);
 }
 
 TEST_P(Oracle, WalksThroughAllHitsByCursor) {
