@@ -27,7 +27,7 @@ constexpr std::array kOptions = {
     kDataOption,
     Option{"--threads", "N", "0", Arity::optional,
            "threads that read files; 0 means as many as cores"},
-    Option{"--batch", "EVENTS", "20000", Arity::optional,
+    Option{"--batch", "EVENTS", "100000", Arity::optional,
            "events of one commit: fewer are searchable sooner, more are indexed faster"},
     Option{"--json", "", "", Arity::optional, "the account as one object, for programs"},
 };

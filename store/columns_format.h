@@ -28,7 +28,7 @@ constexpr std::size_t kColumnsTrailerBytes = 8 + 8 + 8 + 4 + 8;
 /// Documents of one block of the time section.
 constexpr std::uint32_t kTimeBlockDocs = 1024;
 
-enum class SectionKind : std::uint8_t { column = 1, times = 2, id_filter = 3 };
+enum class SectionKind : std::uint8_t { column = 1, times = 2, id_filter = 3, words = 4 };
 
 /// The counts that give a column section its layout. All zero for other sections.
 struct ColumnShape {

@@ -12,7 +12,7 @@
 
 namespace trailsift::store {
 
-/// A section with what it turned out to hold; exactly one of the three once it is open, none for
+/// A section with what it turned out to hold; exactly one of the four once it is open, none for
 /// fields that the schema no longer has.
 struct ColumnsReader::Section {
   SectionEntry entry;
@@ -20,6 +20,7 @@ struct ColumnsReader::Section {
   std::optional<Column> column;
   std::optional<TimeSection> times;
   std::optional<IdFilter> id_filter;
+  std::optional<WordIndex> words;
 
   mutable std::once_flag once;  // Guards the first verification, which sets:
   mutable std::optional<Error> fault;
@@ -151,7 +152,9 @@ Result<void> ColumnsReader::read_structure() {
   for (auto& entry : *entries) {
     if (auto done = add_section(std::move(entry)); !done) return done;
   }
-  if (times_ == nullptr || id_filter_ == nullptr) return corrupt("a section is missing");
+  if (times_ == nullptr || id_filter_ == nullptr || words_ == nullptr) {
+    return corrupt("a section is missing");
+  }
   return {};
 }
 
@@ -171,6 +174,7 @@ Result<void> ColumnsReader::add_section(SectionEntry entry) {
       break;
     case SectionKind::times: times_ = section.get(); break;
     case SectionKind::id_filter: id_filter_ = section.get(); break;
+    case SectionKind::words: words_ = section.get(); break;
   }
   sections_.push_back(std::move(section));
   return {};
@@ -189,6 +193,12 @@ Result<void> ColumnsReader::open_section(Section& section) const {
       auto filter = IdFilter::open(section.bytes);
       if (!filter) return corrupt(filter.error().message);
       section.id_filter = *filter;
+      return {};
+    }
+    case SectionKind::words: {
+      auto words = WordIndex::open(section.bytes);
+      if (!words) return corrupt(words.error().message);
+      section.words = std::move(*words);
       return {};
     }
     case SectionKind::column: {
@@ -210,6 +220,9 @@ Result<void> ColumnsReader::verify(const Section& section) const {
                                                        : "the column '" + section.entry.name + "'";
   if (checksum(section.bytes) != section.entry.checksum) {
     return corrupt("the checksum of " + named + " is wrong");
+  }
+  if (section.words && !section.words->check()) {
+    return corrupt("the numbers of " + named + " are out of range");
   }
   if (!section.column) return {};
   const auto arrays =
@@ -245,6 +258,11 @@ Result<const TimeSection*> ColumnsReader::times() const {
 Result<const IdFilter*> ColumnsReader::id_filter() const {
   if (auto done = verified(*id_filter_); !done) return tl::unexpected(done.error());
   return &*id_filter_->id_filter;
+}
+
+Result<const WordIndex*> ColumnsReader::words() const {
+  if (auto done = verified(*words_); !done) return tl::unexpected(done.error());
+  return &*words_->words;
 }
 
 /// Whether dictionary and tuples ascend strictly. Without the field's row its order is not known.

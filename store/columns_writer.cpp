@@ -86,6 +86,7 @@ Result<void> ColumnsWriter::add_column(const Field& field, const ColumnContent& 
   entry.type = name(field.type);
   entry.shape = shape_of(column);
   const auto bytes = encode_column(column, entry.shape);
+  if (has_words(field)) words_.add_column(field, column.values);
   return add_section(std::move(entry), bytes);
 }
 
@@ -112,6 +113,12 @@ Result<void> ColumnsWriter::add_section(SectionEntry entry, std::span<const std:
 }
 
 Result<WrittenFile> ColumnsWriter::finish(bool durable) {
+  SectionEntry words;
+  words.kind = SectionKind::words;
+  const std::string encoded = words_.encode();
+  if (auto done = add_section(std::move(words), std::as_bytes(std::span(encoded))); !done) {
+    return tl::unexpected(done.error());
+  }
   if (auto done = file_.align(kSectionAlignment); !done) return tl::unexpected(done.error());
   const std::string directory = encode_directory(entries_);
   ByteWriter trailer;

@@ -51,6 +51,8 @@ class OpenSegment final : public Segment {
     return parts_.columns->column(field);
   }
 
+  Result<const WordIndex*> words() const override { return parts_.columns->words(); }
+
   Result<std::shared_ptr<TermReader>> terms() const override { return parts_.terms->lease(); }
 
   Result<std::string> record(DocId doc) const override {

@@ -13,6 +13,7 @@
 #include "schema/field.h"
 #include "schema/time.h"
 #include "store/column.h"
+#include "store/word_index.h"
 
 namespace trailsift::store {
 
@@ -60,6 +61,9 @@ class Segment {
 
   /// The column of a field (not event_time: see time()); nullptr when no document has a value.
   virtual Result<const Column*> column(FieldIndex field) const = 0;
+
+  /// Which values of the columns hold a piece.
+  virtual Result<const WordIndex*> words() const = 0;
 
   /// Leases a reader of the inverted index.
   virtual Result<std::shared_ptr<TermReader>> terms() const = 0;

@@ -5,13 +5,13 @@
 #include <string_view>
 #include <utility>
 
-#include "schema/flatten.h"
+#include "store/batch_terms.h"
 #include "store/column_merge.h"
 #include "store/columns_writer.h"
+#include "store/glass_writer.h"
 #include "store/merge_order.h"
 #include "store/record_writer.h"
 #include "store/term_writer.h"
-#include "store/terms.h"
 
 namespace trailsift::store {
 namespace {
@@ -38,7 +38,6 @@ class Merge {
 
   Result<void> add_times_and_ids(ColumnsWriter& writer) const;
   Result<void> add_column(ColumnsWriter& writer, const Field& field) const;
-  Result<std::vector<std::string>> terms_of_doc(const MergedDoc& at) const;
 
   const fs::path output_;
   std::vector<MergeInput> inputs_;
@@ -137,38 +136,41 @@ Result<void> Merge::merge_records() {
 /// distinct term and chunk, which is more.
 Result<void> Merge::merge_terms() {
   const TermsJob job{output_ / kTermsFile, output_ / "scratch", options_.threads};
-  if (!is_concatenation(inputs_)) {
-    return write_terms(job, info_.events,
-                       [&](std::uint32_t at) { return terms_of_doc(order_[at]); });
-  }
   std::vector<fs::path> files;
   for (const auto& input : inputs_) files.push_back(input.directory / kTermsFile);
-  return join_terms(job, std::move(files), info_.events);
-}
-
-/// The values of fields come from the columns: they are what the segment says of the event, under
-/// whatever schema it was written, and hold what the record does not (log_file).
-Result<std::vector<std::string>> Merge::terms_of_doc(const MergedDoc& at) const {
-  const Segment& segment = *inputs_[at.input].segment;
-  const auto json = segment.record(at.doc);
-  if (!json) return tl::unexpected(json.error());
-  auto event = flatten(*json);
-  if (!event) {
-    return fail(ErrorCode::corrupt,
-                "'" + inputs_[at.input].directory.string() +
-                    "' holds a record that cannot be read: " + event.error().detail);
+  if (is_concatenation(inputs_)) {
+    if (auto done = join_terms(job, files, info_.events); !done) return done;
+    const auto finished = finish_reference_terms(job.output, options_.durable);
+    if (!finished) return tl::unexpected(finished.error());
+    info_.terms = *finished;
+    return {};
   }
-  event->values.clear();
-  for (const Field& field : fields()) {
-    if (!has_exact_terms(field)) continue;
-    const auto column = segment.column(index_of(field));
-    if (!column) return tl::unexpected(column.error());
-    if (*column == nullptr) continue;
-    for (const std::uint32_t rank : (*column)->ranks((*column)->ordinal(at.doc))) {
-      event->values.push_back({index_of(field), std::string((*column)->value(rank))});
+  EventBatch batch;
+  std::vector<std::uint32_t> order;
+  static const FieldIndex kLogFile = field_index("log_file");
+  for (const auto& at : order_) {
+    const auto json = inputs_[at.input].segment->record(at.doc);
+    if (!json) return tl::unexpected(json.error());
+    if (!batch.read(*json)) return fail(ErrorCode::corrupt, "bad record");
+    const auto column = inputs_[at.input].segment->column(kLogFile);
+    std::string_view file;
+    if (column && *column != nullptr && (*column)->ordinal(at.doc) > 0) {
+      file = (*column)->value((*column)->ordinal(at.doc) - 1);
     }
+    batch.add_read(file);
+    order.push_back(static_cast<std::uint32_t>(order.size()));
   }
-  return terms_of(*event);
+  const LeafPostings postings(batch, order);
+  const BatchTerms terms(batch, postings);
+  auto writer = GlassWriter::create(job.output, info_.events);
+  if (!writer) return tl::unexpected(writer.error());
+  const auto written = terms.for_each(
+      [&](std::string_view term, std::span<const DocId> docs) { return writer->add(term, docs); });
+  if (!written) return tl::unexpected(written.error());
+  const auto finished = writer->finish(options_.durable);
+  if (!finished) return tl::unexpected(finished.error());
+  info_.terms = *finished;
+  return {};
 }
 
 }  // namespace

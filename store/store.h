@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "schema/error.h"
-#include "schema/event.h"
+#include "store/event_batch.h"
 #include "store/segment.h"
 
 namespace trailsift::store {
@@ -47,8 +47,8 @@ struct CommitResult {
   std::uint64_t duplicates = 0;
 };
 
-/// The only writer of a data directory; holds its lock. Not for use by several threads at once;
-/// merges run on a thread of its own.
+/// The only writer of a data directory; holds its lock. Any thread; merges run on a thread of its
+/// own.
 class Writer {
  public:
   /// Creates the directory when missing and removes what a killed run left behind. A second writer
@@ -58,10 +58,11 @@ class Writer {
   /// Waits for a running merge.
   virtual ~Writer() = default;
 
-  /// Drops the events whose id is known already (in the store or earlier in the batch), makes the
-  /// rest one segment, durable and visible when this returns. All or nothing: after an error the
-  /// store is as it was. An empty rest makes no segment.
-  virtual Result<CommitResult> commit(std::vector<Event> batch) = 0;
+  /// Drops the events whose id is known already (in the store, earlier in the batch, or in a commit
+  /// that is under way, for which this one waits), makes the rest one segment, durable and visible
+  /// when this returns. All or nothing: after an error the store is as it was. An empty rest makes
+  /// no segment. Commits of several threads are built side by side.
+  virtual Result<CommitResult> commit(EventBatch batch) = 0;
 
   /// Runs the merges that the policy asks for until none is left.
   virtual Result<void> merge_all() = 0;

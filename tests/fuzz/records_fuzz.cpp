@@ -39,9 +39,25 @@ struct Findings : RecordSink {
   std::vector<std::pair<std::uint64_t, trailsift::Reject>> rejected;
   FileKind kind = FileKind::empty;
 
-  bool on_event(Event event) override {
-    if (event.id.empty() || event.json.empty() || event.json.front() != '{') std::abort();
-    records.push_back(std::move(event.json));
+  Event parsed;
+  trailsift::store::EventBatch batch;
+
+  /// An event and a batch must agree about every text.
+  tl::expected<std::size_t, Rejection> parse(std::string_view text) override {
+    auto record = trailsift::parse_record(text);
+    const auto read = batch.read(text);
+    if (record.has_value() != read.has_value()) std::abort();
+    if (!read) return read;
+    if (*read != record->size) std::abort();
+    parsed = std::move(record->event);
+    return read;
+  }
+  bool on_record() override {
+    if (parsed.id.empty() || parsed.json.empty() || parsed.json.front() != '{') std::abort();
+    batch.add_read("");
+    const auto& row = batch.rows().back();
+    if (row.id != parsed.id || row.time != parsed.time || row.json != parsed.json) std::abort();
+    records.push_back(std::move(parsed.json));
     return true;
   }
   bool on_rejected(RejectedStretch stretch) override {

@@ -13,10 +13,15 @@
 #include "store/column_content.h"
 #include "store/segment.h"
 #include "store/segment_builder.h"
-#include "store/terms.h"
 #include "tests/store/store_fixture.h"
+#include "tests/store/terms_of.h"
 
 namespace trailsift::store {
+
+/// The order of the documents of a segment: newest first, then by event id.
+inline bool stands_before(const Event& a, const Event& b) {
+  return a.time != b.time ? a.time > b.time : a.id < b.id;
+}
 
 /// The values that a column says a document has.
 inline std::set<std::string> values_at(const Column& column, DocId doc) {

@@ -9,6 +9,7 @@
 #include "store/store.h"
 #include "tests/store/brute_force.h"
 #include "tests/store/store_fixture.h"
+#include "tests/support/batch_of.h"
 
 namespace trailsift::store {
 namespace {
@@ -24,7 +25,7 @@ void expect_merge_holds(const std::vector<std::vector<Event>>& batches) {
   std::vector<Event> all;
   for (const auto& batch : batches) {
     const auto path = directory.path() / ("in" + std::to_string(inputs.size()));
-    expect_ok(build_segment(path, batch, kScratch));
+    expect_ok(build_segment(path, test::batch_of(batch), kScratch));
     inputs.push_back({value_of(open_segment(path)), path});
     all.insert(all.end(), batch.begin(), batch.end());
   }
@@ -137,7 +138,7 @@ TEST(Merge, OfAStoreKeepsItsEventsInFewSegments) {
   for (int commit = 0; commit < 20; ++commit) {
     const auto events = random.events(10);
     for (const auto& event : events) ids.push_back(event.id);
-    value_of(writer->commit(events));
+    value_of(writer->commit(test::batch_of(events)));
     expect_ok(writer->merge_all());
   }
   const auto snapshot = writer->snapshot();
@@ -160,7 +161,7 @@ TEST(Merge, InTheBackgroundLosesNoCommit) {
   {
     const auto writer = value_of(Writer::open(directory.path(), options));
     for (int commit = 0; commit < 30; ++commit) {
-      committed += value_of(writer->commit(random.events(10))).indexed;
+      committed += value_of(writer->commit(test::batch_of(random.events(10)))).indexed;
       const auto snapshot = writer->snapshot();
       ASSERT_EQ(snapshot->events(), committed);
       ASSERT_LE(snapshot->segments.size(), 4 * options.merge_width);

@@ -9,6 +9,7 @@
 #include "store/segment_builder.h"
 #include "tests/store/brute_force.h"
 #include "tests/store/store_fixture.h"
+#include "tests/support/batch_of.h"
 
 namespace trailsift::store {
 namespace {
@@ -21,7 +22,7 @@ TEST(Segment, HoldsWhatItsEventsSay) {
     test::RandomEvents random(count);
     auto events = random.events(count);
     const auto path = directory.path() / std::to_string(count);
-    expect_ok(build_segment(path, events, kScratch));
+    expect_ok(build_segment(path, test::batch_of(events), kScratch));
     const auto segment = value_of(open_segment(path));
     ASSERT_NO_FATAL_FAILURE(expect_segment_holds(*segment, events)) << count;
     EXPECT_EQ(check_segment(path), std::vector<std::string>{});
@@ -34,7 +35,7 @@ TEST(Segment, StandsInTimeOrderWithTiesById) {
   test::RandomEvents random(5);
   random.set_times(1'000'000'000, 3);  // Many ties.
   const test::TempDirectory directory;
-  expect_ok(build_segment(directory.path() / "s", random.events(200), kScratch));
+  expect_ok(build_segment(directory.path() / "s", test::batch_of(random.events(200)), kScratch));
   const auto segment = value_of(open_segment(directory.path() / "s"));
   const Column& ids = *value_of(segment->column(field_index("event_id")));
   for (DocId doc = 1; doc < segment->size(); ++doc) {
@@ -49,7 +50,7 @@ TEST(Segment, StandsInTimeOrderWithTiesById) {
 TEST(Segment, DocumentsOutOfRangeAreErrors) {
   test::RandomEvents random(1);
   const test::TempDirectory directory;
-  expect_ok(build_segment(directory.path() / "s", random.events(3), kScratch));
+  expect_ok(build_segment(directory.path() / "s", test::batch_of(random.events(3)), kScratch));
   const auto segment = value_of(open_segment(directory.path() / "s"));
   EXPECT_FALSE(segment->record(3));
   EXPECT_FALSE(segment->time(3));
@@ -60,7 +61,7 @@ TEST(Segment, DocumentsOutOfRangeAreErrors) {
 TEST(Segment, TermsOfAPrefixComeInOrderUntilTheVisitorHasEnough) {
   test::RandomEvents random(1);
   const test::TempDirectory directory;
-  expect_ok(build_segment(directory.path() / "s", random.events(300), kScratch));
+  expect_ok(build_segment(directory.path() / "s", test::batch_of(random.events(300)), kScratch));
   const auto segment = value_of(open_segment(directory.path() / "s"));
   const auto reader = value_of(segment->terms());
   std::vector<std::string> terms;
@@ -85,7 +86,7 @@ TEST(Segment, LendsReadersToManyThreadsAndAfterItsFilesAreGone) {
   const test::TempDirectory directory;
   const auto path = directory.path() / "s";
   auto events = random.events(500);
-  expect_ok(build_segment(path, events, kScratch));
+  expect_ok(build_segment(path, test::batch_of(events), kScratch));
   const auto segment = value_of(open_segment(path));
   std::filesystem::remove_all(path);
   {
@@ -108,7 +109,7 @@ TEST(Segment, LendsReadersToManyThreadsAndAfterItsFilesAreGone) {
 TEST(Segment, ALeaseOutlivesTheSegment) {
   test::RandomEvents random(1);
   const test::TempDirectory directory;
-  expect_ok(build_segment(directory.path() / "s", random.events(50), kScratch));
+  expect_ok(build_segment(directory.path() / "s", test::batch_of(random.events(50)), kScratch));
   auto segment = value_of(open_segment(directory.path() / "s"));
   const auto reader = value_of(segment->terms());
   segment.reset();

@@ -10,6 +10,7 @@
 
 #include "schema/flatten.h"
 #include "schema/words.h"
+#include "tests/store/terms_of.h"
 #include "tests/support/random_events.h"
 
 namespace trailsift::store {
