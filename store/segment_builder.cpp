@@ -9,6 +9,9 @@
 
 #include "store/column_content.h"
 #include "store/columns_writer.h"
+#include "store/glass_support.h"
+#include "store/glass_writer.h"
+#include "store/inverted_index.h"
 #include "store/record_writer.h"
 #include "store/term_writer.h"
 #include "store/terms.h"
@@ -65,6 +68,41 @@ Result<void> write_stored(const fs::path& segment, std::span<const Event> events
   return {};
 }
 
+Result<WrittenFile> write_bulk_terms(const fs::path& path, std::span<const Event> events,
+                                     bool durable) {
+  InvertedIndex index;
+  for (DocId doc = 0; doc < events.size(); ++doc) {
+    for (const auto& term : terms_of(events[doc])) index.add(term, doc);
+  }
+  auto writer = GlassWriter::create(path, static_cast<std::uint32_t>(events.size()));
+  if (!writer) return tl::unexpected(writer.error());
+  const auto written = index.for_each_in_order(
+      [&](std::string_view term, std::span<const DocId> docs) { return writer->add(term, docs); });
+  if (!written) return tl::unexpected(written.error());
+  return writer->finish(durable);
+}
+
+Result<WrittenFile> write_reference_terms(const fs::path& segment, std::span<const Event> events,
+                                          const BuildOptions& options) {
+  const TermsJob job{segment / kTermsFile, segment / "scratch", options.threads};
+  const auto terms = [&](std::uint32_t doc) -> Result<std::vector<std::string>> {
+    return terms_of(events[doc]);
+  };
+  const auto doc_count = static_cast<std::uint32_t>(events.size());
+  if (auto done = write_terms(job, doc_count, terms); !done) return tl::unexpected(done.error());
+  return finish_reference_terms(job.output, options.durable);
+}
+
+Result<void> write_indexed(const fs::path& segment, std::span<const Event> events,
+                           const BuildOptions& options, SegmentInfo& info) {
+  const auto terms = writes_in_bulk(options)
+                         ? write_bulk_terms(segment / kTermsFile, events, options.durable)
+                         : write_reference_terms(segment, events, options);
+  if (!terms) return tl::unexpected(terms.error());
+  info.terms = *terms;
+  return {};
+}
+
 }  // namespace
 
 bool stands_before(const Event& a, const Event& b) {
@@ -86,25 +124,25 @@ Result<void> build_segment(const fs::path& segment, std::vector<Event> events,
   {
     const std::jthread beside(
         [&] { stored = write_stored(segment, events, options.durable, info); });
-    const TermsJob job{segment / kTermsFile, segment / "scratch", options.threads};
-    indexed =
-        write_terms(job, info.events, [&](std::uint32_t doc) -> Result<std::vector<std::string>> {
-          return terms_of(events[doc]);
-        });
+    indexed = write_indexed(segment, events, options, info);
   }
   if (!stored) return stored;
   if (!indexed) return indexed;
   return finish_segment(segment, info, options.durable);
 }
 
-Result<void> finish_segment(const fs::path& segment, SegmentInfo info, bool durable) {
-  const fs::path terms = segment / kTermsFile;
+bool writes_in_bulk(const BuildOptions& options) {
+  return options.terms_writer == TermsWriter::bulk && glass_layout_is_tested();
+}
+
+Result<WrittenFile> finish_reference_terms(const fs::path& path, bool durable) {
   if (durable) {
-    if (auto done = sync_file(terms); !done) return done;
+    if (auto done = sync_file(path); !done) return tl::unexpected(done.error());
   }
-  const auto measured = measure_file(terms);
-  if (!measured) return tl::unexpected(measured.error());
-  info.terms = *measured;
+  return measure_file(path);
+}
+
+Result<void> finish_segment(const fs::path& segment, const SegmentInfo& info, bool durable) {
   if (auto done = write_segment_info(segment, info, durable); !done) return done;
   return durable ? sync_directory(segment) : Result<void>();
 }

@@ -38,6 +38,7 @@ class Merge {
 
   Result<void> add_times_and_ids(ColumnsWriter& writer) const;
   Result<void> add_column(ColumnsWriter& writer, const Field& field) const;
+  std::vector<fs::path> terms_files() const;
   Result<std::vector<std::string>> terms_of_doc(const MergedDoc& at) const;
 
   const fs::path output_;
@@ -137,13 +138,22 @@ Result<void> Merge::merge_records() {
 /// distinct term and chunk, which is more.
 Result<void> Merge::merge_terms() {
   const TermsJob job{output_ / kTermsFile, output_ / "scratch", options_.threads};
-  if (!is_concatenation(inputs_)) {
-    return write_terms(job, info_.events,
-                       [&](std::uint32_t at) { return terms_of_doc(order_[at]); });
-  }
+  const auto written = is_concatenation(inputs_)
+                           ? join_terms(job, terms_files(), info_.events)
+                           : write_terms(job, info_.events, [&](std::uint32_t at) {
+                               return terms_of_doc(order_[at]);
+                             });
+  if (!written) return written;
+  const auto finished = finish_reference_terms(job.output, options_.durable);
+  if (!finished) return tl::unexpected(finished.error());
+  info_.terms = *finished;
+  return {};
+}
+
+std::vector<fs::path> Merge::terms_files() const {
   std::vector<fs::path> files;
   for (const auto& input : inputs_) files.push_back(input.directory / kTermsFile);
-  return join_terms(job, std::move(files), info_.events);
+  return files;
 }
 
 /// The values of fields come from the columns: they are what the segment says of the event, under
