@@ -101,8 +101,8 @@ TermPrefix leaf_term_prefix(std::string_view path, std::string_view prefix) {
 std::vector<TermPrefix> piece_term_prefixes(std::string_view prefix) {
   std::vector<TermPrefix> prefixes;
   if (is_whole(prefix)) prefixes.push_back({"T" + std::string(prefix), true});
-  prefixes.push_back({"X" + std::string(prefix.substr(0, kLongPieceHead)),
-                      prefix.size() <= kLongPieceHead});
+  prefixes.push_back(
+      {"X" + std::string(prefix.substr(0, kLongPieceHead)), prefix.size() <= kLongPieceHead});
   return prefixes;
 }
 

@@ -17,7 +17,8 @@ namespace trailsift::store {
 /// is a UUID, or one of its pieces stands in few leaves; then its pieces find it, its record
 /// confirms it, and a term of its own would only take room.
 ///
-///   L<path>=<value>      the exact value of a leaf that is not rare; `=` and `\` in the path escaped
+///   L<path>=<value>      the exact value of a leaf that is not rare; `=` and `\` in the path
+///   escaped
 ///                        by `\`
 ///   R<path>              a rare leaf at this path
 ///   T<piece>             a piece (schema/words.h) of a leaf that is no UUID, of up to

@@ -135,7 +135,8 @@ Result<WordIndex> WordIndex::open(std::span<const std::byte> bytes) {
   }
   index.value_count_ = static_cast<std::uint32_t>(values);
   index.piece_count_ = reader.get<std::uint32_t>();
-  const std::uint64_t offsets_size = (std::uint64_t{index.piece_count_} + 1) * sizeof(std::uint32_t);
+  const std::uint64_t offsets_size =
+      (std::uint64_t{index.piece_count_} + 1) * sizeof(std::uint32_t);
   std::span<const std::byte> rest = reader.rest();
   if (!reader.ok() || rest.size() < 2 * offsets_size) return tl::unexpected(damaged());
   index.text_offsets_ = rest.data();
