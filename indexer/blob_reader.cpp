@@ -75,16 +75,31 @@ class BlobRecords : public RecordSink {
 
 }  // namespace
 
-void read_blob(const Blob& blob, const IngestLimits& limits, BlobSink& sink,
-               const std::stop_token& stop) {
+void BlobReader::read(const Blob& blob, const std::stop_token& stop) {
   const auto bytes = blob.open(stop);
   if (!bytes) {
-    if (!stop.stop_requested()) sink.take(unreadable(blob.name(), bytes.error()));
+    if (!stop.stop_requested()) sink_.take(unreadable(blob.name(), bytes.error()));
     return;
   }
-  Inflater text(**bytes, limits);
-  BlobRecords records(blob.name(), text, sink, stop);
-  records.finish(read_records(text, limits, records));
+  if (read_at_once(blob.name(), **bytes)) return;
+  ReplayedStream from_the_beginning(file_, **bytes);
+  Inflater text(from_the_beginning, limits_);
+  BlobRecords records(blob.name(), text, sink_, stop);
+  records.finish(read_records(text, limits_, records));
+}
+
+/// Nearly all files are small and sound: one look at the whole, and what it says is true.
+bool BlobReader::read_at_once(const std::string& blob_name, ByteStream& bytes) {
+  const auto text = file_.read(bytes, limits_);
+  if (!text) return false;
+  const auto events = records_.read(*text, blob_name, sink_.batch());
+  if (!events) return false;
+  BlobAccount account;
+  account.events = *events;
+  account.bytes = file_.taken().size();
+  account.begins_log = true;
+  sink_.take(std::move(account));
+  return true;
 }
 
 BlobAccount unreadable(const std::string& blob_name, const Error& error) {

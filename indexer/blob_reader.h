@@ -4,12 +4,15 @@
 #include <cstdint>
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 #include "indexer/file_kind.h"
 #include "indexer/limits.h"
 #include "indexer/quarantine.h"
+#include "indexer/sound_records.h"
 #include "indexer/source.h"
+#include "indexer/whole_file.h"
 #include "store/event_batch.h"
 
 namespace trailsift::indexer {
@@ -36,10 +39,24 @@ class BlobSink {
   virtual bool take(BlobAccount account) = 0;
 };
 
-/// Reads one blob. When `stop` is requested or take() returns false, what was read since the last
-/// take() is dropped from the batch: everything in it is whole.
-void read_blob(const Blob& blob, const IngestLimits& limits, BlobSink& sink,
-               const std::stop_token& stop);
+/// Reads blobs, one after the other. One thread.
+class BlobReader {
+ public:
+  BlobReader(const IngestLimits& limits, BlobSink& sink)
+      : limits_(limits), sink_(sink), records_(limits) {}
+
+  /// Reads one blob. When `stop` is requested or take() returns false, what was read since the last
+  /// take() is dropped from the batch: everything in it is whole.
+  void read(const Blob& blob, const std::stop_token& stop);
+
+ private:
+  bool read_at_once(const std::string& blob_name, ByteStream& bytes);
+
+  const IngestLimits& limits_;
+  BlobSink& sink_;
+  WholeFile file_;
+  SoundRecords records_;
+};
 
 /// What is to be said of a blob that could not be had.
 BlobAccount unreadable(const std::string& blob_name, const Error& error);

@@ -146,9 +146,10 @@ void Run::pull_blobs() {
 
 void Run::read_blobs() {
   Worker worker(*this);
+  BlobReader reader(options_.limits, worker);
   while (const auto blob = blobs_.pop()) {
     if (halt_.stop_requested()) break;
-    read_blob(**blob, options_.limits, worker, halt_.get_token());
+    reader.read(**blob, halt_.get_token());
   }
   worker.commit();
 }

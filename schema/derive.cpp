@@ -12,10 +12,18 @@ constexpr std::string_view kConsoleLogin = "responseElements.ConsoleLogin";
 
 /// What the derived fields are made of, beside kConsoleLogin.
 constexpr std::array<std::string_view, 12> kInputs = {
-    "user_identity_type",       "user_identity_user_name",    "user_identity_arn",
-    "user_identity_account_id", "user_identity_principal_id", "user_identity_invoked_by",
-    "session_issuer_user_name", "source_identity",            "on_behalf_of_user_id",
-    "source_ip_address",        "error_code",                 "error_message",
+    "user_identity_type",
+    "user_identity_user_name",
+    "user_identity_arn",
+    "user_identity_account_id",
+    "user_identity_principal_id",
+    "user_identity_invoked_by",
+    "session_issuer_user_name",
+    "source_identity",
+    "on_behalf_of_user_id",
+    "source_ip_address",
+    "error_code",
+    "error_message",
 };
 
 /// The identity of an event, as far as the derived fields need it; empty means absent.

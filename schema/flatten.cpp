@@ -19,27 +19,6 @@ constexpr unsigned kParseFlags = rapidjson::kParseValidateEncodingFlag |
                                  rapidjson::kParseNumbersAsStringsFlag |
                                  rapidjson::kParseStopWhenDoneFlag;
 
-/// The canonical form of a number's text, mostly the text itself.
-class NumberText {
- public:
-  explicit NumberText(std::string_view number) : text_(number) {
-    constexpr std::size_t kSureDigits = 18;  // Fewer than a 64-bit integer can have.
-    const bool plain = number.size() <= kSureDigits && (number.size() == 1 || number[0] != '0') &&
-                       number.find_first_not_of("0123456789") == std::string_view::npos;
-    if (plain) return;
-    integer_ = canonical_value(FieldType::integer, number);
-    if (integer_) text_ = *integer_;
-  }
-  NumberText(const NumberText&) = delete;
-  NumberText& operator=(const NumberText&) = delete;
-  ~NumberText() = default;
-  std::string_view text() const { return text_; }
-
- private:
-  std::string_view text_;
-  std::optional<std::string> integer_;
-};
-
 /// Follows the parser through one record and hands out its leaves.
 class LeafWalk : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, LeafWalk> {
  public:
@@ -51,7 +30,7 @@ class LeafWalk : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, LeafWalk
     return at_scalar() && add_leaf({text, size});
   }
   bool RawNumber(const char* text, rapidjson::SizeType size, bool /*copy*/) {
-    return at_scalar() && add_leaf(NumberText({text, size}).text());
+    return at_scalar() && add_leaf(number_text({text, size}, number_));
   }
   bool Key(const char* text, rapidjson::SizeType size, bool /*copy*/) {
     path_ = paths_.child(containers_.at(depth_ - 1), {text, size});
@@ -95,6 +74,7 @@ class LeafWalk : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, LeafWalk
   std::array<PathId, kMaxRecordDepth> containers_{};
   std::size_t depth_ = 0;
   PathId path_ = PathTable::kRoot;
+  std::string number_;
   bool root_is_object_ = true;
 };
 
@@ -245,6 +225,17 @@ constexpr std::array kRejectNames = {
 
 std::string_view name(Reject reason) {
   return std::ranges::find(kRejectNames, reason, &RejectName::reason)->name;
+}
+
+std::string_view number_text(std::string_view number, std::string& scratch) {
+  constexpr std::size_t kSureDigits = 18;  // Fewer than a 64-bit integer can have.
+  const bool plain = number.size() <= kSureDigits && (number.size() == 1 || number[0] != '0') &&
+                     number.find_first_not_of("0123456789") == std::string_view::npos;
+  if (plain) return number;
+  auto integer = canonical_value(FieldType::integer, number);
+  if (!integer) return number;
+  scratch = std::move(*integer);
+  return scratch;
 }
 
 std::optional<FieldIndex> field_of_path(std::string_view path) {

@@ -47,6 +47,10 @@ struct Rejection {
 constexpr std::size_t kMaxRecordDepth = 128;
 constexpr std::size_t kMaxEventIdBytes = 256;
 
+/// The text that a leaf has whose value is this JSON number: an integer in its canonical form,
+/// anything else as it stands. It may be written to `scratch`.
+std::string_view number_text(std::string_view number, std::string& scratch);
+
 /// Where a record lies in a text: from its brace to behind the closing one.
 struct RecordExtent {
   std::size_t begin = 0;
@@ -70,8 +74,8 @@ tl::expected<RecordExtent, Rejection> read_leaves(std::string_view text, PathTab
 /// The field that is taken from the leaf at this path.
 std::optional<FieldIndex> field_of_path(std::string_view path);
 
-/// What makes a record an event: an id that is not too long, and a time; `id` and `time` are the
-/// canonical values of these fields. `has_time`: there was a leaf for the time, good or bad.
+/// What makes a record an event: an id that is not too long, and a time. `id` and `time` are texts
+/// that their fields can take; `has_time`: there was a leaf for the time, good or bad.
 tl::expected<Timestamp, Rejection> check_identity(std::optional<std::string_view> id,
                                                   std::optional<std::string_view> time,
                                                   bool has_time);

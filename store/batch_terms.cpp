@@ -58,9 +58,8 @@ std::vector<LeafId> BatchTerms::loose_leaves() const {
   for (LeafId leaf = 0; leaf < batch_.leaf_count(); ++leaf) {
     const auto& use = batch_.use(leaf);
     if (!use.in_record || postings_.docs(leaf).empty()) continue;
-    if (use.field && stands_in_column(use.field, batch_.value(leaf), batch_.field_value(leaf))) {
-      continue;
-    }
+    const bool in_field = batch_.gives(leaf) == EventBatch::Gives::its_text;
+    if (in_field && field_at(*use.field).column) continue;
     leaves.push_back(leaf);
   }
   return leaves;

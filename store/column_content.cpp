@@ -54,10 +54,15 @@ std::vector<std::vector<FieldLeaf>> leaves_by_field(const EventBatch& batch,
   for (LeafId leaf = 0; leaf < batch.leaf_count(); ++leaf) {
     const auto field = batch.use(leaf).field;
     if (!field || !has_column_section(field_at(*field)) || postings.docs(leaf).empty()) continue;
-    const auto canonical = batch.field_value(leaf);
-    if (!canonical) continue;
-    const std::string_view value = batch.value(leaf);
-    by_field[*field].push_back({*canonical == value ? value : texts.add(*canonical), leaf});
+    switch (batch.gives(leaf)) {
+      case EventBatch::Gives::nothing: break;
+      case EventBatch::Gives::its_text:
+        by_field[*field].push_back({batch.value(leaf), leaf});
+        break;
+      case EventBatch::Gives::a_form:
+        by_field[*field].push_back({texts.add(*batch.field_value(leaf)), leaf});
+        break;
+    }
   }
   return by_field;
 }

@@ -14,10 +14,11 @@ FieldIndex log_file_field() {
   return kLogFile;
 }
 
-bool has_value(FieldType type, std::string_view text) {
-  const bool any_text =
-      type == FieldType::keyword || type == FieldType::text || type == FieldType::ip;
-  return any_text || canonical_value(type, text).has_value();
+EventBatch::Gives what_gives(std::optional<FieldIndex> field, std::string_view text) {
+  if (!field) return EventBatch::Gives::nothing;
+  const FieldType type = field_at(*field).type;
+  if (is_canonical(type, text)) return EventBatch::Gives::its_text;
+  return canonical_value(type, text) ? EventBatch::Gives::a_form : EventBatch::Gives::nothing;
 }
 
 }  // namespace
@@ -36,17 +37,38 @@ EventBatch::EventBatch()
 }
 
 tl::expected<std::size_t, Rejection> EventBatch::read(std::string_view text) {
-  ++reads_;
-  pending_.leaves.clear();
+  begin();
   const auto extent = read_leaves(text, paths_, *this);
   if (!extent) return tl::unexpected(extent.error());
-  auto done = identify();
+  auto done = end(text.substr(extent->begin, extent->end - extent->begin));
   if (!done) {
     done.error().size = extent->end;
     return tl::unexpected(std::move(done.error()));
   }
-  pending_.json = text.substr(extent->begin, extent->end - extent->begin);
   return extent->end;
+}
+
+void EventBatch::begin() {
+  ++reads_;
+  pending_.text.clear();
+  pending_.found.clear();
+  pending_.leaves.clear();
+}
+
+void EventBatch::on_leaf(PathId path, std::string_view value) {
+  const std::uint32_t hash = Interner::hash_of(path, value);
+  leaves_.prefetch(hash);
+  pending_.found.push_back({path, hash, pending_.text.size(), value.size()});
+  pending_.text += value;
+}
+
+tl::expected<void, Rejection> EventBatch::end(std::string_view json) {
+  intern_found();
+  const auto time = identify();
+  if (!time) return tl::unexpected(time.error());
+  pending_.time = *time;
+  pending_.json = json;
+  return {};
 }
 
 void EventBatch::add_read(std::string_view log_file) {
@@ -77,28 +99,31 @@ void EventBatch::keep(std::span<const char> kept) {
 }
 
 std::optional<std::string> EventBatch::field_value(LeafId leaf) const {
-  const auto field = use(leaf).field;
-  if (!field) return std::nullopt;
-  return canonical_value(field_at(*field).type, value(leaf));
+  switch (gives(leaf)) {
+    case Gives::nothing: return std::nullopt;
+    case Gives::its_text: return std::string(value(leaf));
+    case Gives::a_form: return canonical_value(field_at(*use(leaf).field).type, value(leaf));
+  }
+  return std::nullopt;
 }
 
 std::size_t EventBatch::memory_bytes() const {
-  return paths_.memory_bytes() + leaves_.memory_bytes() + gives_value_.capacity() +
+  return paths_.memory_bytes() + leaves_.memory_bytes() + gives_.capacity() +
          jsons_.memory_bytes() + leaf_ids_.capacity() * sizeof(LeafId) +
          rows_.capacity() * sizeof(Row) + derived_bytes_;
 }
 
-void EventBatch::on_leaf(PathId path, std::string_view value) {
-  pending_.leaves.push_back(intern(path, value));
+void EventBatch::intern_found() {
+  const std::string_view text = pending_.text;
+  for (const auto& found : pending_.found) {
+    pending_.leaves.push_back(intern(found.path, text.substr(found.begin, found.size), found.hash));
+  }
 }
 
-LeafId EventBatch::intern(PathId path, std::string_view value) {
+LeafId EventBatch::intern(PathId path, std::string_view value, std::uint32_t hash) {
   if (path >= uses_.size()) use_new_paths();
-  const LeafId leaf = leaves_.intern(path, value);
-  if (leaf == gives_value_.size()) {
-    const auto field = uses_[path].field;
-    gives_value_.push_back(field && has_value(field_at(*field).type, value) ? 1 : 0);
-  }
+  const LeafId leaf = leaves_.intern(path, value, hash);
+  if (leaf == gives_.size()) gives_.push_back(what_gives(uses_[path].field, value));
   return leaf;
 }
 
@@ -121,14 +146,12 @@ tl::expected<Timestamp, Rejection> EventBatch::identify() {
     if (field == kId) id = leaf;
     if (field != kTime) continue;
     has_time = true;
-    if (gives_value_[leaf] != 0) time = leaf;
+    if (gives(leaf) != Gives::nothing) time = leaf;
   }
   const auto id_text = id ? std::optional(value(*id)) : std::nullopt;
-  const auto time_text = time ? field_value(*time) : std::nullopt;
+  const auto time_text = time ? std::optional(value(*time)) : std::nullopt;
   auto checked = check_identity(id_text, time_text, has_time);
-  if (!checked) return checked;
-  pending_.id = *id;
-  pending_.time = *checked;
+  if (checked) pending_.id = *id;
   return checked;
 }
 
@@ -137,7 +160,7 @@ void EventBatch::orphan_overridden() {
   for (std::size_t i = pending_.leaves.size(); i-- > 0;) {
     const LeafId leaf = pending_.leaves[i];
     const auto field = use(leaf).field;
-    if (!field || gives_value_[leaf] == 0 || field_at(*field).multi) continue;
+    if (!field || gives(leaf) == Gives::nothing || field_at(*field).multi) continue;
     if (std::exchange(read_of_field_[*field], reads_) != reads_) {
       kept_leaf_of_field_[*field] = leaf;
     } else if (field_value(leaf) != field_value(kept_leaf_of_field_[*field])) {

@@ -24,7 +24,7 @@ using LeafId = std::uint32_t;
 /// Events on their way into a segment. Each distinct leaf (a path and a value) is kept once, so
 /// that what is worked out of a leaf - its column value, its words - is worked out once however
 /// many events have it. One thread; movable.
-class EventBatch : private LeafSink {
+class EventBatch : public LeafSink {
  public:
   /// One event. Values that no leaf gives (derived fields, the log file) are leaves here too, of
   /// paths that no record can have.
@@ -55,6 +55,12 @@ class EventBatch : private LeafSink {
   tl::expected<std::size_t, Rejection> read(std::string_view text);
   void add_read(std::string_view log_file);
 
+  /// The parts of read(), for a reader of its own: begin(), the leaves, end() with the record.
+  void begin();
+  PathTable& paths() { return paths_; }
+  void on_leaf(PathId path, std::string_view value) override;
+  tl::expected<void, Rejection> end(std::string_view json);
+
   /// Drops all but the first `size` events.
   void truncate(std::size_t size);
   /// Keeps the events whose entry in `kept` is not 0, in their order.
@@ -75,7 +81,14 @@ class EventBatch : private LeafSink {
   PathId path(LeafId leaf) const { return leaves_[leaf].tag; }
   std::string_view path_text(LeafId leaf) const { return paths_.text(path(leaf)); }
   const PathUse& use(LeafId leaf) const { return uses_[path(leaf)]; }
-  /// The value of the leaf's field; nullopt when it has no field or is not of its type.
+  /// What the leaf's field takes from it.
+  enum class Gives : std::uint8_t {
+    nothing,   ///< It has no field, or is not of its type.
+    its_text,  ///< The value as it stands.
+    a_form,    ///< The canonical form of the value.
+  };
+  Gives gives(LeafId leaf) const { return gives_[leaf]; }
+  /// The value of the leaf's field; nullopt when it gives nothing.
   std::optional<std::string> field_value(LeafId leaf) const;
 
   /// About what the batch takes.
@@ -84,14 +97,25 @@ class EventBatch : private LeafSink {
  private:
   /// What is known of the record that was read last.
   struct Pending {
+    struct Leaf {
+      PathId path = 0;
+      std::uint32_t hash = 0;
+      std::size_t begin = 0;  ///< Of its value in `text`.
+      std::size_t size = 0;
+    };
     std::string_view json;
     Timestamp time;
     LeafId id = 0;
+    std::string text;         ///< The values of the leaves.
+    std::vector<Leaf> found;  ///< As they were told.
     std::vector<LeafId> leaves;
   };
 
-  void on_leaf(PathId path, std::string_view value) override;
-  LeafId intern(PathId path, std::string_view value);
+  void intern_found();
+  LeafId intern(PathId path, std::string_view value, std::uint32_t hash);
+  LeafId intern(PathId path, std::string_view value) {
+    return intern(path, value, Interner::hash_of(path, value));
+  }
   void use_new_paths();
   tl::expected<Timestamp, Rejection> identify();
   void orphan_overridden();
@@ -104,7 +128,7 @@ class EventBatch : private LeafSink {
   std::vector<PathId> path_of_field_;  // Of derived and delivery fields; the others have the root.
   std::map<PathId, PathId> orphans_;   // The path without a field for one with a field.
   Interner leaves_;                    // The tag is the path.
-  std::vector<char> gives_value_;      // By leaf: whether a field takes its value.
+  std::vector<Gives> gives_;           // By leaf.
   Arena jsons_;
   std::vector<LeafId> leaf_ids_;
   std::vector<Row> rows_;

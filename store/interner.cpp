@@ -13,8 +13,11 @@ constexpr std::size_t kFirstSlots = 1024;
 
 Interner::Interner() : slots_(kFirstSlots) {}
 
-std::uint32_t Interner::intern(std::uint32_t tag, std::string_view text) {
-  const auto hash = static_cast<std::uint32_t>(seeded_hash(text, tag));
+std::uint32_t Interner::hash_of(std::uint32_t tag, std::string_view text) {
+  return static_cast<std::uint32_t>(seeded_hash(text, tag));
+}
+
+std::uint32_t Interner::intern(std::uint32_t tag, std::string_view text, std::uint32_t hash) {
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t i = hash;; ++i) {
     const Slot& slot = slots_[i & mask];

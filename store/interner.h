@@ -20,7 +20,16 @@ class Interner {
   Interner();
 
   /// The number of this text with this tag; a new one when unseen.
-  std::uint32_t intern(std::uint32_t tag, std::string_view text);
+  std::uint32_t intern(std::uint32_t tag, std::string_view text) {
+    return intern(tag, text, hash_of(tag, text));
+  }
+
+  /// The same in three steps, so that of many texts the memory is fetched at the same time.
+  static std::uint32_t hash_of(std::uint32_t tag, std::string_view text);
+  void prefetch(std::uint32_t hash) const {
+    __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]);
+  }
+  std::uint32_t intern(std::uint32_t tag, std::string_view text, std::uint32_t hash);
 
   std::size_t size() const { return items_.size(); }
   const Item& operator[](std::uint32_t number) const { return items_[number]; }

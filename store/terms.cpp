@@ -133,9 +133,4 @@ LeafTerm split_leaf_term(std::string_view term) {
   return {text, {}};
 }
 
-bool stands_in_column(std::optional<FieldIndex> field, std::string_view value,
-                      const std::optional<std::string>& field_value) {
-  return field && field_at(*field).column && field_value == value;
-}
-
 }  // namespace trailsift::store

@@ -1,12 +1,9 @@
 #pragma once
 
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "schema/field.h"
 
 namespace trailsift::store {
 
@@ -64,10 +61,5 @@ struct LeafTerm {
   std::string_view value;
 };
 LeafTerm split_leaf_term(std::string_view term);
-
-/// Whether the column of a leaf's field holds the very text of the leaf. `field_value` is what the
-/// field takes from it: its canonical form, or nothing.
-bool stands_in_column(std::optional<FieldIndex> field, std::string_view value,
-                      const std::optional<std::string>& field_value);
 
 }  // namespace trailsift::store
