@@ -10,9 +10,11 @@
 namespace trailsift::store {
 namespace {
 
-/// Bytes of one record that go into the dictionary: the longest ones must not fill it alone.
+/// Bytes of one record that count: the longest ones must not fill the dictionary alone.
 constexpr std::size_t kMaxSampleBytes = std::size_t{4} << 10;
-constexpr std::uint32_t kSamples = 32;
+constexpr std::uint32_t kSamples = 1500;
+/// A dictionary takes no more than this part of the records it is for.
+constexpr std::size_t kRecordBytesPerDictionaryByte = 50;
 
 std::span<const std::byte> bytes_of(std::string_view text) {
   return std::as_bytes(std::span(text));
@@ -20,18 +22,20 @@ std::span<const std::byte> bytes_of(std::string_view text) {
 
 }  // namespace
 
-Result<std::string> sample_records(
+Result<std::string> make_dictionary(
     std::uint32_t doc_count, const std::function<Result<std::string>(std::uint32_t doc)>& record) {
-  std::string dictionary;
+  std::string samples;
+  std::vector<std::size_t> sizes;
   const std::uint32_t step = std::max(1U, doc_count / kSamples);
   for (std::uint32_t doc = step / 2; doc < doc_count; doc += step) {
     auto sample = record(doc);
     if (!sample) return sample;
-    dictionary += std::string_view(*sample).substr(0, kMaxSampleBytes);
-    if (dictionary.size() > kMaxDictionaryBytes) break;
+    sizes.push_back(std::min(sample->size(), kMaxSampleBytes));
+    samples.append(*sample, 0, sizes.back());
   }
-  dictionary.resize(std::min(dictionary.size(), kMaxDictionaryBytes));
-  return dictionary;
+  const std::size_t all = samples.size() * step;
+  return train_dictionary(samples, sizes,
+                          std::min(all / kRecordBytesPerDictionaryByte, kMaxDictionaryBytes));
 }
 
 Result<RecordWriter> RecordWriter::create(const std::filesystem::path& path,

@@ -15,8 +15,8 @@
 
 namespace trailsift::store {
 
-/// A dictionary made of records that stand evenly spaced among `doc_count`.
-Result<std::string> sample_records(
+/// A dictionary for `doc_count` records, made of some that stand evenly spaced among them.
+Result<std::string> make_dictionary(
     std::uint32_t doc_count, const std::function<Result<std::string>(std::uint32_t doc)>& record);
 
 /// Writes the file `records`, in the order of the documents.

@@ -9,7 +9,7 @@ namespace trailsift::store {
 /// The layout of the file `records`, shared by its writer and its reader. docs/format.md draws it.
 ///
 ///   header      magic, format version
-///   dictionary  raw content that all blocks are compressed with
+///   dictionary  what all blocks are compressed with: zstd's form, or raw content
 ///   blocks      zstd frames; raw, each is the lengths of its records and then the records
 ///   index       one entry per block
 ///   trailer     where these are, checksums of dictionary and index, documents, magic
@@ -21,10 +21,10 @@ constexpr std::size_t kRecordsHeaderBytes = 8 + 4;
 constexpr std::size_t kRecordsTrailerBytes = 8 + 8 + 8 + 8 + 4 + 4 + 8;
 
 /// Records are gathered until a block has this many raw bytes.
-constexpr std::size_t kBlockBytes = std::size_t{32} << 10;
+constexpr std::size_t kBlockBytes = std::size_t{16} << 10;
 /// No single record may be larger.
 constexpr std::size_t kMaxRecordBytes = std::size_t{256} << 20;
-constexpr std::size_t kMaxDictionaryBytes = std::size_t{64} << 10;
+constexpr std::size_t kMaxDictionaryBytes = std::size_t{110} << 10;
 
 /// One entry of the index.
 struct RecordBlock {

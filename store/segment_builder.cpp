@@ -70,7 +70,7 @@ Result<WrittenFile> write_columns(const fs::path& path, const Documents& documen
 }
 
 Result<WrittenFile> write_records(const fs::path& path, const Documents& documents, bool durable) {
-  const auto dictionary = sample_records(documents.size(), [&](DocId doc) -> Result<std::string> {
+  const auto dictionary = make_dictionary(documents.size(), [&](DocId doc) -> Result<std::string> {
     return std::string(documents[doc].json);
   });
   if (!dictionary) return tl::unexpected(dictionary.error());

@@ -116,7 +116,7 @@ Result<void> Merge::merge_records() {
   const auto record = [&](std::uint32_t at) {
     return inputs_[order_[at].input].segment->record(order_[at].doc);
   };
-  const auto dictionary = sample_records(info_.events, record);
+  const auto dictionary = make_dictionary(info_.events, record);
   if (!dictionary) return tl::unexpected(dictionary.error());
   auto writer = RecordWriter::create(output_ / kRecordsFile, *dictionary);
   if (!writer) return tl::unexpected(writer.error());
