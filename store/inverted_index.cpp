@@ -5,7 +5,6 @@
 #include <bit>
 #include <cassert>
 #include <cstring>
-#include <tuple>
 
 #include "store/checksum.h"
 #include "store/glass_format.h"
@@ -21,13 +20,11 @@ std::uint16_t slice_bytes(std::size_t docs) {
   return static_cast<std::uint16_t>(std::clamp<std::size_t>(docs, 8, 256));
 }
 
-/// What is left of a term's text, by its next eight bytes.
+/// Eight bytes of a term's text.
 struct TextKey {
   std::uint64_t word = 0;
   std::uint32_t term = 0;
   std::uint32_t left = 0;  // Bytes from the word on; more than eight count as kMore.
-
-  auto rank() const { return std::tie(word, left); }
 };
 constexpr std::uint32_t kMore = sizeof(TextKey::word) + 1;
 
@@ -39,15 +36,35 @@ TextKey key_at(std::string_view text, std::uint32_t term, std::size_t depth) {
   return key;
 }
 
+bool stands_before(const TextKey& a, const TextKey& b) {
+  return a.word != b.word ? a.word < b.word : a.left < b.left;
+}
+
+/// How far all texts are equal, given that they are up to `depth`.
+template <class TextOf>
+std::size_t common_bytes(std::span<const TextKey> keys, std::size_t depth, const TextOf& text_of) {
+  std::string_view common = text_of(keys.front().term);
+  for (const auto& key : keys.subspan(1)) {
+    const std::string_view text = text_of(key.term);
+    const auto differ =
+        std::mismatch(common.begin() + static_cast<std::ptrdiff_t>(depth), common.end(),
+                      text.begin() + static_cast<std::ptrdiff_t>(depth), text.end());
+    common = common.substr(0, static_cast<std::size_t>(differ.first - common.begin()));
+    if (common.size() == depth) break;
+  }
+  return common.size();
+}
+
 /// Sorts texts that are equal up to `depth`. Terms have long beginnings in common; comparing whole
 /// texts would read them again and again.
 template <class TextOf>
 void sort_texts(std::span<TextKey> keys, std::size_t depth, const TextOf& text_of) {
+  depth = common_bytes<TextOf>(keys, depth, text_of);
   for (auto& key : keys) key = key_at(text_of(key.term), key.term, depth);
-  std::ranges::sort(keys, {}, &TextKey::rank);
+  std::sort(keys.begin(), keys.end(), stands_before);
   for (auto begin = keys.begin(); begin != keys.end();) {
     const auto end = std::find_if(begin, keys.end(),
-                                  [&](const TextKey& key) { return key.rank() != begin->rank(); });
+                                  [&](const TextKey& key) { return stands_before(*begin, key); });
     if (end - begin > 1) sort_texts<TextOf>({begin, end}, depth + sizeof(begin->word), text_of);
     begin = end;
   }
@@ -148,7 +165,8 @@ void InvertedIndex::grow() {
 Result<void> InvertedIndex::for_each_in_order(const Visit& visit) const {
   std::vector<TextKey> keys(terms_.size());
   for (std::uint32_t term = 0; term < keys.size(); ++term) keys[term].term = term;
-  sort_texts(std::span(keys), 0, [&](std::uint32_t term) { return terms_[term].view(); });
+  if (!keys.empty())
+    sort_texts(std::span(keys), 0, [&](std::uint32_t term) { return terms_[term].view(); });
   std::vector<DocId> docs;
   for (const TextKey& key : keys) {
     DocReader(terms_[key.term]).read(docs);

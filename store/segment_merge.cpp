@@ -10,6 +10,7 @@
 #include "store/columns_writer.h"
 #include "store/merge_order.h"
 #include "store/record_writer.h"
+#include "store/term_merge.h"
 #include "store/term_writer.h"
 #include "store/terms.h"
 
@@ -38,6 +39,8 @@ class Merge {
 
   Result<void> add_times_and_ids(ColumnsWriter& writer) const;
   Result<void> add_column(ColumnsWriter& writer, const Field& field) const;
+  Result<WrittenFile> merge_terms_in_bulk() const;
+  Result<WrittenFile> merge_reference_terms() const;
   std::vector<fs::path> terms_files() const;
   Result<std::vector<std::string>> terms_of_doc(const MergedDoc& at) const;
 
@@ -133,21 +136,31 @@ Result<void> Merge::merge_records() {
   return {};
 }
 
-/// Concatenation is what Xapian's compaction does, an order of magnitude faster than writing.
-/// Otherwise the terms are made again from the records: reading them back would cost a look-up per
-/// distinct term and chunk, which is more.
 Result<void> Merge::merge_terms() {
+  const auto written = writes_in_bulk(options_) ? merge_terms_in_bulk() : merge_reference_terms();
+  if (!written) return tl::unexpected(written.error());
+  info_.terms = *written;
+  return {};
+}
+
+Result<WrittenFile> Merge::merge_terms_in_bulk() const {
+  std::vector<TermsInput> terms;
+  for (const auto& input : inputs_) terms.push_back({input.directory / kTermsFile, {}});
+  for (DocId doc = 0; doc < order_.size(); ++doc) terms[order_[doc].input].new_docs.push_back(doc);
+  return store::merge_terms(output_ / kTermsFile, terms, info_.events, options_.durable);
+}
+
+/// Concatenation is what Xapian's compaction does. Otherwise the terms are made again from the
+/// records: Xapian would look up each of them.
+Result<WrittenFile> Merge::merge_reference_terms() const {
   const TermsJob job{output_ / kTermsFile, output_ / "scratch", options_.threads};
   const auto written = is_concatenation(inputs_)
                            ? join_terms(job, terms_files(), info_.events)
                            : write_terms(job, info_.events, [&](std::uint32_t at) {
                                return terms_of_doc(order_[at]);
                              });
-  if (!written) return written;
-  const auto finished = finish_reference_terms(job.output, options_.durable);
-  if (!finished) return tl::unexpected(finished.error());
-  info_.terms = *finished;
-  return {};
+  if (!written) return tl::unexpected(written.error());
+  return finish_reference_terms(job.output, options_.durable);
 }
 
 std::vector<fs::path> Merge::terms_files() const {

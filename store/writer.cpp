@@ -62,6 +62,9 @@ class LockedWriter final : public Writer {
   /// Runs one merge if the policy asks for one; false when it asks for none.
   Result<bool> merge_once(unsigned threads);
   void merge_in_background(const std::stop_token& stop);
+  BuildOptions build_options(unsigned threads) const {
+    return {options_.durable, threads, options_.terms_writer};
+  }
   /// Merges until the background can keep up again.
   void help_merging();
 
@@ -113,7 +116,7 @@ void LockedWriter::help_merging() {
 Result<void> LockedWriter::write_segment(std::vector<Event> events) {
   const std::uint64_t number = state_->reserve_number();
   const fs::path temporary = state_->directory() / temporary_name(number);
-  auto built = build_segment(temporary, std::move(events), {options_.durable, cores_});
+  auto built = build_segment(temporary, std::move(events), build_options(cores_));
   if (!built) {
     [[maybe_unused]] const auto removed = remove_tree(temporary);  // Else by the next writer.
     return built;
@@ -148,7 +151,7 @@ Result<bool> LockedWriter::merge_once(unsigned threads) {
 
   const std::uint64_t number = state_->reserve_number();
   const fs::path temporary = state_->directory() / temporary_name(number);
-  auto merged = merge_segments(temporary, inputs, {options_.durable, threads});
+  auto merged = merge_segments(temporary, inputs, build_options(threads));
   if (merged) merged = state_->publish(number, names);
   if (!merged) {
     [[maybe_unused]] const auto removed = remove_tree(temporary);
