@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,6 +23,8 @@ class InvertedIndex {
   /// The documents of one term must come in ascending order; one that comes again at once changes
   /// nothing. Terms have at most kMaxTermBytes.
   void add(std::string_view term, DocId doc);
+  /// The same for several terms of one document, which is faster than one by one.
+  void add(std::span<const std::string> terms, DocId doc);
 
   std::size_t term_count() const { return terms_.size(); }
 
@@ -31,31 +34,27 @@ class InvertedIndex {
   Result<void> for_each_in_order(const Visit& visit) const;
 
  private:
-  /// The first document stands here, so that most terms need no more. To each of the others leads a
-  /// packed difference in a chain of slices; behind each slice stands a pointer to the next.
-  struct Term {
-    const char* text;
-    const char* head = nullptr;  // The first slice.
-    char* at = nullptr;          // Where the next byte goes.
-    DocId first;
-    DocId last;
-    std::uint32_t count = 1;  // Documents.
-    std::uint16_t text_bytes;
-    std::uint16_t left = 0;  // Bytes before the slice is full.
-
-    std::string_view view() const { return {text, text_bytes}; }
-  };
-  struct Slot {
-    std::uint32_t hash = 0;
-    std::uint32_t term = 0;  // One more than its number; 0: free.
-  };
+  using Place = ByteArena::Place;
+  struct Term;
   class DocReader;
 
+  struct Slot {
+    std::uint32_t hash = 0;
+    Place term = kNone;
+  };
+  static constexpr Place kNone = UINT32_MAX;
+
+  Term& term_at(Place place) const;
+  std::string_view text_at(Place place) const;
+  std::size_t first_slot(std::uint32_t hash) const { return hash & (slots_.size() - 1); }
+  void add_hashed(std::string_view text, std::uint32_t hash, DocId doc);
+  void add_term(Slot& slot, std::string_view text, DocId doc);
+  void add_doc(Term& term, DocId doc);
   void append(Term& term, char byte);
   void grow();
 
   ByteArena arena_;
-  std::vector<Term> terms_;
+  std::vector<Place> terms_;
   std::vector<Slot> slots_;  // A power of two, half of them free at least.
 };
 

@@ -71,9 +71,7 @@ Result<void> write_stored(const fs::path& segment, std::span<const Event> events
 Result<WrittenFile> write_bulk_terms(const fs::path& path, std::span<const Event> events,
                                      bool durable) {
   InvertedIndex index;
-  for (DocId doc = 0; doc < events.size(); ++doc) {
-    for (const auto& term : terms_of(events[doc])) index.add(term, doc);
-  }
+  for (DocId doc = 0; doc < events.size(); ++doc) index.add(terms_of(events[doc]), doc);
   auto writer = GlassWriter::create(path, static_cast<std::uint32_t>(events.size()));
   if (!writer) return tl::unexpected(writer.error());
   const auto written = index.for_each_in_order(
