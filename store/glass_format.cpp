@@ -12,6 +12,7 @@ using namespace std::string_view_literals;
 
 /// Names the format and its version, 2016-03-14: all that Xapian 1.4 reads and writes.
 constexpr std::string_view kMagic = "\x0f\x0dXapian Glass\x04\x6e"sv;
+constexpr std::size_t kUuidBytes = 16;
 constexpr std::size_t kBlockUnit = 2048;  // Block sizes are counted in these.
 
 /// Tables that the database has none of, in the header's order: documents' data, term lists,
@@ -56,7 +57,7 @@ void append_statistics(std::string& out, const GlassStatistics& statistics) {
 
 /// Equal databases have equal bytes, so the UUID comes from the content (version 8 of RFC 9562).
 void append_uuid(std::string& out, std::uint64_t identity, const GlassRoot& root) {
-  std::array<char, 16> uuid{};
+  std::array<char, kUuidBytes> uuid{};
   put_big32(uuid.data(), static_cast<std::uint32_t>(identity >> 32U));
   put_big32(uuid.data() + 4, static_cast<std::uint32_t>(identity));
   put_big32(uuid.data() + 8, root.blocks);
@@ -78,7 +79,58 @@ char* put_sorted(char* at, std::uint32_t value) {
   return at;
 }
 
+/// Reads what a table's root is, and nothing of its list of free blocks.
+GlassRoot read_root(PackedReader& header, std::uint64_t& block_bytes) {
+  GlassRoot root;
+  root.block = static_cast<std::uint32_t>(header.packed());
+  root.level = static_cast<std::uint32_t>(header.packed() >> 2U);
+  root.entries = header.packed();
+  block_bytes = header.packed() * kBlockUnit;
+  header.packed();
+  header.text();
+  return root;
+}
+
 }  // namespace
+
+std::uint64_t PackedReader::sorted() {
+  if (rest_.empty()) return spoil();
+  const auto front = static_cast<unsigned char>(rest_.front());
+  const auto marks = static_cast<std::size_t>(std::countl_one(front));
+  const std::size_t bytes = marks == 0 ? 2 : marks + 2;
+  if (bytes > kMaxPacked32 || rest_.size() < bytes) return spoil();
+  std::uint64_t value = front & (0xFFU >> (marks + 1));
+  for (std::size_t i = 1; i < bytes; ++i) {
+    value = value << 8U | static_cast<unsigned char>(rest_[i]);
+  }
+  rest_.remove_prefix(bytes);
+  return value;
+}
+
+std::string_view PackedReader::text() {
+  const std::uint64_t size = packed();
+  if (size > rest_.size()) {
+    spoil();
+    return {};
+  }
+  const std::string_view text = rest_.substr(0, size);
+  rest_.remove_prefix(size);
+  return text;
+}
+
+std::optional<GlassHeader> read_glass_header(std::string_view file) {
+  if (!file.starts_with(kMagic) || file.size() < kGlassBlockBytes) return std::nullopt;
+  PackedReader header(file.substr(kMagic.size() + kUuidBytes, kGlassBlockBytes / 2));
+  header.packed();  // The revision.
+  std::uint64_t block_bytes = 0;
+  GlassHeader result{.root = read_root(header, block_bytes)};
+  std::uint64_t other_block_bytes = 0;
+  for (std::size_t i = 0; i < kEmptyTables.size(); ++i) read_root(header, other_block_bytes);
+  result.doc_count = static_cast<std::uint32_t>(header.packed());
+  const std::uint64_t gaps = header.packed();
+  if (!header.ok() || block_bytes != kGlassBlockBytes || gaps != 0) return std::nullopt;
+  return result;
+}
 
 void append_packed(std::string& out, std::uint64_t value) {
   std::array<char, 10> bytes{};

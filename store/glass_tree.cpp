@@ -7,9 +7,9 @@
 namespace trailsift::store {
 namespace {
 
-// An item of a leaf: its size less 3 with flags above it, the key's size, key, tag.
+// An item of a leaf: its size and flags, the key's size, key, tag.
 constexpr std::size_t kLeafItemBytes = 3;
-constexpr std::size_t kWholeTag = 0x6000;  // Flags: first and last part of its tag.
+constexpr std::size_t kWholeTag = kItemIsFirst | kItemIsLast;
 
 // An item of a branch: a block's number, the key's size, key, which part of a tag the key is of.
 constexpr std::size_t kBranchItemBytes = 7;

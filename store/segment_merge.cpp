@@ -5,12 +5,12 @@
 #include <string_view>
 #include <utility>
 
-#include "store/batch_terms.h"
 #include "store/column_merge.h"
 #include "store/columns_writer.h"
-#include "store/glass_writer.h"
+#include "store/interner.h"
 #include "store/merge_order.h"
 #include "store/record_writer.h"
+#include "store/term_merge.h"
 #include "store/term_writer.h"
 
 namespace trailsift::store {
@@ -38,6 +38,9 @@ class Merge {
 
   Result<void> add_times_and_ids(ColumnsWriter& writer) const;
   Result<void> add_column(ColumnsWriter& writer, const Field& field) const;
+  Result<WrittenFile> merge_terms_in_bulk() const;
+  Result<WrittenFile> merge_reference_terms() const;
+  Result<void> interleave_terms(const TermsJob& job) const;
 
   const fs::path output_;
   std::vector<MergeInput> inputs_;
@@ -131,46 +134,58 @@ Result<void> Merge::merge_records() {
   return {};
 }
 
-/// Concatenation is what Xapian's compaction does, an order of magnitude faster than writing.
-/// Otherwise the terms are made again from the records: reading them back would cost a look-up per
-/// distinct term and chunk, which is more.
 Result<void> Merge::merge_terms() {
+  const auto written = writes_in_bulk(options_) ? merge_terms_in_bulk() : merge_reference_terms();
+  if (!written) return tl::unexpected(written.error());
+  info_.terms = *written;
+  return {};
+}
+
+Result<WrittenFile> Merge::merge_terms_in_bulk() const {
+  std::vector<TermsInput> terms;
+  for (const auto& input : inputs_) terms.push_back({input.directory / kTermsFile, {}});
+  for (DocId doc = 0; doc < order_.size(); ++doc) terms[order_[doc].input].new_docs.push_back(doc);
+  return store::merge_terms(output_ / kTermsFile, terms, info_.events, options_.durable);
+}
+
+/// Concatenation is what Xapian's compaction does. Otherwise the terms are made again from the
+/// records: Xapian would look up each of them.
+Result<WrittenFile> Merge::merge_reference_terms() const {
   const TermsJob job{output_ / kTermsFile, output_ / "scratch", options_.threads};
   std::vector<fs::path> files;
   for (const auto& input : inputs_) files.push_back(input.directory / kTermsFile);
-  if (is_concatenation(inputs_)) {
-    if (auto done = join_terms(job, files, info_.events); !done) return done;
-    const auto finished = finish_reference_terms(job.output, options_.durable);
-    if (!finished) return tl::unexpected(finished.error());
-    info_.terms = *finished;
-    return {};
-  }
-  EventBatch batch;
-  std::vector<std::uint32_t> order;
-  static const FieldIndex kLogFile = field_index("log_file");
-  for (const auto& at : order_) {
-    const auto json = inputs_[at.input].segment->record(at.doc);
-    if (!json) return tl::unexpected(json.error());
-    if (!batch.read(*json)) return fail(ErrorCode::corrupt, "bad record");
-    const auto column = inputs_[at.input].segment->column(kLogFile);
-    std::string_view file;
-    if (column && *column != nullptr && (*column)->ordinal(at.doc) > 0) {
-      file = (*column)->value((*column)->ordinal(at.doc) - 1);
-    }
-    batch.add_read(file);
-    order.push_back(static_cast<std::uint32_t>(order.size()));
-  }
-  const LeafPostings postings(batch, order);
-  const BatchTerms terms(batch, postings);
-  auto writer = GlassWriter::create(job.output, info_.events);
-  if (!writer) return tl::unexpected(writer.error());
-  const auto written = terms.for_each(
-      [&](std::string_view term, std::span<const DocId> docs) { return writer->add(term, docs); });
+  const auto written =
+      is_concatenation(inputs_) ? join_terms(job, files, info_.events) : interleave_terms(job);
   if (!written) return tl::unexpected(written.error());
-  const auto finished = writer->finish(options_.durable);
-  if (!finished) return tl::unexpected(finished.error());
-  info_.terms = *finished;
-  return {};
+  return finish_reference_terms(job.output, options_.durable);
+}
+
+/// Takes the inputs' terms apart by document: Xapian writes documents.
+Result<void> Merge::interleave_terms(const TermsJob& job) const {
+  Interner texts;
+  std::vector<std::vector<std::uint32_t>> by_doc(info_.events);
+  std::vector<std::vector<DocId>> new_docs(inputs_.size());
+  for (DocId doc = 0; doc < order_.size(); ++doc) new_docs[order_[doc].input].push_back(doc);
+  for (std::size_t input = 0; input < inputs_.size(); ++input) {
+    const auto reader = inputs_[input].segment->terms();
+    if (!reader) return tl::unexpected(reader.error());
+    std::vector<std::string> terms;
+    const auto collect = [&](std::string_view term, std::uint32_t /*frequency*/) {
+      terms.emplace_back(term);
+      return true;
+    };
+    if (auto done = (*reader)->for_each_term("", collect); !done) return done;
+    for (const auto& term : terms) {
+      std::vector<DocId> docs;
+      if (auto done = (*reader)->documents(term, docs); !done) return done;
+      for (const DocId doc : docs) by_doc[new_docs[input][doc]].push_back(texts.intern(0, term));
+    }
+  }
+  return write_terms(job, info_.events, [&](DocId doc) -> Result<std::vector<std::string>> {
+    std::vector<std::string> terms;
+    for (const std::uint32_t text : by_doc[doc]) terms.emplace_back(texts[text].text);
+    return terms;
+  });
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "schema/error.h"
+#include "store/build_options.h"
 #include "store/event_batch.h"
 #include "store/segment.h"
 
@@ -39,6 +40,7 @@ struct WriterOptions {
   std::size_t merge_width = 8;  ///< Segments of one size class that are merged into one.
   std::uint32_t max_merged_events = 1'000'000;  ///< No merge makes a segment larger than this.
   bool background_merges = true;                ///< Off: merges run only in merge_all().
+  TermsWriter terms_writer = TermsWriter::bulk;
 };
 
 /// What became of a batch.

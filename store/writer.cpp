@@ -56,6 +56,9 @@ class LockedWriter final : public Writer {
   /// Runs one merge if the policy asks for one; false when it asks for none.
   Result<bool> merge_once(unsigned threads);
   void merge_in_background(const std::stop_token& stop);
+  BuildOptions build_options(unsigned threads) const {
+    return {options_.durable, threads, options_.terms_writer};
+  }
   /// Merges until the background can keep up again.
   void help_merging();
 
@@ -118,9 +121,7 @@ Result<void> LockedWriter::write_segment(const EventBatch& batch, IdClaims::Clai
   const std::uint64_t number = state_->reserve_number();
   const fs::path temporary = state_->directory() / temporary_name(number);
   Result<void> done;
-  if (!batch.empty())
-    done = build_segment(temporary, batch,
-                         BuildOptions{.durable = options_.durable, .threads = cores_});
+  if (!batch.empty()) done = build_segment(temporary, batch, build_options(cores_));
   if (done) done = claim.await_others();
   if (!done) {
     [[maybe_unused]] const auto removed = remove_tree(temporary);  // Else by the next writer.
@@ -158,7 +159,7 @@ Result<bool> LockedWriter::merge_once(unsigned threads) {
 
   const std::uint64_t number = state_->reserve_number();
   const fs::path temporary = state_->directory() / temporary_name(number);
-  auto merged = merge_segments(temporary, inputs, {options_.durable, threads});
+  auto merged = merge_segments(temporary, inputs, build_options(threads));
   if (merged) merged = state_->publish(number, names);
   if (!merged) {
     [[maybe_unused]] const auto removed = remove_tree(temporary);

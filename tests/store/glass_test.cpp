@@ -18,6 +18,7 @@
 #include "store/glass_writer.h"
 #include "store/terms.h"
 #include "store/xapian_guard.h"
+#include "tests/store/glass_batch.h"
 #include "tests/store/store_fixture.h"
 
 namespace trailsift::store {
@@ -25,78 +26,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using namespace std::string_literals;
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr std::uint32_t kSlowness = 20;  // A sanitizer sees as much in fewer rounds.
-#else
-constexpr std::uint32_t kSlowness = 1;
-#endif
-
-/// What a database says of one term.
-struct TermContent {
-  std::vector<DocId> docs;
-  std::vector<std::uint32_t> wdfs;
-
-  void add(DocId doc, std::uint32_t wdf) {
-    docs.push_back(doc);
-    wdfs.push_back(wdf);
-  }
-};
-
-/// Documents and their terms, as they are given to both writers.
-struct Batch {
-  std::uint32_t doc_count = 1;
-  std::map<std::string, TermContent> terms;
-
-  bool is_boolean() const {
-    return std::ranges::all_of(terms, [](const auto& term) {
-      return std::ranges::all_of(term.second.wdfs, [](auto wdf) { return wdf == 0; });
-    });
-  }
-  std::vector<std::uint32_t> doc_lengths() const {
-    std::vector<std::uint32_t> lengths(doc_count);
-    for (const auto& [text, term] : terms) {
-      for (std::size_t i = 0; i < term.docs.size(); ++i) lengths[term.docs[i]] += term.wdfs[i];
-    }
-    return lengths;
-  }
-};
-
-Result<WrittenFile> write_bulk(const fs::path& path, const Batch& batch) {
-  const auto lengths = batch.is_boolean() ? std::vector<std::uint32_t>() : batch.doc_lengths();
-  auto writer = GlassWriter::create(path, batch.doc_count, lengths);
-  if (!writer) return tl::unexpected(writer.error());
-  for (const auto& [text, term] : batch.terms) {
-    const auto wdfs = lengths.empty() ? std::span<const std::uint32_t>() : std::span(term.wdfs);
-    if (auto done = writer->add(text, term.docs, wdfs); !done) return tl::unexpected(done.error());
-  }
-  return writer->finish(false);
-}
-
-/// A file in memory: compaction waits for the disk, which takes longer than all else here.
-class MemoryFile {
- public:
-  std::string path() const { return "/proc/self/fd/" + std::to_string(fd_.get()); }
-
- private:
-  FileDescriptor fd_{::memfd_create("test", MFD_CLOEXEC)};
-};
-
-/// The twin: what Xapian itself makes of the batch.
-void write_stock(const std::string& path, const fs::path& scratch, const Batch& batch) {
-  std::vector<Xapian::Document> documents(batch.doc_count);
-  for (const auto& [text, term] : batch.terms) {
-    for (std::size_t i = 0; i < term.docs.size(); ++i) {
-      documents[term.docs[i]].add_term(text, term.wdfs[i]);
-    }
-  }
-  Xapian::WritableDatabase database(
-      scratch.string(), Xapian::DB_CREATE_OR_OVERWRITE | Xapian::DB_BACKEND_GLASS |
-                            Xapian::DB_NO_TERMLIST | Xapian::DB_NO_SYNC | Xapian::DB_DANGEROUS);
-  for (const auto& document : documents) database.add_document(document);
-  database.commit();
-  database.compact(path, Xapian::DBCOMPACT_SINGLE_FILE | Xapian::Compactor::FULL);
-}
 
 /// Everything that a database answers about its documents as such.
 std::string summary_of(const Xapian::Database& database) {
@@ -228,55 +157,8 @@ class Glass : public ::testing::Test {
   std::mt19937 random_{7};
 };
 
-std::size_t counted(const std::string& term) {
-  return term.size() + static_cast<std::size_t>(std::ranges::count(term, '\0'));
-}
-
-/// Makes batches of every shape from a seed.
-class RandomBatches {
- public:
-  explicit RandomBatches(std::uint32_t seed) : random_(seed) {}
-
-  Batch next(std::uint32_t most_docs, std::uint32_t most_terms) {
-    Batch batch;
-    batch.doc_count = 1 + below(most_docs);
-    const bool boolean = below(2) == 0;
-    const std::uint32_t heaviest = below(2) == 0 ? 3 : 1U << (1 + below(20));
-    const std::string prefix = text(below(4) == 0 ? 200 : 12);
-    for (std::uint32_t i = below(most_terms + 1); i > 0; --i) {
-      const auto term = (below(2) == 0 ? prefix : "") + text(below(8) == 0 ? 245 : 10);
-      if (term.empty() || counted(term) > kMaxTermBytes) continue;
-      batch.terms[term] = content(batch.doc_count, boolean ? 1 : heaviest);
-    }
-    return batch;
-  }
-
- private:
-  std::uint32_t below(std::uint32_t limit) { return static_cast<std::uint32_t>(random_() % limit); }
-
-  std::string text(std::uint32_t most_bytes) {
-    static const std::string kLetters = "ab=\xFF\xE0"s + '\0';
-    std::string text;
-    for (std::uint32_t i = below(most_bytes + 1); i > 0; --i) {
-      text += kLetters[below(static_cast<std::uint32_t>(kLetters.size()))];
-    }
-    return text;
-  }
-
-  TermContent content(std::uint32_t doc_count, std::uint32_t wdf_limit) {
-    TermContent content;
-    const std::uint32_t step = 1 + below(below(3) == 0 ? 2 : doc_count);
-    for (DocId doc = below(doc_count); doc < doc_count; doc += 1 + below(step)) {
-      content.add(doc, below(wdf_limit));
-    }
-    return content;
-  }
-
-  std::mt19937 random_;
-};
-
 TEST_F(Glass, IsWhatXapianWritesForRandomBatches) {
-  for (std::uint32_t seed = 0; seed < 2000 / kSlowness; ++seed) {
+  for (std::uint32_t seed = 0; seed < 3000 / kSlowness; ++seed) {
     RandomBatches batches(seed);
     ASSERT_NO_FATAL_FAILURE(expect_twins(batches.next(30, 30))) << "seed " << seed;
   }
@@ -288,13 +170,6 @@ TEST_F(Glass, IsWhatXapianWritesForLargerRandomBatches) {
     ASSERT_NO_FATAL_FAILURE(expect_twins(batches.next(5000, 300))) << "seed " << seed;
     ASSERT_NO_FATAL_FAILURE(expect_twins(batches.next(20, 5000))) << "seed " << seed;
   }
-}
-
-/// A term that the first `count` documents have, `step` apart.
-TermContent every(std::uint32_t step, std::uint32_t count) {
-  TermContent content;
-  for (std::uint32_t i = 0; i < count; ++i) content.add(i * step, 0);
-  return content;
 }
 
 TEST_F(Glass, HoldsBatchesThatTryItsLimits) {
@@ -369,16 +244,33 @@ TEST_F(Glass, HoldsATermOfEveryDocument) {
   ASSERT_NO_FATAL_FAILURE(expect_written(batch));
 }
 
-/// A million terms of one posting: branch blocks in three levels.
-TEST_F(Glass, HoldsTermsForManyLevels) {
-  for (const std::uint32_t terms : {100U, 10'000U, 1'000'000U / kSlowness}) {
+/// Of terms that differ in their last bytes alone, so that a branch block has only some thirty.
+TEST_F(Glass, HoldsTreesOfEveryHeight) {
+  const struct {
+    std::uint32_t terms;
+    const char* levels;
+  } cases[] = {{20, "levels=0"}, {500, "levels=1"}, {5000, "levels=2"}, {50'000, "levels=3"}};
+  for (const auto& c : cases) {
     Batch batch{1000, {}};
-    for (std::uint32_t i = 0; i < terms; ++i) {
-      const std::string number = std::to_string(10'000'000 + i);
-      batch.terms["LrequestParameters.some.path=" + number].add(i % 1000, 0);
+    for (std::uint32_t i = 0; i < c.terms; ++i) {
+      batch.terms[std::string(kMaxTermBytes - 6, 'x') + std::to_string(100'000 + i)].add(i % 1000,
+                                                                                         0);
     }
-    ASSERT_NO_FATAL_FAILURE(expect_written(batch)) << terms;
+    ASSERT_NO_FATAL_FAILURE(expect_written(batch)) << c.levels;
+    std::ostringstream shown;
+    Xapian::Database::check(path().string(), Xapian::DBCHECK_SHOW_STATS, &shown);
+    ASSERT_NE(shown.str().find(c.levels), std::string::npos) << c.levels << shown.str();
   }
+}
+
+TEST_F(Glass, HoldsAMillionTermsOfOnePosting) {
+  Batch batch{1000, {}};
+  for (std::uint32_t i = 0; i < 1'000'000 / kSlowness; ++i) {
+    batch.terms["LrequestParameters.some.path=" + std::to_string(10'000'000 + i)].add(i % 1000, 0);
+  }
+  const Xapian::Database bulk = opened(batch);
+  ASSERT_NO_FATAL_FAILURE(expect_holds(bulk, batch));
+  ASSERT_NO_FATAL_FAILURE(expect_usable(path(), bulk, batch));
 }
 
 TEST_F(Glass, HasEqualBytesForEqualInput) {

@@ -16,24 +16,29 @@ namespace {
 
 using Strings = std::vector<std::string>;
 
-const BuildOptions kScratch{.durable = false, .threads = 2};
-
 /// Builds a segment of each batch, merges them, and compares the result with all events.
-void expect_merge_holds(const std::vector<std::vector<Event>>& batches) {
+void expect_merge_holds(const std::vector<std::vector<Event>>& batches, TermsWriter terms_writer) {
+  const BuildOptions options{.durable = false, .threads = 2, .terms_writer = terms_writer};
   const test::TempDirectory directory;
   std::vector<MergeInput> inputs;
   std::vector<Event> all;
   for (const auto& batch : batches) {
     const auto path = directory.path() / ("in" + std::to_string(inputs.size()));
-    expect_ok(build_segment(path, test::batch_of(batch), kScratch));
+    expect_ok(build_segment(path, test::batch_of(batch), options));
     inputs.push_back({value_of(open_segment(path)), path});
     all.insert(all.end(), batch.begin(), batch.end());
   }
   const auto output = directory.path() / "out";
-  expect_ok(merge_segments(output, inputs, kScratch));
+  expect_ok(merge_segments(output, inputs, options));
   const auto merged = value_of(open_segment(output));
   ASSERT_NO_FATAL_FAILURE(expect_segment_holds(*merged, all));
   ASSERT_EQ(check_segment(output), Strings{});
+}
+
+void expect_merge_holds(const std::vector<std::vector<Event>>& batches) {
+  for (const auto terms_writer : {TermsWriter::bulk, TermsWriter::reference}) {
+    ASSERT_NO_FATAL_FAILURE(expect_merge_holds(batches, terms_writer));
+  }
 }
 
 TEST(Merge, OfOverlappingSegmentsHoldsAllTheirEvents) {

@@ -30,7 +30,7 @@ std::vector<std::string> random_records(std::uint64_t seed, std::size_t count) {
 
 std::string dictionary_of(const std::vector<std::string>& records) {
   return value_of(
-      sample_records(static_cast<std::uint32_t>(records.size()),
+      make_dictionary(static_cast<std::uint32_t>(records.size()),
                      [&](std::uint32_t doc) -> Result<std::string> { return records[doc]; }));
 }
 

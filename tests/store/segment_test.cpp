@@ -21,13 +21,18 @@ TEST(Segment, HoldsWhatItsEventsSay) {
   for (const std::size_t count : {1UL, 2UL, 300UL, 1200UL}) {  // 1,200: several chunks of terms.
     test::RandomEvents random(count);
     auto events = random.events(count);
-    const auto path = directory.path() / std::to_string(count);
-    expect_ok(build_segment(path, test::batch_of(events), kScratch));
-    const auto segment = value_of(open_segment(path));
-    ASSERT_NO_FATAL_FAILURE(expect_segment_holds(*segment, events)) << count;
-    EXPECT_EQ(check_segment(path), std::vector<std::string>{});
-    EXPECT_EQ(segment->name(), std::to_string(count));
-    EXPECT_GT(segment->bytes().total(), count * 10);
+    for (const auto terms_writer : {TermsWriter::bulk, TermsWriter::reference}) {
+      const auto name = std::to_string(count) + "-" + std::to_string(int(terms_writer));
+      auto options = kScratch;
+      options.terms_writer = terms_writer;
+      const auto path = directory.path() / name;
+      expect_ok(build_segment(path, test::batch_of(events), options));
+      const auto segment = value_of(open_segment(path));
+      ASSERT_NO_FATAL_FAILURE(expect_segment_holds(*segment, events)) << name;
+      EXPECT_EQ(check_segment(path), std::vector<std::string>{});
+      EXPECT_EQ(segment->name(), name);
+      EXPECT_GT(segment->bytes().total(), count * 10);
+    }
   }
 }
 
