@@ -4,6 +4,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,6 +40,9 @@ class CountingSegment : public Segment {
   Result<DocRange> in_time(std::optional<Timestamp> from,
                            std::optional<Timestamp> to) const override {
     return segment_.in_time(from, to);
+  }
+  Result<std::vector<DocId>> first_before(std::span<const Timestamp> moments) const override {
+    return segment_.first_before(moments);
   }
   Result<const Column*> column(FieldIndex field) const override { return segment_.column(field); }
   Result<std::shared_ptr<TermReader>> terms() const override { return segment_.terms(); }
