@@ -9,6 +9,7 @@ namespace trailsift::store {
 namespace {
 
 constexpr std::size_t kWordDocs = 64;
+constexpr std::size_t kChunkWords = 32;  // What is worked on at a time stays in the first cache.
 
 /// Counts ordinals. Where they are few and documents many, it does so in several tables by turns:
 /// to add to an entry that was just added to means to wait for it.
@@ -23,14 +24,14 @@ class Tally {
 
   template <class T>
   void add(const std::byte* ordinals, std::size_t count) {
+    constexpr std::size_t kLoaded = sizeof(std::uint64_t) / sizeof(T);
     std::size_t i = 0;
-    if (!tables_.empty()) {
-      std::array<std::uint32_t*, kTables> tables;
-      for (std::size_t k = 0; k < kTables; ++k) tables[k] = tables_.data() + k * counts_.size();
-      for (; i + kTables <= count; i += kTables) {
-        std::array<T, kTables> some;
-        std::memcpy(some.data(), ordinals + i * sizeof(T), sizeof(some));
-        for (std::size_t k = 0; k < kTables; ++k) ++tables[k][some[k]];
+    for (; !tables_.empty() && i + kLoaded <= count; i += kLoaded) {
+      std::uint64_t some;
+      std::memcpy(&some, ordinals + i * sizeof(T), sizeof(some));
+#pragma GCC unroll 8
+      for (std::size_t k = 0; k < kLoaded; ++k) {
+        ++tables_[k % kTables * counts_.size() + static_cast<T>(some >> (k * 8 * sizeof(T)))];
       }
     }
     for (; i < count; ++i) {
@@ -58,6 +59,24 @@ class Tally {
   std::vector<std::uint32_t> tables_;
 };
 
+/// Counts ordinals of a byte, of which there are few: a bitmap for each one. `bits` are those of
+/// the documents that count, all if it is null.
+void count_few(const std::byte* ordinals, std::size_t docs, const std::uint64_t* bits,
+               std::span<std::uint32_t> counts) {
+  const ScanKernels& kernels = scan_kernels();
+  std::array<std::uint64_t, kChunkWords> words;
+  for (std::size_t begin = 0; begin < docs; begin += kChunkWords * kWordDocs) {
+    const std::size_t size = std::min(docs - begin, kChunkWords * kWordDocs);
+    const std::size_t used = (size + kWordDocs - 1) / kWordDocs;
+    for (std::uint32_t ordinal = 0; ordinal < counts.size(); ++ordinal) {
+      kernels.of_width(1).in_range(ordinals + begin, size, {ordinal, ordinal}, words.data());
+      counts[ordinal] += static_cast<std::uint32_t>(
+          bits == nullptr ? kernels.count(words.data(), used)
+                          : kernels.intersect(words.data(), bits + begin / kWordDocs, used));
+    }
+  }
+}
+
 }  // namespace
 
 void Column::select(DocRange range, OrdinalRange ordinals, std::uint64_t* words) const {
@@ -79,6 +98,9 @@ void Column::select(DocRange range, std::span<const std::uint64_t> accepted,
 
 void Column::count(DocRange range, std::span<std::uint32_t> counts) const {
   const std::size_t docs = range.end - range.begin;
+  if (counts.size() <= scan_kernels().few_ordinals) {
+    return count_few(ordinals_from(range.begin), docs, nullptr, counts);
+  }
   Tally tally(counts, docs);
   tally.add(ordinals_from(range.begin), docs, arrays_.ordinal_width);
   tally.finish();
@@ -90,7 +112,11 @@ void Column::count(std::span<const DocId> docs, std::span<std::uint32_t> counts)
 
 void Column::count(DocId begin, std::span<const std::uint64_t> words,
                    std::span<std::uint32_t> counts) const {
-  constexpr std::size_t kChunkWords = 32;
+  if (counts.size() <= scan_kernels().few_ordinals) {
+    const std::size_t docs =
+        std::min(words.size() * kWordDocs, std::size_t{arrays_.doc_count} - begin);
+    return count_few(ordinals_from(begin), docs, words.data(), counts);
+  }
   std::array<std::byte, kChunkWords * kWordDocs * sizeof(std::uint32_t)> packed;
   const auto& kernels = scan_kernels().of_width(arrays_.ordinal_width);
   Tally tally(counts, words.size() * kWordDocs);

@@ -10,6 +10,7 @@ namespace {
 
 constexpr ScanKernels kPlain = {
     "plain",
+    0,
     plain::combine<plain::And>,
     plain::combine<plain::Or>,
     plain::combine<plain::AndNot>,

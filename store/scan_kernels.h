@@ -33,6 +33,8 @@ struct ScanKernels {
   };
 
   const char* name;  ///< Of the instruction set.
+  /// Up to so many ordinals of a byte, in_range() for each one counts them faster than a table.
+  std::uint32_t few_ordinals;
 
   /// Bitmaps of `words` words. The answer is the number of bits that are set in the end.
   std::uint64_t (*intersect)(std::uint64_t* a, const std::uint64_t* b, std::size_t words);

@@ -95,6 +95,7 @@ void in_range(const std::byte* ordinals, std::size_t count, OrdinalRange range,
 
 constexpr ScanKernels kSse2 = {
     "sse2",
+    4,
     plain::combine<plain::And>,
     plain::combine<plain::Or>,
     plain::combine<plain::AndNot>,
@@ -243,6 +244,7 @@ std::uint64_t count(const std::uint64_t* a, std::size_t words) {
 
 constexpr ScanKernels kAvx2 = {
     "avx2",
+    8,
     avx2::combine<plain::And>,
     avx2::combine<plain::Or>,
     avx2::combine<plain::AndNot>,
@@ -440,6 +442,7 @@ std::uint64_t count(const std::uint64_t* a, std::size_t words) {
 
 constexpr ScanKernels kAvx512 = {
     "avx512",
+    16,
     avx512::combine<plain::And>,
     avx512::combine<plain::Or>,
     avx512::combine<plain::AndNot>,
