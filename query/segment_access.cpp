@@ -176,7 +176,11 @@ Result<DocSet> SegmentAccess::with_term(const std::string& term) {
   if (const auto in_time = deadline_.check(); !in_time) return tl::unexpected(in_time.error());
   const auto reader = terms();
   if (!reader) return tl::unexpected(reader.error());
+  const auto frequency = (*reader)->frequency(term);
+  if (!frequency) return tl::unexpected(frequency.error());
+  if (*frequency == segment_.size()) return DocSet(DocRange{0, segment_.size()});
   std::vector<DocId> docs;
+  docs.reserve(*frequency);
   if (const auto read = (*reader)->documents(term, docs); !read) {
     return tl::unexpected(read.error());
   }
