@@ -37,9 +37,7 @@ Result<Bounds> in_time(const InTime& time, const DocSet& within, SegmentAccess& 
 Result<Bounds> in_ranks(const store::Column& column, RankRange range, const DocSet& within,
                         SegmentAccess& access) {
   if (range.begin >= range.end) return Bounds{};
-  auto docs = access.with_rank(column, within, [range](std::uint32_t rank) {
-    return range.begin <= rank && rank < range.end;
-  });
+  auto docs = access.with_rank(column, within, range);
   if (!docs) return tl::unexpected(docs.error());
   return exactly(std::move(*docs));
 }

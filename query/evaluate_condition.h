@@ -31,11 +31,7 @@ Result<InTime> time_between(const std::optional<Between::Bound>& low,
 /// The documents with an event time in the range, also where it is empty or upside down.
 Result<DocRange> documents_in(const store::Segment& segment, const InTime& range);
 
-/// The half-open range of ranks whose values lie between the bounds.
-struct RankRange {
-  std::uint32_t begin = 0;
-  std::uint32_t end = 0;
-};
+/// The ranks whose values lie between the bounds.
 RankRange ranks_between(const store::Column& column, const std::optional<Between::Bound>& low,
                         const std::optional<Between::Bound>& high);
 

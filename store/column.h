@@ -3,11 +3,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "schema/field.h"
+#include "store/scan_kernels.h"
 
 namespace trailsift::store {
 
@@ -43,7 +47,7 @@ class Column {
     const std::uint32_t* tuple_ranks = nullptr;
   };
 
-  explicit Column(const Arrays& arrays) : arrays_(arrays) {}
+  explicit Column(const Arrays& arrays) : arrays_(arrays), totals_(std::make_shared<Totals>()) {}
 
   /// Distinct values.
   std::uint32_t value_count() const { return arrays_.value_count; }
@@ -66,8 +70,23 @@ class Column {
       default: return load<std::uint32_t>(arrays_.ordinals, doc);
     }
   }
-  /// Copies the ordinals of `range` to `out`, which has room for them: for scans.
-  void ordinals(DocRange range, std::uint32_t* out) const;
+
+  /// Writes a bitmap of the documents of `range` whose ordinal is one of `ordinals`: bit i of word
+  /// w is document range.begin + 64 * w + i; the last word is filled up with zeros.
+  void select(DocRange range, OrdinalRange ordinals, std::uint64_t* words) const;
+  /// The same by a bitmap of ordinals, which has accepted_words(ordinal_count()) words.
+  void select(DocRange range, std::span<const std::uint64_t> accepted, std::uint64_t* words) const;
+
+  /// Adds the numbers of documents with each ordinal to `counts`, one for each ordinal.
+  void count(DocRange range, std::span<std::uint32_t> counts) const;
+  void count(std::span<const DocId> docs, std::span<std::uint32_t> counts) const;
+  /// Bit i of word w is document `begin` + 64 * w + i, and is 0 where there is no document.
+  void count(DocId begin, std::span<const std::uint64_t> words,
+             std::span<std::uint32_t> counts) const;
+
+  /// How many documents have each ordinal; empty where there are so many ordinals that the numbers
+  /// are not worth their memory. Counted at the first call and kept.
+  std::span<const std::uint32_t> totals() const;
 
   /// Whether some document has several values, so that ordinals name tuples.
   bool has_tuples() const { return arrays_.tuple_offsets != nullptr; }
@@ -87,7 +106,16 @@ class Column {
                                      : load<std::uint64_t>(arrays_.value_offsets, rank);
   }
 
+  struct Totals {
+    std::once_flag once;  // Guards the first count.
+    std::vector<std::uint32_t> counts;
+  };
+  const std::byte* ordinals_from(DocId doc) const {
+    return arrays_.ordinals + std::size_t{doc} * arrays_.ordinal_width;
+  }
+
   Arrays arrays_;
+  std::shared_ptr<Totals> totals_;
 };
 
 }  // namespace trailsift::store

@@ -135,9 +135,10 @@ Result<std::string> RecordReader::record(std::uint32_t doc) const {
 Result<RecordReader::BlockPtr> RecordReader::block_of(std::uint32_t doc) const {
   const auto after = std::ranges::upper_bound(index_, doc, {}, &RecordBlock::first_doc);
   const RecordBlock& entry = *std::prev(after);
-  if (auto block = cached(entry.first_doc)) return block;
+  const std::size_t slot = static_cast<std::size_t>(&entry - index_.data()) % cache_.size();
+  if (auto block = cached(slot, entry.first_doc)) return block;
   auto block = decode(entry);
-  if (block) cache(*block);
+  if (block) cache(slot, *block);
   return block;
 }
 
@@ -147,20 +148,17 @@ Result<RecordReader::BlockPtr> RecordReader::decode(const RecordBlock& entry) co
   return std::make_shared<const DecodedBlock>(DecodedBlock{entry, std::move(*raw)});
 }
 
-RecordReader::BlockPtr RecordReader::cached(std::uint32_t first_doc) const {
+RecordReader::BlockPtr RecordReader::cached(std::size_t slot, std::uint32_t first_doc) const {
   const std::scoped_lock lock(mutex_);
-  const auto found = std::ranges::find_if(cache_, [&](const BlockPtr& block) {
-    return block != nullptr && block->entry.first_doc == first_doc;
-  });
-  return found == cache_.end() ? nullptr : *found;
+  const BlockPtr& block = cache_[slot];
+  return block != nullptr && block->entry.first_doc == first_doc ? block : nullptr;
 }
 
-void RecordReader::cache(BlockPtr block) const {
-  constexpr std::size_t kMaxCachedBytes = std::size_t{1} << 20;
+void RecordReader::cache(std::size_t slot, BlockPtr block) const {
+  constexpr std::size_t kMaxCachedBytes = std::size_t{1} << 17U;
   if (block->raw.size() > kMaxCachedBytes) return;
   const std::scoped_lock lock(mutex_);
-  cache_.at(next_slot_) = std::move(block);
-  next_slot_ = (next_slot_ + 1) % cache_.size();
+  cache_[slot] = std::move(block);
 }
 
 }  // namespace trailsift::store

@@ -38,8 +38,8 @@ class RecordReader {
   Result<void> read_index(std::span<const std::byte> index, std::uint64_t blocks_begin);
   Result<BlockPtr> block_of(std::uint32_t doc) const;
   Result<BlockPtr> decode(const RecordBlock& entry) const;
-  BlockPtr cached(std::uint32_t first_doc) const;
-  void cache(BlockPtr block) const;
+  BlockPtr cached(std::size_t slot, std::uint32_t first_doc) const;
+  void cache(std::size_t slot, BlockPtr block) const;
   tl::unexpected<Error> corrupt(const std::string& message) const;
 
   MappedFile file_;
@@ -48,9 +48,8 @@ class RecordReader {
   std::uint32_t doc_count_ = 0;
   std::vector<RecordBlock> index_;
 
-  mutable std::mutex mutex_;  // Guards everything below.
-  mutable std::array<BlockPtr, 8> cache_;
-  mutable std::size_t next_slot_ = 0;
+  mutable std::mutex mutex_;                // Guards everything below.
+  mutable std::array<BlockPtr, 64> cache_;  // Each block has one slot that it may take.
 };
 
 }  // namespace trailsift::store

@@ -47,6 +47,12 @@ class OpenSegment final : public Segment {
     return (*times)->in_time(from, to);
   }
 
+  Result<std::vector<DocId>> first_before(std::span<const Timestamp> moments) const override {
+    const auto times = parts_.columns->times();
+    if (!times) return tl::unexpected(times.error());
+    return (*times)->first_before(moments);
+  }
+
   Result<const Column*> column(FieldIndex field) const override {
     return parts_.columns->column(field);
   }

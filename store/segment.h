@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,6 +59,10 @@ class Segment {
   /// The documents whose event time is in [from, to); nullopt means unbounded.
   virtual Result<DocRange> in_time(std::optional<Timestamp> from,
                                    std::optional<Timestamp> to) const = 0;
+
+  /// For each moment, none later than the one before it, the first document that is older; size()
+  /// when there is none.
+  virtual Result<std::vector<DocId>> first_before(std::span<const Timestamp> moments) const = 0;
 
   /// The column of a field (not event_time: see time()); nullptr when no document has a value.
   virtual Result<const Column*> column(FieldIndex field) const = 0;

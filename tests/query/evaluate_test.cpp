@@ -4,6 +4,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,6 +40,9 @@ class CountingSegment : public Segment {
   Result<DocRange> in_time(std::optional<Timestamp> from,
                            std::optional<Timestamp> to) const override {
     return segment_.in_time(from, to);
+  }
+  Result<std::vector<DocId>> first_before(std::span<const Timestamp> moments) const override {
+    return segment_.first_before(moments);
   }
   Result<const Column*> column(FieldIndex field) const override { return segment_.column(field); }
   Result<const store::WordIndex*> words() const override { return segment_.words(); }
