@@ -50,14 +50,13 @@ bool holds_group(std::string_view uuid, const Words& words) {
 Result<void> add_uuids(const Words& words, const store::Column& column, SegmentAccess& access,
                        std::vector<std::uint32_t>& ranks) {
   constexpr std::uint32_t kRanksPerCheck = 1U << 14U;
-  for (std::uint32_t rank = 0; rank < column.value_count(); ++rank) {
-    if (rank % kRanksPerCheck == 0) {
+  for (store::Dictionary::Cursor at(column.dictionary()); !at.at_end(); at.next()) {
+    if (at.rank() % kRanksPerCheck == 0) {
       if (auto in_time = access.deadline().check(); !in_time) return in_time;
     }
-    const std::string_view value = column.value(rank);
-    if (!is_uuid(value)) continue;
-    if (words.are_one_piece() ? holds_group(value, words) : words.test(value)) {
-      ranks.push_back(rank);
+    if (!is_uuid(at.value())) continue;
+    if (words.are_one_piece() ? holds_group(at.value(), words) : words.test(at.value())) {
+      ranks.push_back(at.rank());
     }
   }
   return {};
@@ -118,8 +117,8 @@ class ColumnSearch {
                                                     const store::Column& column) {
     std::vector<std::uint32_t> ranks;
     if (!store::has_words(field)) {
-      for (std::uint32_t rank = 0; rank < column.value_count(); ++rank) {
-        if (words_.test(column.value(rank))) ranks.push_back(rank);
+      for (store::Dictionary::Cursor at(column.dictionary()); !at.at_end(); at.next()) {
+        if (words_.test(at.value())) ranks.push_back(at.rank());
       }
       return ranks;
     }

@@ -11,7 +11,7 @@
 
 #include "query/evaluate_condition.h"
 #include "query/overloaded.h"
-#include "query/value_counts.h"
+#include "query/top_values.h"
 #include "schema/field.h"
 
 namespace trailsift::query {
@@ -74,57 +74,81 @@ std::vector<std::uint32_t> by_rank(const SegmentCounts& counts) {
   return ranks;
 }
 
-/// Calls `visit` with each value that has hits, and their number.
-template <class Visit>
-void for_each_value(const SegmentCounts& counts, const Visit& visit) {
-  const auto ranks = by_rank(counts);
-  for (std::uint32_t rank = 0; rank < ranks.size(); ++rank) {
-    if (ranks[rank] > 0) visit(counts.column->value(rank), ranks[rank]);
+/// The values of one segment that have hits, in ascending order.
+class HitValues {
+ public:
+  explicit HitValues(const SegmentCounts& counts)
+      : counts_(by_rank(counts)), cursor_(counts.column->dictionary()) {
+    find(0);
   }
-}
 
-/// The buckets that are wanted, in their order.
-std::vector<FacetCount> first_buckets(const FacetRequest& request, std::vector<ValueCount> counts) {
-  const FieldType type = field_at(request.field).type;
-  const bool by_count = request.order == FacetRequest::Order::by_count;
-  const auto before = [&](const ValueCount& a, const ValueCount& b) {
-    if (by_count && a.second != b.second) return a.second > b.second;
-    return std::is_lt(compare_values(type, a.first, b.first));
-  };
-  const std::size_t wanted = std::min<std::size_t>(request.size, counts.size());
-  const auto middle = counts.begin() + static_cast<std::ptrdiff_t>(wanted);
-  std::partial_sort(counts.begin(), middle, counts.end(), before);
-  std::vector<FacetCount> buckets;
-  for (const auto& [value, count] : std::span(counts).first(wanted)) {
-    buckets.push_back({std::string(value), count});
+  bool at_end() const { return rank_ == counts_.size(); }
+  std::string_view value() const { return cursor_.value(); }
+  std::uint64_t count() const { return counts_[rank_]; }
+  void next() { find(rank_ + 1); }
+
+ private:
+  void find(std::size_t from) {
+    const auto found = std::find_if(counts_.begin() + static_cast<std::ptrdiff_t>(from),
+                                    counts_.end(), [](auto count) { return count > 0; });
+    rank_ = static_cast<std::size_t>(found - counts_.begin());
+    if (!at_end()) cursor_.seek(static_cast<std::uint32_t>(rank_));
   }
-  return buckets;
+
+  std::vector<std::uint32_t> counts_;
+  store::Dictionary::Cursor cursor_;
+  std::size_t rank_ = 0;
+};
+
+/// Goes through the values of all segments side by side, so that equal ones meet.
+Result<void> add_up(FieldType type, std::vector<HitValues>& segments, const Deadline& deadline,
+                    TopValues& top) {
+  constexpr std::uint64_t kValuesPerCheck = 1U << 12U;
+  const auto stands_after = [&](const HitValues* a, const HitValues* b) {
+    return std::is_gt(compare_values(type, a->value(), b->value()));
+  };
+  std::vector<HitValues*> heads;
+  for (HitValues& segment : segments) {
+    if (!segment.at_end()) heads.push_back(&segment);
+  }
+  std::ranges::make_heap(heads, stands_after);
+  std::string value;
+  while (!heads.empty()) {
+    if (top.distinct() % kValuesPerCheck == 0) {
+      if (auto in_time = deadline.check(); !in_time) return in_time;
+    }
+    value = heads.front()->value();
+    std::uint64_t count = 0;
+    while (!heads.empty() && heads.front()->value() == value) {
+      std::ranges::pop_heap(heads, stands_after);
+      count += heads.back()->count();
+      heads.back()->next();
+      if (heads.back()->at_end()) {
+        heads.pop_back();
+      } else {
+        std::ranges::push_heap(heads, stands_after);
+      }
+    }
+    top.add(value, count);
+  }
+  return {};
 }
 
 Result<FacetResult> count_values(const FacetRequest& request, std::span<const SegmentHits> hits,
                                  const Deadline& deadline) {
   FacetResult result{request.field, {}};
-  std::vector<SegmentCounts> segments;
+  std::vector<HitValues> segments;
   for (const SegmentHits& segment : hits) {
-    auto counts = count_ordinals(request.field, segment, deadline);
+    const auto counts = count_ordinals(request.field, segment, deadline);
     if (!counts) return tl::unexpected(counts.error());
     result.missing += counts->by_ordinal.front();
-    if (counts->column != nullptr) segments.push_back(std::move(*counts));
+    if (counts->column != nullptr) segments.emplace_back(*counts);
   }
-  std::vector<ValueCount> values;
-  if (segments.size() == 1) {
-    for_each_value(segments.front(),
-                   [&](auto value, auto count) { values.emplace_back(value, count); });
-  } else {
-    ValueCounts merged;
-    for (const SegmentCounts& segment : segments) {
-      if (const auto in_time = deadline.check(); !in_time) return tl::unexpected(in_time.error());
-      for_each_value(segment, [&](auto value, auto count) { merged.add(value, count); });
-    }
-    values = merged.all();
-  }
-  result.distinct = values.size();
-  result.buckets = first_buckets(request, std::move(values));
+  TopValues top(request.order, request.size);
+  const auto added = add_up(field_at(request.field).type, segments, deadline, top);
+  if (!added) return tl::unexpected(added.error());
+  result.distinct = top.distinct();
+  result.buckets = top.take();
   return result;
 }
 

@@ -73,7 +73,7 @@ class HitLoader {
       const auto ranks = column->ranks(column->ordinal(doc));
       if (ranks.size() > 1) return false;
       if (!ranks.empty()) {
-        event.values.push_back({field, std::string(column->value(ranks.front()))});
+        event.values.push_back({field, column->value(ranks.front())});
       }
     }
     return true;
@@ -99,7 +99,7 @@ Result<Event> load_event(const store::Segment& segment, store::DocId doc) {
     if (!column) return tl::unexpected(column.error());
     if (*column == nullptr) continue;
     for (const std::uint32_t rank : (*column)->ranks((*column)->ordinal(doc))) {
-      add_value(*event, field, std::string((*column)->value(rank)));
+      add_value(*event, field, (*column)->value(rank));
     }
   }
   return std::move(*event);

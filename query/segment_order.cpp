@@ -13,9 +13,9 @@ namespace {
 constexpr std::uint64_t kNoValue = std::numeric_limits<std::uint64_t>::max();
 constexpr std::chrono::milliseconds kTick{1};
 
-std::string_view id_of(const store::Column& ids, DocId doc) {
+std::string id_of(const store::Column& ids, DocId doc) {
   const auto ranks = ids.ranks(ids.ordinal(doc));
-  return ranks.empty() ? std::string_view() : ids.value(ranks.front());
+  return ranks.empty() ? std::string() : ids.value(ranks.front());
 }
 
 /// The first document that is older than the time, or as old with a greater id.

@@ -43,7 +43,7 @@ BatchTerms::BatchTerms(const EventBatch& batch, const LeafPostings& postings)
   const std::vector<Pair> words = pairs_;
   for (std::size_t i = 0; i < leaves.size(); ++i) {
     const auto pieces = std::span(words).subspan(begins[i], begins[i + 1] - begins[i]);
-    if (is_rare(pieces, documents)) {
+    if (is_rare(leaves[i], pieces, documents)) {
       add(leaves[i], rare_term(batch.path_text(leaves[i])));
     } else {
       add_value(leaves[i]);
@@ -91,11 +91,19 @@ void BatchTerms::add_value(LeafId leaf) {
   for (const auto& identifier : identifiers) add(leaf, identifier);
 }
 
-bool BatchTerms::is_rare(std::span<const Pair> pieces,
+bool BatchTerms::is_rare(LeafId leaf, std::span<const Pair> pieces,
                          std::span<const std::uint64_t> documents) const {
-  return std::ranges::any_of(pieces, [&](const Pair& piece) {
+  const bool has_rare_piece = std::ranges::any_of(pieces, [&](const Pair& piece) {
     return documents[piece.term] <= kRareDocuments || terms_[piece.term].text.front() == 'U';
   });
+  if (has_rare_piece) return true;
+  if (pieces.empty() || postings_.docs(leaf).size() > kRareDocuments) return false;
+  const auto all = static_cast<double>(batch_.size());
+  double meeting = all;
+  for (const Pair& piece : pieces) {
+    meeting *= std::min(1.0, static_cast<double>(documents[piece.term]) / all);
+  }
+  return meeting <= static_cast<double>(kRareDocuments);
 }
 
 void BatchTerms::group_by_term() {

@@ -20,8 +20,9 @@ class BatchTerms {
  public:
   BatchTerms(const EventBatch& batch, const LeafPostings& postings);
 
-  /// A loose leaf is rare when it has a piece whose leaves have at most so many documents, counted
-  /// leaf by leaf. Queries do not rely on the number: it only weighs room against time.
+  /// A loose leaf is rare when one of its pieces stands in at most so many documents, or when the
+  /// leaf itself does and its pieces, were they independent, would meet in as few. Queries do not
+  /// rely on it: it only weighs room against time.
   static constexpr std::uint64_t kRareDocuments = 8;
 
   /// Calls `visit` for each term in byte order, with its documents in ascending order, until it
@@ -40,7 +41,8 @@ class BatchTerms {
   void add(LeafId leaf, std::string_view term);
   void add_words(LeafId leaf);
   void add_value(LeafId leaf);
-  bool is_rare(std::span<const Pair> pieces, std::span<const std::uint64_t> documents) const;
+  bool is_rare(LeafId leaf, std::span<const Pair> pieces,
+               std::span<const std::uint64_t> documents) const;
   void group_by_term();
   std::vector<std::uint32_t> in_order() const;
   std::span<const DocId> docs_of(std::uint32_t term, std::vector<DocId>& scratch) const;

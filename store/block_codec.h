@@ -5,7 +5,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <string>
 #include <vector>
 
 #include "schema/error.h"

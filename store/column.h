@@ -7,10 +7,12 @@
 #include <mutex>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "schema/field.h"
+#include "store/dictionary.h"
 #include "store/scan_kernels.h"
 
 namespace trailsift::store {
@@ -34,32 +36,30 @@ class Column {
  public:
   /// Where the arrays of a column lie in its mapped file. Borrows.
   struct Arrays {
-    FieldType type = FieldType::keyword;
+    Dictionary::Arrays dictionary;
     std::uint32_t doc_count = 0;
-    std::uint32_t value_count = 0;
     std::uint32_t ordinal_count = 1;
-    std::uint8_t ordinal_width = 1;            ///< 1, 2 or 4 bytes.
-    std::uint8_t offset_width = 4;             ///< 4 or 8 bytes.
-    const std::byte* value_offsets = nullptr;  ///< value_count + 1 of them.
-    const char* value_bytes = nullptr;
+    std::uint8_t ordinal_width = 1;                ///< 1, 2 or 4 bytes.
     const std::byte* ordinals = nullptr;           ///< doc_count of them.
     const std::uint32_t* tuple_offsets = nullptr;  ///< ordinal_count of them, or no tuples.
     const std::uint32_t* tuple_ranks = nullptr;
   };
 
-  explicit Column(const Arrays& arrays) : arrays_(arrays), totals_(std::make_shared<Totals>()) {}
+  explicit Column(const Arrays& arrays)
+      : arrays_(arrays), dictionary_(arrays.dictionary), totals_(std::make_shared<Totals>()) {}
 
+  const Dictionary& dictionary() const { return dictionary_; }
   /// Distinct values.
-  std::uint32_t value_count() const { return arrays_.value_count; }
-  std::string_view value(std::uint32_t rank) const {
-    const std::uint64_t begin = value_offset(rank);
-    return {arrays_.value_bytes + begin, value_offset(rank + 1) - begin};
-  }
-
+  std::uint32_t value_count() const { return dictionary_.size(); }
+  std::string value(std::uint32_t rank) const { return dictionary_.value(rank); }
   /// Rank of the first value that is not less than `wanted` in the field type's order.
-  std::uint32_t lower_bound(std::string_view wanted) const;
+  std::uint32_t lower_bound(std::string_view wanted) const {
+    return dictionary_.lower_bound(wanted);
+  }
   /// Rank of exactly this value.
-  std::optional<std::uint32_t> find(std::string_view wanted) const;
+  std::optional<std::uint32_t> find(std::string_view wanted) const {
+    return dictionary_.find(wanted);
+  }
 
   /// One more than the largest ordinal.
   std::uint32_t ordinal_count() const { return arrays_.ordinal_count; }
@@ -101,10 +101,6 @@ class Column {
     std::memcpy(&value, array + index * sizeof(T), sizeof(T));
     return value;
   }
-  std::uint64_t value_offset(std::uint32_t rank) const {
-    return arrays_.offset_width == 4 ? load<std::uint32_t>(arrays_.value_offsets, rank)
-                                     : load<std::uint64_t>(arrays_.value_offsets, rank);
-  }
 
   struct Totals {
     std::once_flag once;  // Guards the first count.
@@ -115,6 +111,7 @@ class Column {
   }
 
   Arrays arrays_;
+  Dictionary dictionary_;
   std::shared_ptr<Totals> totals_;
 };
 

@@ -54,7 +54,7 @@ struct SectionEntry {
 
 /// Where the arrays of a column section begin, from the section's beginning.
 struct ColumnLayout {
-  std::uint64_t value_offsets = 0;
+  std::uint64_t block_offsets = 0;
   std::uint64_t value_bytes = 0;
   std::uint64_t ordinals = 0;
   std::uint64_t tuple_offsets = 0;

@@ -110,7 +110,7 @@ EncodedDictionary encode_dictionary(std::span<const std::string_view> values) {
   return encoded;
 }
 
-std::string_view Dictionary::value(std::uint32_t rank, std::string& scratch) const {
+std::string Dictionary::value(std::uint32_t rank) const {
   std::string_view rest = block(rank / kDictionaryBlock);
   std::uint32_t left = rank % kDictionaryBlock;
   // UUIDs mostly stand among their like, and need not be unpacked to be passed over.
@@ -119,10 +119,10 @@ std::string_view Dictionary::value(std::uint32_t rank, std::string& scratch) con
     return at < rest.size() && static_cast<std::uint8_t>(rest[at]) == kUuid;
   };
   for (; left > 0 && is_uuid_at(0) && is_uuid_at(kEntry); --left) rest.remove_prefix(kEntry);
-  scratch.clear();
-  for (; left > 0; --left) take_entry(rest, scratch);
-  take_entry(rest, scratch);
-  return scratch;
+  std::string value;
+  for (; left > 0; --left) take_entry(rest, value);
+  take_entry(rest, value);
+  return value;
 }
 
 std::uint32_t Dictionary::lower_bound(std::string_view wanted) const {
@@ -130,12 +130,11 @@ std::uint32_t Dictionary::lower_bound(std::string_view wanted) const {
     return std::is_lt(compare_values(arrays_.type, value, wanted));
   };
   // The last block whose first value is less; the bound is in it or begins the next.
-  std::string first;
   std::uint32_t begin = 0;
   std::uint32_t end = (size() + kDictionaryBlock - 1) / kDictionaryBlock;
   while (begin < end) {
     const std::uint32_t middle = begin + (end - begin) / 2;
-    if (is_less(value(middle * kDictionaryBlock, first))) {
+    if (is_less(value(middle * kDictionaryBlock))) {
       begin = middle + 1;
     } else {
       end = middle;
@@ -150,8 +149,7 @@ std::uint32_t Dictionary::lower_bound(std::string_view wanted) const {
 
 std::optional<std::uint32_t> Dictionary::find(std::string_view wanted) const {
   const std::uint32_t rank = lower_bound(wanted);
-  std::string scratch;
-  if (rank == size() || value(rank, scratch) != wanted) return std::nullopt;
+  if (rank == size() || value(rank) != wanted) return std::nullopt;
   return rank;
 }
 
@@ -172,6 +170,15 @@ Dictionary::Cursor::Cursor(const Dictionary& dictionary, std::uint32_t rank)
   if (at_end()) return;
   read();
   while (rank_ < rank) next();
+}
+
+void Dictionary::Cursor::seek(std::uint32_t rank) {
+  const std::uint32_t block = rank - rank % kDictionaryBlock;
+  if (block > rank_) {
+    rank_ = block;
+    if (!at_end()) read();
+  }
+  while (rank_ < rank && !at_end()) next();
 }
 
 void Dictionary::Cursor::next() {

@@ -42,8 +42,7 @@ class Dictionary {
 
   std::uint32_t size() const { return arrays_.value_count; }
 
-  /// The value of a rank. It is in `scratch` or in the file.
-  std::string_view value(std::uint32_t rank, std::string& scratch) const;
+  std::string value(std::uint32_t rank) const;
 
   /// Rank of the first value that is not less than `wanted` in the field type's order.
   std::uint32_t lower_bound(std::string_view wanted) const;
@@ -54,6 +53,8 @@ class Dictionary {
   class Cursor {
    public:
     explicit Cursor(const Dictionary& dictionary, std::uint32_t rank = 0);
+    /// Moves to a rank that is not below rank().
+    void seek(std::uint32_t rank);
     bool at_end() const { return rank_ >= dictionary_->size(); }
     std::uint32_t rank() const { return rank_; }
     /// Valid until next().

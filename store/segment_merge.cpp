@@ -91,16 +91,22 @@ Result<void> Merge::merge_columns_file() {
 Result<void> Merge::add_times_and_ids(ColumnsWriter& writer) const {
   static const FieldIndex kEventId = field_index("event_id");
   std::vector<Timestamp> times;
-  std::vector<std::string_view> ids;
   for (const auto& [input, doc] : order_) {
     const auto time = inputs_[input].segment->time(doc);
     if (!time) return tl::unexpected(time.error());
-    const auto column = inputs_[input].segment->column(kEventId);
-    if (!column) return tl::unexpected(column.error());
     times.push_back(*time);
-    ids.push_back((*column)->value((*column)->ordinal(doc) - 1));  // merge_order() has seen to it.
   }
   if (auto done = writer.add_times(times); !done) return done;
+  Arena texts;
+  std::vector<std::string_view> ids;
+  for (const auto& input : inputs_) {
+    const auto column = input.segment->column(kEventId);
+    if (!column) return tl::unexpected(column.error());
+    // merge_order() has seen to it that there is one.
+    for (Dictionary::Cursor id((*column)->dictionary()); !id.at_end(); id.next()) {
+      ids.push_back(texts.add(id.value()));
+    }
+  }
   return writer.add_id_filter(ids);
 }
 
@@ -111,7 +117,8 @@ Result<void> Merge::add_column(ColumnsWriter& writer, const Field& field) const 
     if (!column) return tl::unexpected(column.error());
     columns.push_back(*column);
   }
-  const auto merged = merge_columns(field.type, columns, order_);
+  Arena texts;
+  const auto merged = merge_columns(field.type, columns, order_, texts);
   return merged.values.empty() ? Result<void>() : writer.add_column(field, merged);
 }
 

@@ -189,7 +189,7 @@ TEST(Writer, LeavesTheStoreAsItWasWhenTheDiskIsFull) {
   struct rlimit unlimited {};
   ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &unlimited), 0);
   ::signal(SIGXFSZ, SIG_IGN);
-  for (const rlim_t limit : {100UL, 20'000UL, 60'000UL}) {
+  for (const rlim_t limit : {100UL, 10'000UL, 30'000UL}) {
     struct rlimit limited = unlimited;
     limited.rlim_cur = limit;
     ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &limited), 0);
