@@ -22,14 +22,14 @@ Result<GlassReader> GlassReader::open(const std::filesystem::path& path) {
 
 Result<bool> GlassReader::next() {
   do {
-    const auto found = leaves_.next();
+    auto found = leaves_.next();
     if (!found || !*found) return found;
   } while (is_internal(leaves_.key()));
   bool last = false;
   docs_.clear();
   if (!read_term() || !read_first_chunk(last)) return leaves_.corrupt();
   while (!last) {
-    const auto found = leaves_.next();
+    auto found = leaves_.next();
     if (!found) return found;
     if (!*found || !read_later_chunk(last)) return leaves_.corrupt();
   }

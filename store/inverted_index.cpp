@@ -134,7 +134,9 @@ class InvertedIndex::DocReader {
   }
 
   void follow(std::size_t docs) {
-    std::memcpy(&at_, at_, sizeof(at_));
+    const char* slice = nullptr;
+    std::memcpy(&slice, at_, sizeof(slice));
+    at_ = slice;
     left_ = slice_bytes(docs);
   }
 

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <random>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,34 +26,51 @@ Lists lists_of(const InvertedIndex& index) {
   return lists;
 }
 
+/// Words with long beginnings in common, and with bytes that are hard to sort.
+std::vector<std::string> random_words(std::minstd_rand& random) {
+  std::vector<std::string> words(random() % 300);
+  for (auto& word : words) {
+    if (random() % 3 == 0) word.assign(random() % 40, 'x');
+    for (auto letter = random() % 12; letter > 0; --letter) {
+      word += std::string_view("\0\1ab\xFF", 5)[random() % 5];
+    }
+  }
+  return words;
+}
+
 TEST(InvertedIndex, GivesBackTermsInOrderWithTheirDocuments) {
   for (std::uint32_t seed = 0; seed < 200; ++seed) {
     std::minstd_rand random(seed);
-    const auto below = [&](std::size_t limit) {
-      return static_cast<std::uint32_t>(random() % limit);
-    };
-    std::vector<std::string> words;
-    for (std::uint32_t i = below(300); i > 0; --i) {
-      std::string word(below(3) == 0 ? below(40) : 0, 'x');  // Long beginnings in common.
-      for (std::uint32_t letter = below(12); letter > 0; --letter) {
-        word += std::string_view("\0\1ab\xFF", 5)[below(5)];
-      }
-      words.push_back(word);
-    }
+    const auto words = random_words(random);
     InvertedIndex index;
-    std::map<std::string, std::vector<DocId>> want;
-    const std::uint32_t widest = 1U << below(24);
+    std::map<std::string, std::set<DocId>> want;
+    const std::uint32_t widest = 1U << random() % 21;
     DocId doc = 0;
-    for (std::uint32_t i = words.empty() ? 0 : below(3000); i > 0; --i) {
-      const std::string& word = words[below(words.size())];
-      if (below(2) == 0) doc += below(widest);
+    for (auto i = words.empty() ? 0 : random() % 3000; i > 0; --i) {
+      const std::string& word = words[random() % words.size()];
+      if (random() % 2 == 0) doc += static_cast<DocId>(random() % widest);
       index.add(word, doc);
-      auto& docs = want[word];
-      if (docs.empty() || docs.back() != doc) docs.push_back(doc);
+      want[word].insert(doc);
     }
-    ASSERT_EQ(lists_of(index), Lists(want.begin(), want.end())) << seed;
+    Lists lists;
+    for (const auto& [word, docs] : want) {
+      lists.emplace_back(word, std::vector(docs.begin(), docs.end()));
+    }
+    ASSERT_EQ(lists_of(index), lists) << seed;
     ASSERT_EQ(index.term_count(), want.size());
   }
+}
+
+TEST(InvertedIndex, TakesTheTermsOfADocumentAtOnce) {
+  std::minstd_rand random(1);
+  InvertedIndex together;
+  InvertedIndex one_by_one;
+  for (DocId doc = 0; doc < 100; ++doc) {
+    const auto words = random_words(random);
+    together.add(words, doc);
+    for (const auto& word : words) one_by_one.add(word, doc);
+  }
+  EXPECT_EQ(lists_of(together), lists_of(one_by_one));
 }
 
 TEST(InvertedIndex, HoldsListsOfAnyLength) {
