@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "store/glass_format.h"
+#include "store/terms.h"
 
 namespace trailsift::store {
 namespace {
@@ -39,6 +40,7 @@ Result<bool> GlassReader::next() {
 
 /// The key of a first chunk: the term, with an FF behind each NUL.
 bool GlassReader::read_term() {
+  if (leaves_.key() <= key_ || leaves_.key().size() > kMaxTermBytes) return false;
   key_ = leaves_.key();
   term_.clear();
   for (std::size_t i = 0; i < key_.size(); ++i) {

@@ -12,6 +12,7 @@
 #include "store/glass_support.h"
 #include "store/glass_writer.h"
 #include "store/inverted_index.h"
+#include "store/parallel.h"
 #include "store/record_writer.h"
 #include "store/term_writer.h"
 #include "store/terms.h"
@@ -20,6 +21,8 @@ namespace trailsift::store {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::size_t kEventsAtOnce = 1024;
 
 Result<WrittenFile> write_columns(const fs::path& path, std::span<const Event> events,
                                   bool durable) {
@@ -68,16 +71,34 @@ Result<void> write_stored(const fs::path& segment, std::span<const Event> events
   return {};
 }
 
-Result<WrittenFile> write_bulk_terms(const fs::path& path, std::span<const Event> events,
-                                     bool durable) {
+/// Making terms takes longer than collecting them, so threads make those of many events at once.
+Result<InvertedIndex> invert(std::span<const Event> events, unsigned threads) {
   InvertedIndex index;
-  for (DocId doc = 0; doc < events.size(); ++doc) index.add(terms_of(events[doc]), doc);
+  std::vector<std::vector<std::string>> terms(std::min(events.size(), kEventsAtOnce));
+  for (std::size_t begin = 0; begin < events.size(); begin += terms.size()) {
+    const std::size_t count = std::min(terms.size(), events.size() - begin);
+    const auto make = [&](std::size_t i) -> Result<void> {
+      terms[i] = terms_of(events[begin + i]);
+      return {};
+    };
+    if (auto done = run_parallel(count, threads, make); !done) {
+      return tl::unexpected(done.error());
+    }
+    for (std::size_t i = 0; i < count; ++i) index.add(terms[i], static_cast<DocId>(begin + i));
+  }
+  return index;
+}
+
+Result<WrittenFile> write_bulk_terms(const fs::path& path, std::span<const Event> events,
+                                     const BuildOptions& options) {
+  const auto index = invert(events, options.threads);
+  if (!index) return tl::unexpected(index.error());
   auto writer = GlassWriter::create(path, static_cast<std::uint32_t>(events.size()));
   if (!writer) return tl::unexpected(writer.error());
-  const auto written = index.for_each_in_order(
+  const auto written = index->for_each_in_order(
       [&](std::string_view term, std::span<const DocId> docs) { return writer->add(term, docs); });
   if (!written) return tl::unexpected(written.error());
-  return writer->finish(durable);
+  return writer->finish(options.durable);
 }
 
 Result<WrittenFile> write_reference_terms(const fs::path& segment, std::span<const Event> events,
@@ -94,7 +115,7 @@ Result<WrittenFile> write_reference_terms(const fs::path& segment, std::span<con
 Result<void> write_indexed(const fs::path& segment, std::span<const Event> events,
                            const BuildOptions& options, SegmentInfo& info) {
   const auto terms = writes_in_bulk(options)
-                         ? write_bulk_terms(segment / kTermsFile, events, options.durable)
+                         ? write_bulk_terms(segment / kTermsFile, events, options)
                          : write_reference_terms(segment, events, options);
   if (!terms) return tl::unexpected(terms.error());
   info.terms = *terms;
