@@ -7,7 +7,7 @@ namespace trailsift::store {
 /// What writes the inverted index of a segment. Both give the same documents, terms and postings.
 enum class TermsWriter : std::uint8_t {
   bulk,  ///< Our own (glass_writer.h); the reference where Xapian is not what it is tested with.
-  reference,  ///< Xapian's: some twenty times slower, and what the tests compare the other with.
+  reference,  ///< Xapian's: some ten times slower, and what the tests compare the other with.
 };
 
 struct BuildOptions {

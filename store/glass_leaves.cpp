@@ -87,7 +87,7 @@ Result<GlassLeaves::Item> GlassLeaves::next_item() {
 
 Result<bool> GlassLeaves::next() {
   if (path_.empty()) return false;
-  const auto found = find_leaf();
+  auto found = find_leaf();
   if (!found || !*found) return found;
   const auto item = next_item();
   if (!item) return tl::unexpected(item.error());
@@ -100,7 +100,7 @@ Result<bool> GlassLeaves::next() {
 Result<bool> GlassLeaves::join_parts() {
   joined_ = tag_;
   for (bool last = false; !last;) {
-    const auto found = find_leaf();
+    auto found = find_leaf();
     if (!found) return found;
     if (!*found) return corrupt();
     const auto item = next_item();

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "store/glass_format.h"
+#include "store/terms.h"
 
 namespace trailsift::store {
 namespace {
@@ -22,14 +23,14 @@ Result<GlassReader> GlassReader::open(const std::filesystem::path& path) {
 
 Result<bool> GlassReader::next() {
   do {
-    const auto found = leaves_.next();
+    auto found = leaves_.next();
     if (!found || !*found) return found;
   } while (is_internal(leaves_.key()));
   bool last = false;
   docs_.clear();
   if (!read_term() || !read_first_chunk(last)) return leaves_.corrupt();
   while (!last) {
-    const auto found = leaves_.next();
+    auto found = leaves_.next();
     if (!found) return found;
     if (!*found || !read_later_chunk(last)) return leaves_.corrupt();
   }
@@ -39,6 +40,7 @@ Result<bool> GlassReader::next() {
 
 /// The key of a first chunk: the term, with an FF behind each NUL.
 bool GlassReader::read_term() {
+  if (leaves_.key() <= key_ || leaves_.key().size() > kMaxTermBytes) return false;
   key_ = leaves_.key();
   term_.clear();
   for (std::size_t i = 0; i < key_.size(); ++i) {

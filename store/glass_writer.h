@@ -16,7 +16,7 @@
 namespace trailsift::store {
 
 /// Writes a Xapian database of format "glass" in one file, as `xapian-compact --single-file` does,
-/// from terms in order: about a hundred times faster than Xapian, which sorts what it is given.
+/// from terms in order: far faster than Xapian, which sorts what it is given.
 /// Holds a few blocks, whatever the number of terms. Documents are the store's, from 0; Xapian's
 /// numbers are one higher. Equal input gives equal bytes.
 ///

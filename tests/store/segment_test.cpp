@@ -22,7 +22,8 @@ TEST(Segment, HoldsWhatItsEventsSay) {
     test::RandomEvents random(count);
     auto events = random.events(count);
     for (const auto terms_writer : {TermsWriter::bulk, TermsWriter::reference}) {
-      const auto name = std::to_string(count) + "-" + std::to_string(int(terms_writer));
+      const auto name =
+          std::to_string(count) + "-" + std::to_string(static_cast<int>(terms_writer));
       auto options = kScratch;
       options.terms_writer = terms_writer;
       const auto path = directory.path() / name;
