@@ -3,7 +3,10 @@
 #include <exception>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <numeric>
+#include <optional>
+#include <span>
 #include <string>
 #include <thread>
 #include <unistd.h>
@@ -12,12 +15,12 @@
 #include <CLI/CLI.hpp>
 
 #include "bench/generate_events.h"
-#include "schema/flatten.h"
+#include "store/batch_terms.h"
+#include "store/event_batch.h"
 #include "store/glass_writer.h"
-#include "store/inverted_index.h"
+#include "store/leaf_postings.h"
 #include "store/term_merge.h"
 #include "store/term_writer.h"
-#include "store/terms.h"
 
 namespace trailsift::bench {
 namespace {
@@ -41,14 +44,35 @@ double seconds_of(const std::function<void()>& work) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-Terms terms_of_events(std::uint64_t events) {
-  const EventGenerator generator({.events = events});
-  Terms terms;
-  for (const auto& json : generator.events()) {
-    const auto event = flatten(json);
-    if (event) terms.push_back(store::terms_of(*event));
+using Postings = std::map<std::string, std::vector<store::DocId>>;  ///< By term.
+
+/// The terms of generated events, as one segment has them.
+struct Index {
+  std::uint32_t doc_count = 0;
+  Postings postings;
+
+  Terms by_doc() const {
+    Terms terms(doc_count);
+    for (const auto& [term, docs] : postings) {
+      for (const store::DocId doc : docs) terms[doc].push_back(term);
+    }
+    return terms;
   }
-  return terms;
+};
+
+store::EventBatch generated(std::uint64_t events) {
+  const EventGenerator generator({.events = events});
+  store::EventBatch batch;
+  for (const auto& json : generator.events()) {
+    if (batch.read(json)) batch.add_read("");
+  }
+  return batch;
+}
+
+std::vector<std::uint32_t> same_order(const store::EventBatch& batch) {
+  std::vector<std::uint32_t> order(batch.size());
+  std::iota(order.begin(), order.end(), 0U);
+  return order;
 }
 
 /// A new directory for the files of a run, removed with it.
@@ -73,26 +97,43 @@ struct Times {
   double invert = 0;
   double order = 0;  ///< Sorting, and reading the lists back.
   double write = 0;
-  std::size_t distinct = 0;  ///< Terms.
 };
 
-Times write_bulk(const fs::path& path, const Terms& terms) {
-  store::InvertedIndex index;
+Times write_bulk(const fs::path& path, const store::EventBatch& batch) {
+  const auto order = same_order(batch);
+  std::optional<store::LeafPostings> postings;
+  std::optional<store::BatchTerms> terms;
   Times times;
   times.invert = seconds_of([&] {
-    for (std::uint32_t doc = 0; doc < terms.size(); ++doc) index.add(terms[doc], doc);
+    postings.emplace(batch, order);
+    terms.emplace(batch, *postings);
   });
-  times.distinct = index.term_count();
-  times.order = seconds_of([&] {
-    must(index.for_each_in_order([](std::string_view, auto) { return Result<void>(); }));
-  });
+  times.order = seconds_of(
+      [&] { must(terms->for_each([](std::string_view, auto) { return Result<void>(); })); });
   times.write = seconds_of([&] {
-    auto writer = must(store::GlassWriter::create(path, static_cast<std::uint32_t>(terms.size())));
-    must(index.for_each_in_order(
-        [&](std::string_view term, auto docs) { return writer.add(term, docs); }));
+    auto writer = must(store::GlassWriter::create(path, static_cast<std::uint32_t>(batch.size())));
+    must(terms->for_each([&](std::string_view term, auto docs) { return writer.add(term, docs); }));
     must(writer.finish(false));
   });
   return times;
+}
+
+Index index_of(const store::EventBatch& batch) {
+  const auto order = same_order(batch);
+  const store::LeafPostings postings(batch, order);
+  const store::BatchTerms terms(batch, postings);
+  Index index{static_cast<std::uint32_t>(batch.size()), {}};
+  must(terms.for_each([&](std::string_view term, std::span<const store::DocId> docs) {
+    index.postings.emplace(term, std::vector(docs.begin(), docs.end()));
+    return Result<void>();
+  }));
+  return index;
+}
+
+void write_index(const fs::path& path, const Index& index) {
+  auto writer = must(store::GlassWriter::create(path, index.doc_count));
+  for (const auto& [term, docs] : index.postings) must(writer.add(term, docs));
+  must(writer.finish(false));
 }
 
 double write_stock(const Scratch& scratch, const fs::path& path, const Terms& terms) {
@@ -104,20 +145,20 @@ double write_stock(const Scratch& scratch, const fs::path& path, const Terms& te
   });
 }
 
-void compare_writers(const Scratch& scratch, const Terms& terms) {
+void compare_writers(const Scratch& scratch, const store::EventBatch& batch, const Index& index) {
   double postings = 0;
-  for (const auto& list : terms) postings += static_cast<double>(list.size());
-  const auto docs = static_cast<double>(terms.size());
-  Times bulk = write_bulk(scratch.file("bulk"), terms);
+  for (const auto& [term, list] : index.postings) postings += static_cast<double>(list.size());
+  const auto docs = static_cast<double>(index.doc_count);
+  Times bulk = write_bulk(scratch.file("bulk"), batch);
   for (int round = 1; round < kRounds; ++round) {
-    const Times again = write_bulk(scratch.file("bulk"), terms);
+    const Times again = write_bulk(scratch.file("bulk"), batch);
     bulk.invert = std::min(bulk.invert, again.invert);
     bulk.order = std::min(bulk.order, again.order);
     bulk.write = std::min(bulk.write, again.write);
   }
-  const double stock = write_stock(scratch, scratch.file("stock"), terms);
+  const double stock = write_stock(scratch, scratch.file("stock"), index.by_doc());
   std::printf("one segment: %.0f events, %.1f terms each, %.1f of them new\n", docs,
-              postings / docs, static_cast<double>(bulk.distinct) / docs);
+              postings / docs, static_cast<double>(index.postings.size()) / docs);
   const auto row = [&](const char* what, double seconds) {
     std::printf("  %-22s %8.2f us an event %8.3f us a posting\n", what, seconds / docs * 1e6,
                 seconds / postings * 1e6);
@@ -150,21 +191,27 @@ void write_single_postings(const Scratch& scratch) {
 }
 
 /// Documents dealt out to `count` inputs: by turns, or a run of them to each.
-void compare_merges(const Scratch& scratch, const Terms& terms, std::size_t count) {
-  const auto docs = static_cast<std::uint32_t>(terms.size());
+void compare_merges(const Scratch& scratch, const Index& all, std::size_t count) {
+  const std::uint32_t docs = all.doc_count;
   for (const bool overlap : {true, false}) {
     std::vector<store::TermsInput> inputs(count);
-    std::vector<Terms> parts(count);
+    std::vector<Index> parts(count);
+    std::vector<std::pair<std::size_t, std::uint32_t>> place_of;
     for (std::uint32_t doc = 0; doc < docs; ++doc) {
       const std::size_t part = overlap ? doc % count : doc * count / docs;
       inputs[part].new_docs.push_back(doc);
-      parts[part].push_back(terms[doc]);
+      place_of.emplace_back(part, parts[part].doc_count++);
+    }
+    for (const auto& [term, list] : all.postings) {
+      for (const store::DocId doc : list) {
+        parts[place_of[doc].first].postings[term].push_back(place_of[doc].second);
+      }
     }
     std::vector<fs::path> files;
     for (std::size_t i = 0; i < count; ++i) {
       inputs[i].file = scratch.file("in" + std::to_string(i));
       files.push_back(inputs[i].file);
-      write_bulk(inputs[i].file, parts[i]);
+      write_index(inputs[i].file, parts[i]);
     }
     const double bulk =
         seconds_of([&] { must(store::merge_terms(scratch.file("merged"), inputs, docs, false)); });
@@ -190,10 +237,11 @@ int run(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
 
   const Scratch scratch(directory);
-  const Terms terms = terms_of_events(events);
-  compare_writers(scratch, terms);
+  const store::EventBatch batch = generated(events);
+  const Index index = index_of(batch);
+  compare_writers(scratch, batch, index);
   write_single_postings(scratch);
-  compare_merges(scratch, terms, inputs);
+  compare_merges(scratch, index, inputs);
   return 0;
 }
 

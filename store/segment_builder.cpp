@@ -74,12 +74,13 @@ Result<WrittenFile> write_records(const fs::path& path, const Documents& documen
     return std::string(documents[doc].json);
   });
   if (!dictionary) return tl::unexpected(dictionary.error());
-  auto writer = RecordWriter::create(path, *dictionary);
+  auto writer = RecordWriter::create(path);
   if (!writer) return tl::unexpected(writer.error());
+  if (auto done = writer->begin_part(*dictionary); !done) return tl::unexpected(done.error());
   for (DocId doc = 0; doc < documents.size(); ++doc) {
     if (auto done = writer->add(documents[doc].json); !done) return tl::unexpected(done.error());
   }
-  return writer->finish(durable);
+  return writer->finish({}, durable);
 }
 
 /// Writes columns and records, and notes what is known of them in `info`.

@@ -9,6 +9,7 @@
 #include "store/columns_writer.h"
 #include "store/interner.h"
 #include "store/merge_order.h"
+#include "store/record_reader.h"
 #include "store/record_writer.h"
 #include "store/term_merge.h"
 #include "store/term_writer.h"
@@ -38,6 +39,9 @@ class Merge {
 
   Result<void> add_times_and_ids(ColumnsWriter& writer) const;
   Result<void> add_column(ColumnsWriter& writer, const Field& field) const;
+  using Readers = std::vector<std::unique_ptr<RecordReader>>;
+  Result<WrittenFile> append_records(RecordWriter& writer, const Readers& readers) const;
+  Result<WrittenFile> compress_records(RecordWriter& writer, const Readers& readers) const;
   Result<WrittenFile> merge_terms_in_bulk() const;
   Result<WrittenFile> merge_reference_terms() const;
   Result<void> interleave_terms(const TermsJob& job) const;
@@ -122,23 +126,56 @@ Result<void> Merge::add_column(ColumnsWriter& writer, const Field& field) const 
   return merged.values.empty() ? Result<void>() : writer.add_column(field, merged);
 }
 
+/// Blocks of large inputs are taken over as they are: compressing them again would cost more than
+/// all the rest. Small inputs pay, as a dictionary for few records takes much room.
 Result<void> Merge::merge_records() {
-  const auto record = [&](std::uint32_t at) {
-    return inputs_[order_[at].input].segment->record(order_[at].doc);
-  };
-  const auto dictionary = make_dictionary(info_.events, record);
-  if (!dictionary) return tl::unexpected(dictionary.error());
-  auto writer = RecordWriter::create(output_ / kRecordsFile, *dictionary);
-  if (!writer) return tl::unexpected(writer.error());
-  for (std::uint32_t at = 0; at < info_.events; ++at) {
-    const auto json = record(at);
-    if (!json) return tl::unexpected(json.error());
-    if (auto done = writer->add(*json); !done) return done;
+  constexpr DocId kLeastPerDictionary = 20'000;
+  Readers readers;
+  bool large = true;
+  for (const auto& input : inputs_) {
+    auto reader = RecordReader::open(input.directory / kRecordsFile);
+    if (!reader) return tl::unexpected(reader.error());
+    large = large && (*reader)->doc_count() / (*reader)->parts().size() >= kLeastPerDictionary;
+    readers.push_back(std::move(*reader));
   }
-  const auto written = writer->finish(options_.durable);
+  auto writer = RecordWriter::create(output_ / kRecordsFile);
+  if (!writer) return tl::unexpected(writer.error());
+  const auto written =
+      large ? append_records(*writer, readers) : compress_records(*writer, readers);
   if (!written) return tl::unexpected(written.error());
   info_.records = *written;
   return {};
+}
+
+Result<WrittenFile> Merge::append_records(RecordWriter& writer, const Readers& readers) const {
+  std::vector<std::uint32_t> begins;
+  std::uint32_t begin = 0;
+  for (const auto& reader : readers) {
+    begins.push_back(std::exchange(begin, begin + reader->doc_count()));
+    if (auto done = writer.append(*reader); !done) return tl::unexpected(done.error());
+  }
+  std::vector<std::uint32_t> order;
+  for (const auto& [input, doc] : order_) {
+    const auto number = readers[input]->number(doc);
+    if (!number) return tl::unexpected(number.error());
+    order.push_back(begins[input] + *number);
+  }
+  return writer.finish(order, options_.durable);
+}
+
+Result<WrittenFile> Merge::compress_records(RecordWriter& writer, const Readers& readers) const {
+  const auto record = [&](std::uint32_t at) {
+    return readers[order_[at].input]->record(order_[at].doc);
+  };
+  const auto dictionary = make_dictionary(info_.events, record);
+  if (!dictionary) return tl::unexpected(dictionary.error());
+  if (auto done = writer.begin_part(*dictionary); !done) return tl::unexpected(done.error());
+  for (std::uint32_t at = 0; at < info_.events; ++at) {
+    const auto json = record(at);
+    if (!json) return tl::unexpected(json.error());
+    if (auto done = writer.add(*json); !done) return tl::unexpected(done.error());
+  }
+  return writer.finish({}, options_.durable);
 }
 
 Result<void> Merge::merge_terms() {
