@@ -20,7 +20,7 @@ namespace trailsift::store {
 ///   trailer    where the directory is, its checksum, documents, magic
 
 constexpr std::string_view kColumnsMagic = "TSCOLUMN";
-constexpr std::uint32_t kColumnsVersion = 1;
+constexpr std::uint32_t kColumnsVersion = 2;
 constexpr std::string_view kColumnsEndMagic = "TSCOLEND";
 constexpr std::size_t kSectionAlignment = 64;
 constexpr std::size_t kColumnsTrailerBytes = 8 + 8 + 8 + 4 + 8;

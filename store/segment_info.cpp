@@ -95,11 +95,13 @@ Result<SegmentInfo> read_segment_info(const fs::path& segment) {
   if (json.HasParseError()) return corrupt(path, "it is not JSON");
   const auto* format = member(json, "format");
   if (format == nullptr || !format->IsUint()) return corrupt(path, "it has no format version");
-  if (format->GetUint() > kSegmentFormat) {
-    return fail(ErrorCode::corrupt, "cannot read '" + segment.string() + "': its format " +
-                                        std::to_string(format->GetUint()) +
-                                        " is newer than this program, which reads up to " +
-                                        std::to_string(kSegmentFormat));
+  if (format->GetUint() != kSegmentFormat) {
+    const bool newer = format->GetUint() > kSegmentFormat;
+    return fail(ErrorCode::corrupt,
+                "cannot read '" + segment.string() + "': its format " +
+                    std::to_string(format->GetUint()) + " is " + (newer ? "newer" : "older") +
+                    " than this program's, which is " + std::to_string(kSegmentFormat) +
+                    (newer ? "" : "; index the files again into a new data directory"));
   }
   const auto info = read_content(json);
   if (!info) return corrupt(path, "a member is missing or of the wrong type");

@@ -10,8 +10,8 @@
 
 namespace trailsift::store {
 
-/// Version of a segment as a whole. A segment of a newer one is refused.
-constexpr std::uint32_t kSegmentFormat = 1;
+/// Version of a segment as a whole. A segment of another one is refused.
+constexpr std::uint32_t kSegmentFormat = 2;
 
 /// The files of a segment.
 constexpr std::string_view kTermsFile = "terms.glass";

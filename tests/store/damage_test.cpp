@@ -192,17 +192,27 @@ TEST_F(Damage, AnotherSegmentsPartIsFound) {
   }
 }
 
-TEST_F(Damage, ANewerFormatIsRefusedByName) {
+TEST_F(Damage, AnotherFormatIsRefusedByName) {
+  const struct {
+    const char* format;
+    const char* what;
+  } cases[] = {
+      {"\"format\":3", "3 is newer than this program's, which is 2"},
+      {"\"format\":1",
+       "1 is older than this program's, which is 2; index the files again into a new data "
+       "directory"},
+  };
   const fs::path path = segment() / "segment.json";
   const std::string content(*unseal(read_all(path)));
-  std::string newer = content;
-  newer.replace(newer.find("\"format\":1"), 10, "\"format\":2");
-  write_all(path, seal(newer));
-  const auto opened = open_segment(segment());
-  ASSERT_FALSE(opened);
-  EXPECT_EQ(opened.error().message, "cannot read '" + segment().string() +
-                                        "': its format 2 is newer than this program, which reads "
-                                        "up to 1");
+  for (const auto& c : cases) {
+    std::string other = content;
+    other.replace(other.find("\"format\":2"), 10, c.format);
+    write_all(path, seal(other));
+    const auto opened = open_segment(segment());
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().message,
+              "cannot read '" + segment().string() + "': its format " + c.what);
+  }
 }
 
 TEST(DamagedManifest, IsAnErrorForReaderWriterAndCheck) {
