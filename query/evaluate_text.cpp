@@ -19,6 +19,9 @@ namespace {
 /// Postings that can be read in the time that one record takes to fetch, flatten and test.
 constexpr std::uint64_t kPostingsPerRecord = 3000;
 
+/// Documents whose distinct values can be tested in the time that one posting takes to read.
+constexpr std::uint64_t kDocsPerPosting = 12;
+
 using Verdict = SegmentAccess::Verdict;
 
 /// What Phrase and Near have in common.
@@ -138,7 +141,7 @@ Result<DocSet> candidates(const Words& words, const DocSet& within, SegmentAcces
   if (!ranked) return tl::unexpected(ranked.error());
   if (ranked->empty()) return within;
   const auto& [frequency, piece] = ranked->front();
-  if (!SegmentAccess::prefers_postings(frequency, within)) return within;
+  if (frequency * kDocsPerPosting >= within.count()) return within;
   const auto docs = access.with_term(store::piece_term(piece));
   if (!docs) return tl::unexpected(docs.error());
   return *docs & within;

@@ -135,10 +135,9 @@ Result<std::string> RecordReader::record(std::uint32_t doc) const {
 Result<RecordReader::BlockPtr> RecordReader::block_of(std::uint32_t doc) const {
   const auto after = std::ranges::upper_bound(index_, doc, {}, &RecordBlock::first_doc);
   const RecordBlock& entry = *std::prev(after);
-  const std::size_t slot = static_cast<std::size_t>(&entry - index_.data()) % cache_.size();
-  if (auto block = cached(slot, entry.first_doc)) return block;
+  if (auto block = cached(entry.first_doc)) return block;
   auto block = decode(entry);
-  if (block) cache(slot, *block);
+  if (block) cache(*block);
   return block;
 }
 
@@ -148,17 +147,21 @@ Result<RecordReader::BlockPtr> RecordReader::decode(const RecordBlock& entry) co
   return std::make_shared<const DecodedBlock>(DecodedBlock{entry, std::move(*raw)});
 }
 
-RecordReader::BlockPtr RecordReader::cached(std::size_t slot, std::uint32_t first_doc) const {
+RecordReader::BlockPtr RecordReader::cached(std::uint32_t first_doc) const {
   const std::scoped_lock lock(mutex_);
-  const BlockPtr& block = cache_[slot];
-  return block != nullptr && block->entry.first_doc == first_doc ? block : nullptr;
+  for (std::size_t slot = 0; slot < cache_.size(); ++slot) {
+    if (first_docs_[slot] == first_doc && cache_[slot] != nullptr) return cache_[slot];
+  }
+  return nullptr;
 }
 
-void RecordReader::cache(std::size_t slot, BlockPtr block) const {
+void RecordReader::cache(BlockPtr block) const {
   constexpr std::size_t kMaxCachedBytes = std::size_t{1} << 17U;
   if (block->raw.size() > kMaxCachedBytes) return;
   const std::scoped_lock lock(mutex_);
-  cache_[slot] = std::move(block);
+  first_docs_[next_slot_] = block->entry.first_doc;
+  cache_[next_slot_] = std::move(block);
+  next_slot_ = (next_slot_ + 1) % cache_.size();
 }
 
 }  // namespace trailsift::store

@@ -38,8 +38,8 @@ class RecordReader {
   Result<void> read_index(std::span<const std::byte> index, std::uint64_t blocks_begin);
   Result<BlockPtr> block_of(std::uint32_t doc) const;
   Result<BlockPtr> decode(const RecordBlock& entry) const;
-  BlockPtr cached(std::size_t slot, std::uint32_t first_doc) const;
-  void cache(std::size_t slot, BlockPtr block) const;
+  BlockPtr cached(std::uint32_t first_doc) const;
+  void cache(BlockPtr block) const;
   tl::unexpected<Error> corrupt(const std::string& message) const;
 
   MappedFile file_;
@@ -48,8 +48,10 @@ class RecordReader {
   std::uint32_t doc_count_ = 0;
   std::vector<RecordBlock> index_;
 
-  mutable std::mutex mutex_;                // Guards everything below.
-  mutable std::array<BlockPtr, 64> cache_;  // Each block has one slot that it may take.
+  mutable std::mutex mutex_;                            // Guards everything below.
+  mutable std::array<BlockPtr, 64> cache_;              // The newest takes the place of the oldest.
+  mutable std::array<std::uint32_t, 64> first_docs_{};  // Of the blocks, to look through.
+  mutable std::size_t next_slot_ = 0;
 };
 
 }  // namespace trailsift::store
