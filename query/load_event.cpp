@@ -84,6 +84,26 @@ class HitLoader {
   std::vector<std::pair<FieldIndex, const store::Column*>> columns_;  // In the order of fields.
 };
 
+/// Loads those hits whose numbers are in `order`, which has those of one segment together.
+Result<void> load_each(std::span<const Hit> hits, std::span<const std::size_t> order,
+                       HitParts parts, const Deadline& deadline, std::vector<Event>& events) {
+  const store::Segment* segment = nullptr;
+  std::optional<HitLoader> loader;
+  for (const std::size_t i : order) {
+    if (auto in_time = deadline.check(); !in_time) return in_time;
+    if (hits[i].segment != segment) {
+      segment = hits[i].segment;
+      auto made = HitLoader::make(*segment, parts);
+      if (!made) return tl::unexpected(made.error());
+      loader = std::move(*made);
+    }
+    auto event = loader->load(hits[i].doc);
+    if (!event) return tl::unexpected(event.error());
+    events[i] = std::move(*event);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Event> load_event(const store::Segment& segment, store::DocId doc) {
@@ -105,28 +125,27 @@ Result<Event> load_event(const store::Segment& segment, store::DocId doc) {
   return std::move(*event);
 }
 
-Result<std::vector<Event>> load_hits(std::span<const Hit> hits, HitParts parts,
+Result<std::vector<Event>> load_hits(std::span<const Hit> hits, HitParts parts, ThreadPool* pool,
                                      const Deadline& deadline) {
+  constexpr std::size_t kTaskHits = 25;
   // Neighbours lie in the same block of records.
   std::vector<std::size_t> order(hits.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::sort(order, {},
                     [&](std::size_t i) { return std::pair(hits[i].segment, hits[i].doc); });
   std::vector<Event> events(hits.size());
-  const store::Segment* segment = nullptr;
-  std::optional<HitLoader> loader;
-  for (const std::size_t i : order) {
-    if (const auto in_time = deadline.check(); !in_time) return tl::unexpected(in_time.error());
-    if (hits[i].segment != segment) {
-      segment = hits[i].segment;
-      auto made = HitLoader::make(*segment, parts);
-      if (!made) return tl::unexpected(made.error());
-      loader = std::move(*made);
-    }
-    auto event = loader->load(hits[i].doc);
-    if (!event) return tl::unexpected(event.error());
-    events[i] = std::move(*event);
+  const auto load_some = [&](std::size_t task) {
+    const auto rest = std::span<const std::size_t>(order).subspan(task * kTaskHits);
+    return load_each(hits, rest.first(std::min(rest.size(), kTaskHits)), parts, deadline, events);
+  };
+  const std::size_t tasks = (hits.size() + kTaskHits - 1) / kTaskHits;
+  Result<void> loaded;
+  if (pool != nullptr && tasks > 1) {
+    loaded = pool->run(tasks, load_some);
+  } else {
+    for (std::size_t task = 0; task < tasks && loaded; ++task) loaded = load_some(task);
   }
+  if (!loaded) return tl::unexpected(loaded.error());
   return events;
 }
 

@@ -85,7 +85,7 @@ Result<void> add_page(const SearchRequest& request, std::span<const SegmentHits>
   if (!first) return tl::unexpected(first.error());
   const std::span<const Hit> page =
       std::span(*first).subspan(std::min<std::size_t>(request.start, first->size()));
-  auto events = load_hits(page, request.parts, deadline);
+  auto events = load_hits(page, request.parts, request.help.pool, deadline);
   if (!events) return tl::unexpected(events.error());
   result.hits = std::move(*events);
   result.cursor = request.cursor;

@@ -178,6 +178,7 @@ Result<DocSet> SegmentAccess::with_term(const std::string& term) {
   if (!reader) return tl::unexpected(reader.error());
   const auto frequency = (*reader)->frequency(term);
   if (!frequency) return tl::unexpected(frequency.error());
+  if (*frequency == 0) return DocSet();
   if (*frequency == segment_.size()) return DocSet(DocRange{0, segment_.size()});
   std::vector<DocId> docs;
   docs.reserve(*frequency);

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <charconv>
-#include <cstdio>
 #include <optional>
 
 namespace trailsift {
@@ -123,6 +122,20 @@ std::optional<milliseconds> read_amount(std::string_view text) {
   return (text.front() == '-' ? -amount : amount) * *unit;
 }
 
+/// Appends the number with zeros before it. Answers hold thousands of times, and printf is slow.
+void append_number(std::string& out, int number, std::size_t width) {
+  std::array<char, 16> text{};
+  if (number < 0) {
+    out += '-';
+    number = -number;
+    --width;
+  }
+  const auto* const end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
+  const auto size = static_cast<std::size_t>(end - text.data());
+  if (size < width) out.append(width - size, '0');
+  out.append(text.data(), size);
+}
+
 }  // namespace
 
 Result<Timestamp> parse_time(std::string_view text) {
@@ -158,16 +171,21 @@ std::string format_time(Timestamp time) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(time - day);
-  std::array<char, 64> text{};
-  int size = std::snprintf(
-      text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
-      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-      static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-      static_cast<int>(clock.seconds().count()));
-  std::string out(text.data(), static_cast<std::size_t>(size));
+  std::string out;
+  append_number(out, static_cast<int>(date.year()), 4);
+  out += '-';
+  append_number(out, static_cast<int>(static_cast<unsigned>(date.month())), 2);
+  out += '-';
+  append_number(out, static_cast<int>(static_cast<unsigned>(date.day())), 2);
+  out += 'T';
+  append_number(out, static_cast<int>(clock.hours().count()), 2);
+  out += ':';
+  append_number(out, static_cast<int>(clock.minutes().count()), 2);
+  out += ':';
+  append_number(out, static_cast<int>(clock.seconds().count()), 2);
   if (const auto fraction = clock.subseconds().count(); fraction != 0) {
-    size = std::snprintf(text.data(), text.size(), ".%03d", static_cast<int>(fraction));
-    out.append(text.data(), static_cast<std::size_t>(size));
+    out += '.';
+    append_number(out, static_cast<int>(fraction), 3);
   }
   out += 'Z';
   return out;

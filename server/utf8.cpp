@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace trailsift::server {
 namespace {
@@ -37,10 +38,24 @@ std::size_t sequence_size(std::string_view text) {
   return 0;
 }
 
+/// Bytes that the text begins with and that are ASCII: eight at a time, as most texts are nothing
+/// else.
+std::size_t ascii_size(std::string_view text) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080;
+  std::size_t size = 0;
+  for (std::uint64_t bytes; size + sizeof(bytes) <= text.size(); size += sizeof(bytes)) {
+    std::memcpy(&bytes, text.data() + size, sizeof(bytes));
+    if ((bytes & kHighBits) != 0) break;
+  }
+  return size;
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
+    text.remove_prefix(ascii_size(text));
+    if (text.empty()) break;
     const std::size_t size = sequence_size(text);
     if (size == 0) return false;
     text.remove_prefix(size);

@@ -212,17 +212,18 @@ Result<RecordReader::BlockPtr> RecordReader::decode(const RecordBlock& entry) co
 
 RecordReader::BlockPtr RecordReader::cached(std::uint32_t first_record) const {
   const std::scoped_lock lock(mutex_);
-  const auto found = std::ranges::find_if(cache_, [&](const BlockPtr& block) {
-    return block != nullptr && block->entry.first_record == first_record;
-  });
-  return found == cache_.end() ? nullptr : *found;
+  for (std::size_t slot = 0; slot < cache_.size(); ++slot) {
+    if (first_records_[slot] == first_record && cache_[slot] != nullptr) return cache_[slot];
+  }
+  return nullptr;
 }
 
 void RecordReader::cache(BlockPtr block) const {
-  constexpr std::size_t kMaxCachedBytes = std::size_t{1} << 20;
+  constexpr std::size_t kMaxCachedBytes = std::size_t{1} << 17U;
   if (block->raw.size() > kMaxCachedBytes) return;
   const std::scoped_lock lock(mutex_);
-  cache_.at(next_slot_) = std::move(block);
+  first_records_[next_slot_] = block->entry.first_record;
+  cache_[next_slot_] = std::move(block);
   next_slot_ = (next_slot_ + 1) % cache_.size();
 }
 

@@ -70,8 +70,9 @@ class RecordReader {
   mutable std::once_flag order_once_;  // Guards the first verification, which sets:
   mutable bool order_is_good_ = false;
 
-  mutable std::mutex mutex_;  // Guards everything below.
-  mutable std::array<BlockPtr, 8> cache_;
+  mutable std::mutex mutex_;                               // Guards everything below.
+  mutable std::array<BlockPtr, 64> cache_;                 // The newest takes the oldest's place.
+  mutable std::array<std::uint32_t, 64> first_records_{};  // Of the blocks, to look through.
   mutable std::size_t next_slot_ = 0;
 };
 

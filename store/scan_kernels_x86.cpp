@@ -82,7 +82,7 @@ void in_range(const std::byte* ordinals, std::size_t count, OrdinalRange range,
   for (std::size_t w = 0; w < whole; ++w) {
     const std::byte* const from = ordinals + w * kWordDocs * sizeof(T);
     std::uint64_t word = 0;
-    for (unsigned part = 0; part < 4; ++part) {
+    for (std::size_t part = 0; part < 4; ++part) {
       word |= std::uint64_t{test(from + part * 16 * sizeof(T))} << (part * 16);
     }
     words[w] = word;
@@ -165,7 +165,7 @@ struct Test<std::uint32_t> {
         width(_mm256_set1_epi32(static_cast<int>(range.last - range.first))) {}
   std::uint32_t operator()(const std::byte* from) const {
     std::uint32_t bits = 0;
-    for (unsigned part = 0; part < 4; ++part) {
+    for (std::size_t part = 0; part < 4; ++part) {
       const __m256i x = _mm256_sub_epi32(load(from + part * 32), first);
       const __m256i inside = _mm256_cmpeq_epi32(_mm256_min_epu32(x, width), x);
       bits |= static_cast<unsigned>(_mm256_movemask_ps(_mm256_castsi256_ps(inside))) << (part * 8);

@@ -67,6 +67,8 @@ TEST(Time, PrintsTheFractionOnlyWhenThereIsOne) {
   EXPECT_EQ(format_time(Timestamp(milliseconds(1627602806000))), "2021-07-29T23:53:26Z");
   EXPECT_EQ(format_time(Timestamp(milliseconds(1627602806020))), "2021-07-29T23:53:26.020Z");
   EXPECT_EQ(format_time(Timestamp(milliseconds(-1))), "1969-12-31T23:59:59.999Z");
+  // Buckets of a histogram may begin before all times that can be written.
+  EXPECT_EQ(format_time(Timestamp(milliseconds(-62167219200001))), "-001-12-31T23:59:59.999Z");
 }
 
 TEST(Time, PrintedTimesReadBackTheSame) {
