@@ -28,6 +28,47 @@ std::uint64_t head_of(std::string_view text) {
 
 }  // namespace
 
+/// Unites lists of documents: short ones by sorting, long ones in a bitmap.
+class BatchTerms::Union {
+ public:
+  explicit Union(std::size_t documents) : bits_((documents + kBits - 1) / kBits) {}
+
+  void add(std::span<const DocId> docs) { docs_.insert(docs_.end(), docs.begin(), docs.end()); }
+
+  /// What was added, ascending and once each; valid until the next add().
+  std::span<const DocId> take() {
+    answer_.swap(docs_);
+    docs_.clear();
+    // A document costs about as much in a sort as this many words of the bitmap.
+    constexpr std::size_t kWordsPerDocument = 8;
+    if (answer_.size() * kWordsPerDocument < bits_.size()) {
+      std::ranges::sort(answer_);
+      answer_.erase(std::unique(answer_.begin(), answer_.end()), answer_.end());
+    } else {
+      read_bits();
+    }
+    return answer_;
+  }
+
+ private:
+  static constexpr std::size_t kBits = 64;
+
+  void read_bits() {
+    for (const DocId doc : answer_) bits_[doc / kBits] |= std::uint64_t{1} << (doc % kBits);
+    answer_.clear();
+    for (std::size_t word = 0; word < bits_.size(); ++word) {
+      for (std::uint64_t left = std::exchange(bits_[word], 0); left != 0; left &= left - 1) {
+        const auto bit = static_cast<std::size_t>(std::countr_zero(left));
+        answer_.push_back(static_cast<DocId>(word * kBits + bit));
+      }
+    }
+  }
+
+  std::vector<DocId> docs_;
+  std::vector<DocId> answer_;
+  std::vector<std::uint64_t> bits_;
+};
+
 BatchTerms::BatchTerms(const EventBatch& batch, const LeafPostings& postings)
     : batch_(batch), postings_(postings) {
   const auto leaves = loose_leaves();
@@ -117,7 +158,7 @@ void BatchTerms::group_by_term() {
 }
 
 Result<void> BatchTerms::for_each(const Visit& visit) const {
-  std::vector<DocId> scratch;
+  Union scratch(batch_.size());
   for (const std::uint32_t term : in_order()) {
     if (auto done = visit(terms_[term].text, docs_of(term, scratch)); !done) return done;
   }
@@ -138,17 +179,11 @@ std::vector<std::uint32_t> BatchTerms::in_order() const {
   return order;
 }
 
-std::span<const DocId> BatchTerms::docs_of(std::uint32_t term, std::vector<DocId>& scratch) const {
+std::span<const DocId> BatchTerms::docs_of(std::uint32_t term, Union& scratch) const {
   const auto leaves = std::span(leaves_).subspan(begins_[term], begins_[term + 1] - begins_[term]);
   if (leaves.size() == 1) return postings_.docs(leaves.front());
-  scratch.clear();
-  for (const LeafId leaf : leaves) {
-    const auto docs = postings_.docs(leaf);
-    scratch.insert(scratch.end(), docs.begin(), docs.end());
-  }
-  std::ranges::sort(scratch);
-  scratch.erase(std::unique(scratch.begin(), scratch.end()), scratch.end());
-  return scratch;
+  for (const LeafId leaf : leaves) scratch.add(postings_.docs(leaf));
+  return scratch.take();
 }
 
 }  // namespace trailsift::store

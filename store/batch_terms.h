@@ -37,6 +37,8 @@ class BatchTerms {
     LeafId leaf = 0;
   };
 
+  class Union;
+
   std::vector<LeafId> loose_leaves() const;
   void add(LeafId leaf, std::string_view term);
   void add_words(LeafId leaf);
@@ -45,7 +47,7 @@ class BatchTerms {
                std::span<const std::uint64_t> documents) const;
   void group_by_term();
   std::vector<std::uint32_t> in_order() const;
-  std::span<const DocId> docs_of(std::uint32_t term, std::vector<DocId>& scratch) const;
+  std::span<const DocId> docs_of(std::uint32_t term, Union& scratch) const;
 
   const EventBatch& batch_;
   const LeafPostings& postings_;
