@@ -2,6 +2,7 @@
 
 #include <string>
 
+#define SIMDJSON_EXCEPTIONS 0  // A file that is not sound is nothing exceptional.
 #include <simdjson.h>
 
 #include "indexer/whole_file.h"
@@ -53,7 +54,10 @@ class RecordWalk {
         bool truth = false;
         return !value.get_bool().get(truth) && leaf(path, truth ? "true" : "false");
       }
-      case ondemand::json_type::null: return value.is_null();
+      case ondemand::json_type::null: {
+        bool null = false;
+        return !value.is_null().get(null) && null;
+      }
     }
     return false;
   }

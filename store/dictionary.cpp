@@ -173,6 +173,7 @@ Dictionary::Cursor::Cursor(const Dictionary& dictionary, std::uint32_t rank)
 }
 
 void Dictionary::Cursor::seek(std::uint32_t rank) {
+  rank = std::min(rank, dictionary_->size());
   const std::uint32_t block = rank - rank % kDictionaryBlock;
   if (block > rank_) {
     rank_ = block;
