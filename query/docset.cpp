@@ -71,6 +71,9 @@ bool is_dense(std::uint64_t count, DocRange span) {
 
 }  // namespace
 
+// Not in the header: when it knows the form, GCC 12 warns of the others' members in moves.
+DocSet::DocSet() = default;
+
 DocSet::DocSet(DocRange range) : form_(range.begin < range.end ? range : DocRange{}) {}
 
 DocSet::DocSet(std::span<const DocId> docs) : form_(List(docs.begin(), docs.end())) {

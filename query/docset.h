@@ -21,7 +21,7 @@ class DocSet {
   using List = std::vector<DocId>;
   using Form = std::variant<DocRange, List, DocBits>;
 
-  DocSet() = default;
+  DocSet();
   explicit DocSet(DocRange range);
   explicit DocSet(std::span<const DocId> docs);  ///< In any order; ascending is fastest.
   explicit DocSet(DocBits bits);
