@@ -74,7 +74,8 @@ void take_entry(std::string_view& rest, std::string& value) {
     unpack_uuid(rest.substr(0, size), value);
     return rest.remove_prefix(size);
   }
-  const std::size_t size = std::min(take_size(rest), rest.size());
+  const std::size_t told = take_size(rest);
+  const std::size_t size = std::min(told, rest.size());
   value.resize(std::min<std::size_t>(shared, value.size()));
   value += rest.substr(0, size);
   rest.remove_prefix(size);
