@@ -42,7 +42,7 @@ set(indexer_libraries tl::expected RapidJSON zlib Boost.Asio fmt)
 set(query_libraries tl::expected CRoaring)
 set(server_libraries tl::expected Boost.Asio Boost.Beast RapidJSON prometheus fmt spdlog)
 set(cli_libraries tl::expected CLI11 RapidJSON fmt spdlog)
-set(bench_libraries tl::expected zlib CLI11)
+set(bench_libraries tl::expected zlib CLI11 RapidJSON Xapian)
 set(tests_libraries any)
 
 # Libraries that one file alone may include.

@@ -1,0 +1,17 @@
+"""The peers, in the order of the tables. Each is a class in a module of its own."""
+
+import importlib
+
+PEERS = {
+    "trailsift": "trailsift:Trailsift",
+    "reference": "trailsift:Reference",
+    "sqlite": "sqlite_fts5:SqliteFts5",
+    "duckdb": "duckdb_table:DuckDb",
+    "naive_xapian": "naive_xapian:NaiveXapian",
+    "ripgrep": "ripgrep:Ripgrep",
+}
+
+
+def peer_class(name):
+    module, member = PEERS[name].split(":")
+    return getattr(importlib.import_module(f"peers.{module}"), member)
