@@ -7,6 +7,8 @@ PEERS = {
     "reference": "trailsift:Reference",
     "sqlite": "sqlite_fts5:SqliteFts5",
     "duckdb": "duckdb_table:DuckDb",
+    "clickhouse": "clickhouse:ClickHouse",
+    "tantivy": "tantivy_index:Tantivy",
     "naive_xapian": "naive_xapian:NaiveXapian",
     "ripgrep": "ripgrep:Ripgrep",
 }
