@@ -6,7 +6,7 @@ import functools
 import hashlib
 import re
 
-from deliveries import POSITION, in_parallel, leaves, log_files, read_events
+from deliveries import POSITION, in_parallel, leaves_of, log_files, read_events
 from workload import DAY, FACETS, FACET_SIZE, HOUR, Examples
 
 INSTANCE = re.compile(r"\bi-(?:0[0-9a-f]{16}|[0-9a-f]{8})\b")
@@ -93,7 +93,8 @@ def survey_files(paths):
         if value("error_code"):
             counts["error", value("error_code")] += 1
             counts["failed", value("error_code"), value("recipient_account_id") or ""] += 1
-        for path, text in leaves(event.record.get("requestParameters"), "requestParameters"):
+        for leaf in leaves_of({"requestParameters": event.record.get("requestParameters")}):
+            path, _, text = leaf.partition("=")
             if path in LEAF_PATHS:
                 counts["leaf", path, text] += 1
         found = INSTANCE.search(event.raw)

@@ -8,7 +8,7 @@ import dataclasses
 import re
 import time as clock
 
-from deliveries import POSITION, text_of
+from deliveries import POSITION, text_of, values_of
 
 FACETS = ["event_source", "event_name", "aws_region", "user_identity_type", "event_type",
           "recipient_account_id", "error_code", "source_ip_address"]
@@ -81,7 +81,7 @@ class Words:
     def holds(self, event):
         if self.words()[-1] not in event.raw.lower():
             return False
-        return any(re.search(self.regex(), value.lower()) for value in texts_below(event.record))
+        return any(re.search(self.regex(), value.lower()) for value in values_of(event.record))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -103,17 +103,6 @@ class Not:
         return not self.condition.holds(event)
 
 
-def texts_below(value):
-    """The leaf values, as text, below a value."""
-    if isinstance(value, (dict, list)):
-        for child in value.values() if isinstance(value, dict) else value:
-            yield from texts_below(child)
-    elif isinstance(value, str):
-        yield value
-    elif value is not None:
-        yield text_of(value)
-
-
 def texts_at(value, path):
     if isinstance(value, list):
         for child in value:
@@ -121,8 +110,8 @@ def texts_at(value, path):
     elif path:
         if isinstance(value, dict) and path[0] in value:
             yield from texts_at(value[path[0]], path[1:])
-    elif not isinstance(value, dict):
-        yield from texts_below(value)
+    elif value is not None and not isinstance(value, dict):
+        yield text_of(value)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -9,6 +9,7 @@ PEERS = {
     "duckdb": "duckdb_table:DuckDb",
     "clickhouse": "clickhouse:ClickHouse",
     "tantivy": "tantivy_index:Tantivy",
+    "victorialogs": "victorialogs:VictoriaLogs",
     "naive_xapian": "naive_xapian:NaiveXapian",
     "ripgrep": "ripgrep:Ripgrep",
 }

@@ -2,7 +2,7 @@
 
 import json
 
-from deliveries import FIELDS, batches
+from deliveries import FIELDS, shaped, values_of
 from peers.peer import Asking, CannotAsk, Peer
 from truth import Answer
 from workload import FACET_SIZE, FACETS, HOUR, During, Is, Leaf, Not, Prefix, Wildcard, Words
@@ -43,6 +43,11 @@ def spell(condition):
             return f"NOT ({spell(inner)})"
         case _:
             raise CannotAsk
+
+
+def shape(event):
+    """A row of the table."""
+    return event.time, *(value or "" for value in event.fields), "\n".join(values_of(event.record)), event.raw
 
 
 class ClickHouse(Peer):
@@ -89,20 +94,16 @@ class ClickHouse(Peer):
 
     def ingest(self, logs):
         import pyarrow
-        batched = batches(logs)
+        batched = shaped(logs, shape)
         pending = next(batched, [])  # The readers start before ClickHouse has threads.
         self.connect()
         self.create()
         names = ["time", *FIELDS, "leaves", "record"]
 
         def insert():
-            columns = [[row.time for row in pending],
-                       *([row.fields[i] or "" for row in pending] for i in range(len(FIELDS))),
-                       ["\n".join(row.values) for row in pending],
-                       [row.raw for row in pending]]
             rows_to_insert = pyarrow.table(  # noqa: F841 (named in the statement)
                 [pyarrow.array(column, pyarrow.uint32() if i == 0 else pyarrow.string())
-                 for i, column in enumerate(columns)], names)
+                 for i, column in enumerate(zip(*pending))], names)
             self.session.query("INSERT INTO bench.events SELECT * FROM Python(rows_to_insert)")
             pending.clear()
 
@@ -110,7 +111,8 @@ class ClickHouse(Peer):
             pending += rows
             if len(pending) >= ROWS_AT_ONCE:
                 insert()
-        insert()
+        if pending:
+            insert()
         self.session.query("OPTIMIZE TABLE bench.events FINAL")
         self.session.close()
 

@@ -1,6 +1,6 @@
 """DuckDB: one table in order of time, the record and all leaf values compressed with zstd."""
 
-from deliveries import FIELDS, batches
+from deliveries import FIELDS, shaped, values_of
 from peers.peer import Asking, CannotAsk, Peer
 from truth import Answer
 from workload import FACET_SIZE, FACETS, HOUR, During, Is, Leaf, Not, Prefix, Wildcard, Words
@@ -40,6 +40,11 @@ def spell(condition):
             return f"{field} IS DISTINCT FROM {text(value)}"
         case _:
             raise CannotAsk
+
+
+def shape(event):
+    """A row of the table."""
+    return event.time, *event.fields, "\n".join(values_of(event.record)).lower(), event.raw
 
 
 class DuckDb(Peer):
@@ -82,22 +87,19 @@ class DuckDb(Peer):
         pending = []
 
         def insert():
-            columns = [[row.time for row in pending],
-                       *([row.fields[i] for row in pending] for i in range(len(FIELDS))),
-                       ["\n".join(row.values).lower() for row in pending],
-                       [row.raw for row in pending]]
             arrow = pyarrow.table(  # noqa: F841 (named in the statement)
                 [pyarrow.array(column, pyarrow.int32() if i == 0 else pyarrow.string())
-                 for i, column in enumerate(columns)], names)
+                 for i, column in enumerate(zip(*pending))], names)
             database.execute("INSERT INTO staged SELECT * FROM arrow")
             pending.clear()
 
         database.execute("CREATE TEMP TABLE staged AS FROM events")
-        for rows in batches(logs):
+        for rows in shaped(logs, shape):
             pending += rows
             if len(pending) >= ROWS_AT_ONCE:
                 insert()
-        insert()
+        if pending:
+            insert()
         database.execute("INSERT INTO events FROM staged ORDER BY time")
         database.execute("DROP TABLE staged")
         database.execute("CHECKPOINT")

@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 
-from deliveries import FIELDS, Event, PATHS, field_of, records_of, seconds
+from deliveries import FIELDS, event_of, records_of
 from peers.peer import Asking, CannotAsk, Peer
 from truth import Answer
 from workload import Is, Leaf, Wildcard, Words
@@ -56,8 +56,7 @@ class Ripgrep(Peer):
             found = {}
             for line in lines:
                 for raw, record in records_of(line):
-                    event = Event(raw, record, [field_of(record, path) for path in PATHS],
-                                  seconds(record["eventTime"]))
+                    event = event_of(raw, record)
                     if query.where[0].holds(event):
                         found[event.id] = event
             newest = heapq.nlargest(query.newest, found.values(), key=lambda event: event.time)

@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from deliveries import FIELDS, batches
+from deliveries import FIELDS, shaped, values_of
 from peers.peer import Asking, CannotAsk, Peer
 from truth import Answer
 from workload import FACET_SIZE, FACETS, HOUR, During, Is, Leaf, Not, Prefix, Wildcard, Words
@@ -44,6 +44,11 @@ def spell(condition):
             raise CannotAsk
 
 
+def shape(event):
+    """A row of `events`, a row of `words`."""
+    return (event.time, *event.fields, event.raw), "\n".join(values_of(event.record))
+
+
 class SqliteFts5(Peer):
     name = "sqlite"
     title = "SQLite FTS5"
@@ -75,11 +80,10 @@ class SqliteFts5(Peer):
         database.execute("BEGIN")
         insert = f"INSERT INTO events VALUES (?{', ?' * (len(FIELDS) + 1)})"
         number = 0
-        for rows in batches(logs):
-            database.executemany(insert, ((row.time, *row.fields, row.raw) for row in rows))
+        for rows in shaped(logs, shape):
+            database.executemany(insert, (row for row, _ in rows))
             database.executemany("INSERT INTO words (rowid, leaves) VALUES (?, ?)",
-                                 ((number + i, "\n".join(row.values))
-                                  for i, row in enumerate(rows, 1)))
+                                 ((number + i, words) for i, (_, words) in enumerate(rows, 1)))
             number += len(rows)
         database.execute("CREATE INDEX by_time ON events (time)")
         for field in INDEXED:

@@ -1,6 +1,6 @@
 """tantivy through its Python package."""
 
-from deliveries import FIELDS, batches, cores
+from deliveries import FIELDS, cores, leaves_of, shaped, values_of
 from peers.peer import Asking, CannotAsk, Peer
 from truth import Answer
 from workload import FACET_SIZE, FACETS, HOUR, During, Is, Leaf, Not, Prefix, Wildcard, Words
@@ -13,6 +13,11 @@ MOST_VALUES = 65_000
 def escaped(text):
     """As a regular expression of tantivy's."""
     return "".join(char if char.isalnum() else "\\" + char for char in text)
+
+
+def shape(event):
+    return (event.time, event.fields, leaves_of(event.record), values_of(event.record),
+            event.raw.encode())
 
 
 class Tantivy(Peer):
@@ -59,22 +64,22 @@ class Tantivy(Peer):
 
     def ingest(self, logs):
         import tantivy
-        batched = batches(logs)
+        batched = shaped(logs, shape)
         rows = next(batched, None)  # The readers start before tantivy has threads.
         self.connect()
         writer = self.index.writer(HEAP_BYTES, cores())
         while rows is not None:
-            for row in rows:
+            for time, fields, leaves, values, record in rows:
                 document = tantivy.Document()
-                document.add_unsigned("time", row.time)
-                for field, value in zip(FIELDS, row.fields):
+                document.add_unsigned("time", time)
+                for field, value in zip(FIELDS, fields):
                     if value is not None:
                         document.add_text(field, value)
-                for leaf in row.leaves:
+                for leaf in leaves:
                     document.add_text("leaf", leaf)
-                for value in row.values:
+                for value in values:
                     document.add_text("words", value)
-                document.add_bytes("record", row.raw.encode())
+                document.add_bytes("record", record)
                 writer.add_document(document)
             rows = next(batched, None)
         writer.commit()
