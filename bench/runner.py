@@ -116,12 +116,15 @@ def obey(peer, order, arguments):
 
 
 def ask(peer, query, budget):
-    """Runs a query again and again, after one run that warms; None when the peer can't."""
+    """Runs a query again and again, once it is warm; None when the peer can't."""
     try:
         asking = peer.prepare(query)
     except CannotAsk:
         return None
     answer = asking.decode(asking.run())
+    warm = time.monotonic() + budget / 4
+    while time.monotonic() < warm:
+        asking.run()
     times, own_times = [], []
     deadline = time.monotonic() + budget
     while len(times) < FEWEST_RUNS or (len(times) < MOST_RUNS and time.monotonic() < deadline):

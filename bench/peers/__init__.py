@@ -9,9 +9,10 @@ PEERS = {
     "duckdb": "duckdb_table:DuckDb",
     "clickhouse": "clickhouse:ClickHouse",
     "tantivy": "tantivy_index:Tantivy",
+    "lucene": "lucene:Lucene",
     "victorialogs": "victorialogs:VictoriaLogs",
-    "naive_xapian": "naive_xapian:NaiveXapian",
     "ripgrep": "ripgrep:Ripgrep",
+    "naive_xapian": "naive_xapian:NaiveXapian",
 }
 
 
