@@ -11,6 +11,7 @@ PEERS = {
     "tantivy": "tantivy_index:Tantivy",
     "lucene": "lucene:Lucene",
     "victorialogs": "victorialogs:VictoriaLogs",
+    "opensearch": "opensearch:OpenSearch",
     "ripgrep": "ripgrep:Ripgrep",
     "naive_xapian": "naive_xapian:NaiveXapian",
 }
