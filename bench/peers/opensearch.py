@@ -30,7 +30,7 @@ def mapping():
     fields = {field: keyword if field in FACETS else bare for field in FIELDS}
     fields["event_id"] = {**bare, "store": True}
     return {
-        "_source": {"enabled": False}, "dynamic": False,
+        "_source": {"enabled": False, "recovery_source_enabled": False}, "dynamic": False,
         "properties": {
             **fields, "time": {"type": "date", "format": "epoch_second"}, "leaf": bare,
             "words": {"type": "text", "analyzer": "words", "norms": False,
