@@ -144,7 +144,8 @@ def main():
     print(report.query_list(asked, truths), flush=True)
 
     results, wrong = run_rounds(names, left_out, asked, truths, corpus, options)
-    command = " ".join(["./dev bench", *sys.argv[1:]])
+    command = " ".join(["./dev bench", *("DIR" if argument == options.templates else argument
+                                         for argument in sys.argv[1:])])
     figures = "\n\n".join(
         [report.heading(command, workload_line, corpus, options.rounds),
          report.report(results, left_out, corpus, asked, truths)] +

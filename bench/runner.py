@@ -4,10 +4,11 @@ import dataclasses
 import multiprocessing
 import os
 import shutil
+import signal
 import time
 import traceback
 
-from measure import PeakMemory
+from measure import PeakMemory, family
 from peers import peer_class
 from peers.peer import CannotAsk
 
@@ -56,7 +57,9 @@ def run_round(name, directory, logs, queries, budget):
             pass
         process.join(120)
         if process.is_alive():
-            process.kill()
+            for member in family(process.pid):
+                os.kill(member, signal.SIGKILL)
+            process.join()
         shutil.rmtree(directory, ignore_errors=True)
 
 
@@ -121,8 +124,8 @@ def ask(peer, query, budget):
         asking = peer.prepare(query)
     except CannotAsk:
         return None
-    answer = asking.decode(asking.run())
     warm = time.monotonic() + budget / 4
+    answer = asking.decode(asking.run())
     while time.monotonic() < warm:
         asking.run()
     times, own_times = [], []

@@ -69,14 +69,16 @@ std::size_t key_length(std::string_view text) {
   return known && ends && size >= 16 && size <= 24 ? size : 0;
 }
 
-// The prefix of a resource's id such as "sg-0123456789abcdef0", with its hyphen; 0 for other texts.
+// The length of the part of a resource's id that stays, "sg-0" of "sg-0123456789abcdef0" and "sg-"
+// of "sg-01234567"; 0 for other texts.
 std::size_t resource_prefix(std::string_view text) {
   const std::size_t letters = run(text, is_lower);
   if (letters == 0 || letters > 12 || letters == text.size() || text[letters] != '-') return 0;
   const std::string_view id = text.substr(letters + 1);
   const std::size_t digits = run(id, is_hex);
   const bool ends = digits == id.size() || !is_alphanumeric(id[digits]);
-  return ends && (digits == 8 || digits == 17) ? letters + 1 : 0;
+  if (!ends || (digits != 8 && digits != 17)) return 0;
+  return letters + (digits == 17 && id[0] == '0' ? 2 : 1);
 }
 
 // The length of an IPv4 address that is a whole string of the record.

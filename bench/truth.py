@@ -9,7 +9,7 @@ import re
 from deliveries import POSITION, in_parallel, leaves_of, log_files, read_events
 from workload import DAY, FACETS, FACET_SIZE, HOUR, Examples
 
-INSTANCE = re.compile(r"\bi-(?:0[0-9a-f]{16}|[0-9a-f]{8})\b")
+INSTANCE = re.compile(r"\bi-(?:[0-9a-f]{17}|[0-9a-f]{8})\b")
 LEAF_PATHS = ["requestParameters.bucketName", "requestParameters.roleArn",
               "requestParameters.userName"]
 SURVEYED_FILES = 2000
