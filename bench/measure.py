@@ -37,23 +37,25 @@ def memory_of(pid):
     return tuple(int(sizes.get(key, 0)) * 1024 for key in ("VmRSS", "RssAnon", "RssFile"))
 
 
-def family_memory(pid):
-    return tuple(map(sum, zip(*(memory_of(member) for member in family(pid)))))
+def family_memory(pid, with_parent=True):
+    members = family(pid) if with_parent else family(pid)[1:]
+    return tuple(map(sum, zip((0, 0, 0), *(memory_of(member) for member in members))))
 
 
 class PeakMemory:
-    """While it is entered: looks at a process and its family ten times a second. `peak` is the
-    largest sum of their resident bytes (all, anonymous, of files)."""
+    """While it is entered: looks at a process and its family, or its family alone, ten times a
+    second. `peak` is the largest sum of their resident bytes (all, anonymous, of files)."""
 
-    def __init__(self, pid):
+    def __init__(self, pid, with_parent=True):
         self.pid = pid
+        self.with_parent = with_parent
         self.peak = (0, 0, 0)
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._watch)
 
     def _watch(self):
         while True:
-            self.peak = max(self.peak, family_memory(self.pid))
+            self.peak = max(self.peak, family_memory(self.pid, self.with_parent))
             if self._done.wait(0.1):
                 return
 

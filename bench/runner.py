@@ -49,7 +49,7 @@ def run_round(name, directory, logs, queries, budget):
     process.start()
     there.close()
     try:
-        return converse(here, process.pid, logs, queries, budget)
+        return converse(here, process.pid, peer_class(name), logs, queries, budget)
     finally:
         try:
             here.send(("close",))
@@ -63,7 +63,7 @@ def run_round(name, directory, logs, queries, budget):
         shutil.rmtree(directory, ignore_errors=True)
 
 
-def converse(connection, pid, logs, queries, budget):
+def converse(connection, pid, peer, logs, queries, budget):
     def call(*message):
         connection.send(message)
         try:
@@ -76,12 +76,12 @@ def converse(connection, pid, logs, queries, budget):
 
     done = Round()
     call("start")
-    with PeakMemory(pid) as memory:
+    with PeakMemory(pid, peer.fed_from_python) as memory:
         done.ingest_seconds = call("ingest", logs)
     done.ingest_memory = memory.peak
     done.disk_bytes = call("disk_bytes")
     call("open", logs)
-    with PeakMemory(pid) as memory:
+    with PeakMemory(pid, peer.in_process) as memory:
         for query in queries:
             done.timings[query.name] = call("ask", query, budget)
     done.query_memory = memory.peak

@@ -5,6 +5,7 @@ the conditions in its own language (bench/peers/).
 """
 
 import dataclasses
+import functools
 import re
 import time as clock
 
@@ -75,13 +76,16 @@ class Words:
     def words(self):
         return [word for word in re.split(r"[\W_]+", self.text.lower()) if word]
 
-    def regex(self):
-        return r"(?<![^\W_])" + r"[\W_]+".join(self.words()) + r"(?![^\W_])"
-
     def holds(self, event):
         if self.words()[-1] not in event.raw.lower():
             return False
-        return any(re.search(self.regex(), value.lower()) for value in values_of(event.record))
+        return self.regex().search("\0".join(values_of(event.record)).lower()) is not None
+
+    @functools.cache
+    def regex(self):
+        """Of the words in values, with a zero byte after each value."""
+        between = r"(?:[^\w\0]|_)+"
+        return re.compile(r"(?<![^\W_])" + between.join(self.words()) + r"(?![^\W_])")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -44,6 +44,8 @@ class Lucene(Peer):
             "record stored with LZ4; segments sorted newest first, merged as it likes; facets of "
             "everything are the counts of the terms; a thread a core for queries; timed inside Java")
     times_itself = True
+    fed_from_python = False
+    in_process = False
 
     def __init__(self, directory):
         super().__init__(directory)

@@ -12,6 +12,7 @@ class NaiveXapian(Peer):
             "positions, the record as data, 8 value slots, a flush every 10,000 events; only so many "
             "events, and no queries, because it gets slower all the time")
     subset = 20_000
+    fed_from_python = False
 
     @classmethod
     def version(cls):

@@ -87,6 +87,7 @@ class OpenSearch(Peer):
             "leaf values as text, the record as a stored field and no `_source`; bulk requests of "
             "2,000 events from Python on a connection a core; one search request a query, HTTP on "
             "one connection kept alive")
+    in_process = False
 
     def __init__(self, directory):
         super().__init__(directory)

@@ -38,6 +38,8 @@ class Peer:
     ingests = True  # False: it reads the files as they are.
     cannot = "-"  # In the tables, for queries that it cannot answer.
     subset = None  # So many events are enough for a peer that is too slow; no queries then.
+    fed_from_python = True  # False: a program of its own reads the files, and its memory counts.
+    in_process = True  # False: a server answers, and its memory counts.
     times_itself = False  # The peer's own milliseconds are the time: it is a library of another
                           # language, and the benchmark's pipe to it is no part of it.
 

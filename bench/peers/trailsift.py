@@ -63,6 +63,8 @@ class Trailsift(Peer):
     title = "Trailsift"
     told = "`trailsift index` with its defaults; `trailsift serve`, HTTP on one connection kept alive"
     cannot = "not yet"
+    fed_from_python = False
+    in_process = False
     index_options = ()
 
     def __init__(self, directory):

@@ -68,6 +68,7 @@ class VictoriaLogs(Peer):
     told = ("the exact fields, all leaf values in lower case as the message, the record as one more "
             "field; streams by account and region; fed from Python as a JSON stream; HTTP on one "
             "connection kept alive, a request each for the count, the page, the facets and the histogram")
+    in_process = False
 
     def __init__(self, directory):
         super().__init__(directory)
