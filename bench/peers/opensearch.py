@@ -107,8 +107,8 @@ class OpenSearch(Peer):
         classpath = java.classpath("opensearch_java")
         with open(log, "ab") as file:
             self.server = subprocess.Popen(
-                ["java", "-Xms3g", "-Xmx3g", "-cp", classpath, "OpenSearchPeer", self.directory,
-                 str(self.port)], stdout=file, stderr=file)
+                ["java", "-Xms3g", "-Xmx3g", "-Dorg.apache.logging.log4j.level=WARN", "-cp",
+                 classpath, "OpenSearchPeer", self.directory, str(self.port)], stdout=file, stderr=file)
         wait_until_answers(self.server, f"http://127.0.0.1:{self.port}/", log)
         self.connections = threading.local()
         self.request("PUT", "/events", json.dumps({"settings": SETTINGS, "mappings": mapping()}))

@@ -94,15 +94,16 @@ def stop(process):
             process.wait()
 
 
-def wait_until_answers(process, url, log, seconds=120):
+def wait_until_answers(process, url, log, seconds=300):
     """Waits for a server that was just started."""
+    log = log.relative_to(ROOT)
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            break
+            raise RuntimeError(f"the server ended, see {log}")
         try:
             with urllib.request.urlopen(url, timeout=5):
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
-    raise RuntimeError(f"the server did not answer at {url}, see {log}")
+    raise RuntimeError(f"the server did not answer for {seconds} seconds, see {log}")
