@@ -115,7 +115,7 @@ def bandwidth_text(results, corpus, asked):
     output = subprocess.run([BUILD / "memory_bandwidth"], check=True, stdout=subprocess.PIPE).stdout
     speeds = json.loads(output)
     # The smallest whole bytes that tell a column's values and "no value" apart.
-    widths = [(corpus.distinct[field].bit_length() + 7) // 8 for field in FACETS]
+    widths = [max(1, ((corpus.distinct[field] - 1).bit_length() + 7) // 8) for field in FACETS]
     size = sum(widths) * corpus.events
     query = next(query for query in asked if query.name == "all")
     rows = []

@@ -201,3 +201,15 @@ def shaped(directory, shape):
                 seen.add(event_id)
                 fresh.append(shaped_event)
         yield fresh
+
+
+def gathered(lists, size):
+    """The items of some lists, in lists of at least so many, but for the last."""
+    pending = []
+    for items in lists:
+        pending += items
+        if len(pending) >= size:
+            yield pending
+            pending = []
+    if pending:
+        yield pending

@@ -9,9 +9,10 @@ from workload import in_words
 MISSING = "-"
 
 
-def table(header, rows):
+def table(header, rows, words=1):
+    """The first so many columns are words, the others numbers."""
     lines = ["| " + " | ".join(row) + " |" for row in [header, *rows]]
-    align = "| " + " | ".join(["---"] + ["---:"] * (len(header) - 1)) + " |"
+    align = "| " + " | ".join(["---"] * words + ["---:"] * (len(header) - words)) + " |"
     return "\n".join([lines[0], align, *lines[1:]])
 
 
@@ -84,7 +85,7 @@ def query_table(results, queries, share):
 def query_list(queries, truths):
     return table(["query", "asks for", "hits"],
                  [[query.name, in_words(query), f"{truths[query.name].count:,}"]
-                  for query in queries])
+                  for query in queries], words=2)
 
 
 def peer_list(results, left_out):

@@ -2,8 +2,9 @@
 
 import json
 
-from deliveries import FIELDS, shaped, values_of
-from peers.peer import Asking, CannotAsk, Peer
+from deliveries import FIELDS, gathered, shaped, values_of
+from peers.peer import Asking, CannotAsk, Peer, missing_modules
+from peers.sql import like
 from truth import Answer
 from workload import FACET_SIZE, FACETS, HOUR, During, Is, Leaf, Not, Prefix, Wildcard, Words
 
@@ -15,12 +16,6 @@ def text(value):
     return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
-def like(value):
-    for special in "\\%_":
-        value = value.replace(special, "\\" + special)
-    return value
-
-
 def spell(condition):
     match condition:
         case Is(field, value):
@@ -28,7 +23,7 @@ def spell(condition):
         case Prefix(field, prefix):
             return f"startsWith({field}, {text(prefix)})"
         case Wildcard(field, pattern):
-            return f"{field} LIKE {text(like(pattern).replace('*', '%'))}"
+            return f"{field} LIKE {text(like(pattern))}"
         case During(begin, end):
             return f"time >= {begin} AND time < {end}"
         case Words() if len(condition.words()) == 1:
@@ -63,12 +58,7 @@ class ClickHouse(Peer):
 
     @classmethod
     def missing(cls):
-        try:
-            import chdb  # noqa: F401
-            import pyarrow  # noqa: F401
-        except ImportError as error:
-            return str(error)
-        return None
+        return missing_modules("chdb", "pyarrow")
 
     @classmethod
     def version(cls):
@@ -94,25 +84,17 @@ class ClickHouse(Peer):
 
     def ingest(self, logs):
         import pyarrow
-        batched = shaped(logs, shape)
-        pending = next(batched, [])  # The readers start before ClickHouse has threads.
+        batched = gathered(shaped(logs, shape), ROWS_AT_ONCE)
+        rows = next(batched, None)  # The readers start before ClickHouse has threads.
         self.connect()
         self.create()
         names = ["time", *FIELDS, "leaves", "record"]
-
-        def insert():
-            rows_to_insert = pyarrow.table(  # noqa: F841 (named in the statement)
-                [pyarrow.array(column, pyarrow.uint32() if i == 0 else pyarrow.string())
-                 for i, column in enumerate(zip(*pending))], names)
-            self.session.query("INSERT INTO bench.events SELECT * FROM Python(rows_to_insert)")
-            pending.clear()
-
-        for rows in batched:
-            pending += rows
-            if len(pending) >= ROWS_AT_ONCE:
-                insert()
-        if pending:
-            insert()
+        while rows is not None:
+            arrow = pyarrow.table(  # noqa: F841 (named in the statement)
+                [pyarrow.array(column, pyarrow.uint32() if name == "time" else pyarrow.string())
+                 for name, column in zip(names, zip(*rows))], names)
+            self.session.query("INSERT INTO bench.events SELECT * FROM Python(arrow)")
+            rows = next(batched, None)
         self.session.query("OPTIMIZE TABLE bench.events FINAL")
         self.session.close()
 

@@ -6,7 +6,7 @@ import json
 import subprocess
 import threading
 
-from deliveries import FIELDS, cores, leaves_of, shaped, values_of
+from deliveries import FIELDS, cores, gathered, leaves_of, shaped, values_of
 from peers import java
 from peers.peer import Asking, CannotAsk, Peer, free_port, stop, wait_until_answers
 from truth import Answer
@@ -131,25 +131,17 @@ class OpenSearch(Peer):
             raise RuntimeError("a bulk request was refused in part")
 
     def ingest(self, logs):
-        slots = threading.Semaphore(2 * cores())  # So that memory stays flat.
-        batched = shaped(logs, shape)
-        pending = next(batched, [])  # The readers start before there are threads.
-        sent = []
+        batched = gathered(shaped(logs, shape), EVENTS_AT_ONCE)
+        lines = next(batched, None)  # The readers start before there are threads.
+        under_way = []
         with concurrent.futures.ThreadPoolExecutor(cores()) as pool:
-            def send():
-                slots.acquire()
-                sent.append(pool.submit(self.bulk, pending[:]))
-                sent[-1].add_done_callback(lambda _: slots.release())
-                pending.clear()
-
-            for lines in batched:
-                pending += lines
-                if len(pending) >= EVENTS_AT_ONCE:
-                    send()
-            if pending:
-                send()
-        for done in sent:
-            done.result()
+            while lines is not None:
+                under_way.append(pool.submit(self.bulk, lines))
+                if len(under_way) == 2 * cores():  # So that memory stays flat.
+                    under_way.pop(0).result()
+                lines = next(batched, None)
+            for request in under_way:
+                request.result()
         self.request("POST", "/events/_refresh")
         self.request("POST", "/events/_flush?wait_if_ongoing=true")
 

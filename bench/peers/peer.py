@@ -1,6 +1,7 @@
 """What every peer is to the benchmark."""
 
 import dataclasses
+import importlib
 import os
 import pathlib
 import socket
@@ -75,6 +76,16 @@ class Peer:
     def disk_bytes(self):
         return sum(os.path.getsize(os.path.join(folder, name))
                    for folder, _, names in os.walk(self.directory) for name in names)
+
+
+def missing_modules(*names):
+    """What cannot be imported of these, or None."""
+    for name in names:
+        try:
+            importlib.import_module(name)
+        except ImportError as error:
+            return str(error)
+    return None
 
 
 def free_port():

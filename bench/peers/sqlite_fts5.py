@@ -3,15 +3,12 @@
 import sqlite3
 
 from deliveries import FIELDS, shaped, values_of
-from peers.peer import Asking, CannotAsk, Peer
-from truth import Answer
-from workload import FACET_SIZE, FACETS, HOUR, During, Is, Leaf, Not, Prefix, Wildcard, Words
+from peers.peer import CannotAsk
+from peers.sql import SqlPeer, text
+from workload import FACETS, During, Is, Leaf, Not, Prefix, Wildcard, Words
 
 INDEXED = [*FACETS, "user_identity_arn", "session_issuer_arn", "user_identity_access_key_id"]
-
-
-def text(value):
-    return "'" + value.replace("'", "''") + "'"
+FTS_MEMORY_BYTES = 64 << 20
 
 
 def phrase(words):
@@ -23,60 +20,37 @@ def successor(prefix):
     return prefix[:-1] + chr(ord(prefix[-1]) + 1)
 
 
-def spell(condition):
-    match condition:
-        case Is(field, value):
-            return f"{field} = {text(value)}"
-        case Prefix(field, prefix):
-            return f"{field} >= {text(prefix)} AND {field} < {text(successor(prefix))}"
-        case Wildcard(field, pattern):
-            return f"{field} GLOB {text(pattern)}"
-        case During(begin, end):
-            return f"time >= {begin} AND time < {end}"
-        case Words():
-            return f"rowid IN (SELECT rowid FROM words WHERE words MATCH {phrase(condition.words())})"
-        case Leaf(path, value) if path.count(".") == 1:
-            return (spell(Words(value)) +
-                    f" AND json_extract(record, {text('$.' + path)}) = {text(value)}")
-        case Not(Is(field, value)):
-            return f"{field} IS NOT {text(value)}"
-        case _:
-            raise CannotAsk
-
-
 def shape(event):
     """A row of `events`, a row of `words`."""
     return (event.time, *event.fields, event.raw), "\n".join(values_of(event.record))
 
 
-class SqliteFts5(Peer):
+class SqliteFts5(SqlPeer):
     name = "sqlite"
     title = "SQLite FTS5"
     told = ("a table with the exact fields and the record, indexes on the time and on eleven fields; "
-            "FTS5 (unicode61) without content over all leaf values; one transaction, indexes made "
-            "after the rows; fed from Python; in the process")
-
-    def __init__(self, directory):
-        super().__init__(directory)
-        self.database = None
+            "FTS5 (unicode61) without content over all leaf values; one transaction without a "
+            "journal, indexes made after the rows; fed from Python; in the process")
 
     @classmethod
     def version(cls):
         return sqlite3.sqlite_version
 
-    def connect(self):
+    def connect(self, journal):
         database = sqlite3.connect(self.directory / "events.db", isolation_level=None)
         for setting in ("page_size = 8192", "cache_size = -524288", "mmap_size = 34359738368",
-                        "journal_mode = WAL", "synchronous = NORMAL", "threads = 8",
+                        f"journal_mode = {journal}", "synchronous = NORMAL", "threads = 8",
                         "temp_store = MEMORY"):
             database.execute("PRAGMA " + setting)
         return database
 
     def ingest(self, logs):
-        database = self.connect()
+        database = self.connect("OFF")
         columns = ", ".join(f"{field} TEXT" for field in FIELDS)  # GLOB uses indexes of TEXT alone.
         database.execute(f"CREATE TABLE events (time INTEGER, {columns}, record TEXT)")
         database.execute("CREATE VIRTUAL TABLE words USING fts5(leaves, content='')")
+        database.execute("INSERT INTO words (words, rank) VALUES ('hashsize', ?)",
+                         [FTS_MEMORY_BYTES])
         database.execute("BEGIN")
         insert = f"INSERT INTO events VALUES (?{', ?' * (len(FIELDS) + 1)})"
         number = 0
@@ -89,42 +63,35 @@ class SqliteFts5(Peer):
         for field in INDEXED:
             database.execute(f"CREATE INDEX by_{field} ON events ({field}, time)")
         database.execute("COMMIT")
-        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         database.execute("ANALYZE")
         database.close()
 
     def open(self, logs):
-        self.database = self.connect()
+        self.database = self.connect("WAL")
         self.database.execute(f"CREATE TEMP TABLE hits (time, {', '.join(FACETS)})")
 
-    def prepare(self, query):
-        where = " AND ".join(spell(condition) for condition in query.where) or "TRUE"
-        if query.facets:
-            return Asking(lambda: self.ask_facets(query, where),
-                          lambda rows: Answer(rows[0], None, *rows[1:]))
-        count = f"SELECT count(*) FROM events WHERE {where}"
-        newest = (f"SELECT event_id, record FROM events WHERE {where} "
-                  f"ORDER BY time DESC LIMIT {query.newest}")
-        execute = self.database.execute
-        return Asking(lambda: (execute(count).fetchone()[0], execute(newest).fetchall()),
-                      lambda result: Answer(*result))
+    def spell(self, condition):
+        match condition:
+            case Is(field, value):
+                return f"{field} = {text(value)}"
+            case Prefix(field, prefix):
+                return f"{field} >= {text(prefix)} AND {field} < {text(successor(prefix))}"
+            case Wildcard(field, pattern):
+                return f"{field} GLOB {text(pattern)}"
+            case During(begin, end):
+                return f"time >= {begin} AND time < {end}"
+            case Words():
+                matching = f"SELECT rowid FROM words WHERE words MATCH {phrase(condition.words())}"
+                return f"rowid IN ({matching})"
+            case Leaf(path, value) if path.count(".") == 1:
+                return (self.spell(Words(value)) +
+                        f" AND json_extract(record, {text('$.' + path)}) = {text(value)}")
+            case Not(Is(field, value)):
+                return f"{field} IS NOT {text(value)}"
+            case _:
+                raise CannotAsk
 
-    def ask_facets(self, query, where):
-        """Every facet from an index; or, with conditions, from the hits' columns, found once."""
-        execute = self.database.execute
-        hits = "events"
-        if query.where:
-            hits = "hits"
-            execute("DELETE FROM hits")
-            execute(f"INSERT INTO hits SELECT time, {', '.join(FACETS)} FROM events WHERE {where}")
-        count = execute(f"SELECT count(*) FROM {hits}").fetchone()[0]
-        facets = {field: dict(execute(
-            f"SELECT {field}, count(*) FROM {hits} WHERE {field} IS NOT NULL "
-            f"GROUP BY 1 ORDER BY 2 DESC LIMIT {FACET_SIZE}").fetchall()) for field in FACETS}
-        hours = dict(execute(f"SELECT time / {HOUR} * {HOUR}, count(*) FROM {hits} GROUP BY 1")
-                     .fetchall()) if query.histogram else None
-        return count, facets, hours
-
-    def close(self):
-        if self.database:
-            self.database.close()
+    def keep_hits(self, where):
+        self.database.execute("DELETE FROM hits")
+        self.database.execute(
+            f"INSERT INTO hits SELECT time, {', '.join(FACETS)} FROM events WHERE {where}")

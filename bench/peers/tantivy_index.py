@@ -1,7 +1,7 @@
 """tantivy through its Python package."""
 
 from deliveries import FIELDS, cores, leaves_of, shaped, values_of
-from peers.peer import Asking, CannotAsk, Peer
+from peers.peer import Asking, CannotAsk, Peer, missing_modules
 from truth import Answer
 from workload import FACET_SIZE, FACETS, HOUR, During, Is, Leaf, Not, Prefix, Wildcard, Words
 
@@ -33,11 +33,7 @@ class Tantivy(Peer):
 
     @classmethod
     def missing(cls):
-        try:
-            import tantivy  # noqa: F401
-        except ImportError as error:
-            return str(error)
-        return None
+        return missing_modules("tantivy")
 
     @classmethod
     def version(cls):

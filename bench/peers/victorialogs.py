@@ -7,13 +7,13 @@ import shutil
 import subprocess
 import urllib.parse
 
-from deliveries import FIELDS, seconds, shaped, values_of
+from deliveries import FIELDS, gathered, seconds, shaped, values_of
 from peers.peer import Asking, CannotAsk, Peer, free_port, stop, wait_until_answers
 from truth import Answer
 from workload import (FACET_SIZE, FACETS, HOUR, During, Is, Leaf, Not, Prefix, Wildcard, Words,
                       date)
 
-BYTES_AT_ONCE = 16 << 20
+EVENTS_AT_ONCE = 5000
 MOST_VALUES = 1_000_000
 
 
@@ -114,14 +114,8 @@ class VictoriaLogs(Peer):
 
     def ingest(self, logs):
         path = "/insert/jsonline?_stream_fields=recipient_account_id,aws_region"
-        pending, size = [], 0
-        for lines in shaped(logs, shape):
-            pending += lines
-            size += sum(map(len, lines))
-            if size > BYTES_AT_ONCE:
-                self.request("POST", path, b"\n".join(pending))
-                pending, size = [], 0
-        self.request("POST", path, b"\n".join(pending))
+        for lines in gathered(shaped(logs, shape), EVENTS_AT_ONCE):
+            self.request("POST", path, b"\n".join(lines))
         self.request("GET", "/internal/force_flush")  # From here on all is found.
 
     def disk_bytes(self):

@@ -96,6 +96,12 @@ def test_records_keep_their_own_bytes():
         ('{"a": 1.0,\n "b":"\\u00e9/\\/"}', {"a": 1.0, "b": "é//"}), ('{"a":[]}', {"a": []})]
 
 
+def test_lists_are_gathered_until_they_are_long_enough():
+    assert list(deliveries.gathered([[1], [2, 3], [4], []], 3)) == [[1, 2, 3], [4]]
+    assert list(deliveries.gathered([[1], [2]], 2)) == [[1, 2]]
+    assert list(deliveries.gathered([], 2)) == []
+
+
 def test_the_truth_counts_each_event_once(deliver):
     first = [record(number) for number in range(70)]
     logs = deliver(first, first[:5], [record(90, errorCode="AccessDenied")])
