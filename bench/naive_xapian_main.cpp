@@ -5,14 +5,12 @@
 #include <cstdint>
 #include <cstdio>
 #include <exception>
-#include <stop_token>
 #include <string>
 
 #include <CLI/CLI.hpp>
 #include <xapian.h>
 
-#include "indexer/blob_reader.h"
-#include "indexer/source.h"
+#include "bench/delivered_events.h"
 #include "schema/event.h"
 #include "schema/field.h"
 
@@ -40,22 +38,13 @@ Xapian::Document document_of(const Event& event) {
   return document;
 }
 
-// Indexes at least `events` different events, or all there are; how many it were.
+// Indexes so many different events, or all there are; how many it were.
 std::uint64_t index(const std::string& logs, const std::string& directory, std::uint64_t events) {
   Xapian::WritableDatabase database(directory, Xapian::DB_CREATE_OR_OVERWRITE);
-  const auto take = [&](const indexer::Chunk& chunk) {
-    for (const Event& event : chunk.events) {
-      if (database.get_doccount() == events) return false;
-      database.replace_document("Q" + event.id, document_of(event));
-    }
-    return true;
-  };
-  const auto source = indexer::file_source({logs});
-  while (database.get_doccount() < events) {
-    const auto blob = source->next();
-    if (!blob || !*blob) break;
-    indexer::read_blob(**blob, {}, take, {});
-  }
+  for_each_event(logs, [&](const Event& event) {
+    database.replace_document("Q" + event.id, document_of(event));
+    return database.get_doccount() < events;
+  });
   database.commit();
   return database.get_doccount();
 }

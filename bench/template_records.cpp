@@ -5,9 +5,8 @@
 #include <cstdlib>
 #include <optional>
 
+#include "bench/delivered_events.h"
 #include "bench/random.h"
-#include "indexer/blob_reader.h"
-#include "indexer/source.h"
 #include "schema/time.h"
 
 namespace trailsift::bench {
@@ -182,17 +181,11 @@ class TemplateRecords::Compiler {
 
 Result<TemplateRecords> TemplateRecords::read(const std::filesystem::path& directory) {
   TemplateRecords templates;
-  const auto take = [&](const indexer::Chunk& chunk) {
-    for (const Event& event : chunk.events) {
-      auto record = Compiler(event).compile();
-      if (record) templates.records_.push_back(*std::move(record));
-    }
+  for_each_event(directory, [&](const Event& event) {
+    auto record = Compiler(event).compile();
+    if (record) templates.records_.push_back(*std::move(record));
     return true;
-  };
-  const auto source = indexer::file_source({directory.string()});
-  for (auto blob = source->next(); !blob || *blob; blob = source->next()) {
-    if (blob) indexer::read_blob(**blob, {}, take, {});
-  }
+  });
   if (templates.records_.empty()) {
     return fail(ErrorCode::not_found, "cannot find a record below '" + directory.string() + "'");
   }

@@ -27,8 +27,10 @@ constexpr std::array kOptions = {
     kDataOption,
     Option{"--threads", "N", "0", Arity::optional,
            "threads that read files; 0 means as many as cores"},
-    Option{"--batch", "EVENTS", "20000", Arity::optional,
+    Option{"--batch", "EVENTS", "100000", Arity::optional,
            "events of one commit: fewer are searchable sooner, more are indexed faster"},
+    Option{"--reference-writer", "", "", Arity::optional,
+           "write the inverted index through Xapian's own writer: the same index, far slower"},
     Option{"--json", "", "", Arity::optional, "the account as one object, for programs"},
 };
 
@@ -99,8 +101,9 @@ std::string account_text(const indexer::IngestAccount& account, double seconds) 
 /// Reads everything, then merges what is due, so that the store is left tidy.
 Result<indexer::IngestAccount> run_ingest(const std::vector<std::string>& paths,
                                           const std::filesystem::path& data,
+                                          const store::WriterOptions& writer_options,
                                           indexer::IngestOptions options, Console& console) {
-  const auto writer = store::Writer::open(data);
+  const auto writer = store::Writer::open(data, writer_options);
   if (!writer) return tl::unexpected(writer.error());
   const auto quarantine = indexer::Quarantine::open(data);
   if (!quarantine) return tl::unexpected(quarantine.error());
@@ -149,7 +152,11 @@ ExitCode run_index(const Arguments& arguments, Console& console) {
   indexer::IngestOptions options;
   options.workers = *threads;
   options.batch_events = *batch;
-  const auto account = run_ingest(paths, data, std::move(options), console);
+  store::WriterOptions writer_options;
+  if (arguments.has("--reference-writer")) {
+    writer_options.terms_writer = store::TermsWriter::reference;
+  }
+  const auto account = run_ingest(paths, data, writer_options, std::move(options), console);
   if (!account) return report(console, account.error());
   const double seconds = seconds_since(begin);
   console.out << (arguments.has("--json") ? account_json(*account, seconds) + "\n"

@@ -11,65 +11,63 @@
 namespace trailsift::indexer {
 namespace {
 
-// Small enough that many chunks under way take little memory, large enough that handing them over
-// costs nothing.
-constexpr std::size_t kChunkEvents = 256;
-constexpr std::size_t kChunkBytes = 512UL << 10;
-constexpr std::size_t kChunkRejected = 64;
+constexpr std::size_t kMostRejected = 64;  // Their excerpts take memory.
 
 Timestamp now() {
   return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
-class ChunkBuilder : public RecordSink {
+class BlobRecords : public RecordSink {
  public:
-  ChunkBuilder(const std::string& blob_name, const Inflater& text, const ChunkSink& sink,
-               const std::stop_token& stop)
-      : blob_name_(blob_name), text_(text), sink_(sink), stop_(stop) {}
+  BlobRecords(const std::string& blob_name, const Inflater& text, BlobSink& sink,
+              const std::stop_token& stop)
+      : blob_name_(blob_name), text_(text), sink_(sink), stop_(stop), whole_(sink.batch().size()) {}
 
-  bool on_event(Event event) override {
-    static const FieldIndex kLogFile = field_index("log_file");
-    add_value(event, kLogFile, blob_name_);
-    event_bytes_ += event.json.size();
-    chunk_.events.push_back(std::move(event));
-    return go_on(chunk_.events.size() >= kChunkEvents || event_bytes_ >= kChunkBytes);
+  tl::expected<std::size_t, Rejection> parse(std::string_view text) override {
+    return sink_.batch().read(text);
+  }
+
+  bool on_record() override {
+    sink_.batch().add_read(blob_name_);
+    ++account_.events;
+    return go_on(sink_.is_full());
   }
 
   bool on_rejected(RejectedStretch stretch) override {
-    chunk_.rejected.push_back({now(), blob_name_, stretch.offset, stretch.reason,
-                               std::move(stretch.detail), std::move(stretch.excerpt)});
-    return go_on(chunk_.rejected.size() >= kChunkRejected);
+    account_.rejected.push_back({now(), blob_name_, stretch.offset, stretch.reason,
+                                 std::move(stretch.detail), std::move(stretch.excerpt)});
+    return go_on(account_.rejected.size() >= kMostRejected);
   }
 
   void finish(FileKind kind) {
-    if (dropped_ || stop_.stop_requested()) return;
-    if (kind != FileKind::log) chunk_.skipped = kind;
-    hand_over();
+    if (kind != FileKind::log) account_.skipped = kind;
+    if (go_on(true)) return;
+    sink_.batch().truncate(whole_);
   }
 
  private:
-  bool go_on(bool full) {
+  bool go_on(bool hand_over_now) {
     dropped_ = dropped_ || stop_.stop_requested();
-    if (!dropped_ && full) hand_over();
+    if (!dropped_ && hand_over_now) hand_over();
     return !dropped_;
   }
 
   void hand_over() {
     // A file of which nothing came is unreadable, and no log yet.
-    chunk_.begins_log = !begun_ && !chunk_.skipped && text_.bytes_taken() > 0;
-    begun_ = begun_ || chunk_.begins_log;
-    chunk_.bytes = text_.bytes_taken() - bytes_told_;
-    bytes_told_ += chunk_.bytes;
-    dropped_ = !sink_(std::exchange(chunk_, {}));
-    event_bytes_ = 0;
+    account_.begins_log = !begun_ && !account_.skipped && text_.bytes_taken() > 0;
+    begun_ = begun_ || account_.begins_log;
+    account_.bytes = text_.bytes_taken() - bytes_told_;
+    bytes_told_ += account_.bytes;
+    dropped_ = !sink_.take(std::exchange(account_, {}));
+    whole_ = sink_.batch().size();
   }
 
   const std::string& blob_name_;
   const Inflater& text_;
-  const ChunkSink& sink_;
+  BlobSink& sink_;
   const std::stop_token& stop_;
-  Chunk chunk_;
-  std::size_t event_bytes_ = 0;
+  BlobAccount account_;
+  std::size_t whole_;  // Events of the batch that are accounted for.
   std::uint64_t bytes_told_ = 0;
   bool begun_ = false;
   bool dropped_ = false;
@@ -77,22 +75,37 @@ class ChunkBuilder : public RecordSink {
 
 }  // namespace
 
-void read_blob(const Blob& blob, const IngestLimits& limits, const ChunkSink& sink,
-               const std::stop_token& stop) {
+void BlobReader::read(const Blob& blob, const std::stop_token& stop) {
   const auto bytes = blob.open(stop);
   if (!bytes) {
-    if (!stop.stop_requested()) sink(unreadable(blob.name(), bytes.error()));
+    if (!stop.stop_requested()) sink_.take(unreadable(blob.name(), bytes.error()));
     return;
   }
-  Inflater text(**bytes, limits);
-  ChunkBuilder builder(blob.name(), text, sink, stop);
-  builder.finish(read_records(text, limits, builder));
+  if (read_at_once(blob.name(), **bytes)) return;
+  ReplayedStream from_the_beginning(file_, **bytes);
+  Inflater text(from_the_beginning, limits_);
+  BlobRecords records(blob.name(), text, sink_, stop);
+  records.finish(read_records(text, limits_, records));
 }
 
-Chunk unreadable(const std::string& blob_name, const Error& error) {
-  Chunk chunk;
-  chunk.rejected.push_back({now(), blob_name, 0, Reject::unreadable, error.message, ""});
-  return chunk;
+/// Nearly all files are small and sound: one look at the whole, and what it says is true.
+bool BlobReader::read_at_once(const std::string& blob_name, ByteStream& bytes) {
+  const auto text = file_.read(bytes, limits_);
+  if (!text) return false;
+  const auto events = records_.read(*text, blob_name, sink_.batch());
+  if (!events) return false;
+  BlobAccount account;
+  account.events = *events;
+  account.bytes = file_.taken().size();
+  account.begins_log = true;
+  sink_.take(std::move(account));
+  return true;
+}
+
+BlobAccount unreadable(const std::string& blob_name, const Error& error) {
+  BlobAccount account;
+  account.rejected.push_back({now(), blob_name, 0, Reject::unreadable, error.message, ""});
+  return account;
 }
 
 }  // namespace trailsift::indexer

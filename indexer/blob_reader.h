@@ -2,37 +2,63 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 #include "indexer/file_kind.h"
 #include "indexer/limits.h"
 #include "indexer/quarantine.h"
+#include "indexer/sound_records.h"
 #include "indexer/source.h"
-#include "schema/event.h"
+#include "indexer/whole_file.h"
+#include "store/event_batch.h"
 
 namespace trailsift::indexer {
 
-/// What a worker hands over of one blob: a part of a log, or that the blob is none.
-struct Chunk {
-  std::vector<Event> events;
+/// What came of a blob, or of a stretch of it, beside the events that went into the batch.
+struct BlobAccount {
+  std::uint64_t events = 0;  ///< That went into the batch.
   std::vector<QuarantineEntry> rejected;
-  std::uint64_t bytes = 0;          ///< Taken of the blob since its last chunk, as delivered.
-  bool begins_log = false;          ///< The first chunk of a log.
+  std::uint64_t bytes = 0;          ///< Taken of the blob, as delivered.
+  bool begins_log = false;          ///< The first stretch of a log.
   std::optional<FileKind> skipped;  ///< The blob's kind when it is no log.
 };
 
-/// Takes a chunk; false when it is not wanted any more.
-using ChunkSink = std::function<bool(Chunk)>;
+/// Where a worker puts what it reads. One thread.
+class BlobSink {
+ public:
+  virtual ~BlobSink() = default;
 
-/// Reads one blob and hands it over in chunks of bounded size. When `stop` is requested or `sink`
-/// returns false, the rest of the blob is dropped: everything in a chunk is whole.
-void read_blob(const Blob& blob, const IngestLimits& limits, const ChunkSink& sink,
-               const std::stop_token& stop);
+  /// The batch that events go into; take() may exchange it.
+  virtual store::EventBatch& batch() = 0;
+  /// Whether take() should be called before the blob's end.
+  virtual bool is_full() const = 0;
+  /// Takes note of a stretch that is whole, events in the batch included. False: no more is wanted.
+  virtual bool take(BlobAccount account) = 0;
+};
 
-/// The chunk that stands for a blob that could not be had.
-Chunk unreadable(const std::string& blob_name, const Error& error);
+/// Reads blobs, one after the other. One thread.
+class BlobReader {
+ public:
+  BlobReader(const IngestLimits& limits, BlobSink& sink)
+      : limits_(limits), sink_(sink), records_(limits) {}
+
+  /// Reads one blob. When `stop` is requested or take() returns false, what was read since the last
+  /// take() is dropped from the batch: everything in it is whole.
+  void read(const Blob& blob, const std::stop_token& stop);
+
+ private:
+  bool read_at_once(const std::string& blob_name, ByteStream& bytes);
+
+  const IngestLimits& limits_;
+  BlobSink& sink_;
+  WholeFile file_;
+  SoundRecords records_;
+};
+
+/// What is to be said of a blob that could not be had.
+BlobAccount unreadable(const std::string& blob_name, const Error& error);
 
 }  // namespace trailsift::indexer

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <condition_variable>
 #include <exception>
-#include <iterator>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -22,13 +21,13 @@ namespace {
 constexpr std::chrono::milliseconds kProgressInterval(250);
 // Blobs are only names until a worker opens them.
 constexpr std::size_t kBlobsAhead = 64;
-constexpr std::size_t kChunksAheadPerWorker = 8;
 
 std::size_t worker_count(const IngestOptions& options) {
   return options.workers > 0 ? options.workers : std::max(1U, std::thread::hardware_concurrency());
 }
 
-/// One run: a thread that pulls blobs, workers that read them, and one that commits.
+/// One run: a thread that pulls blobs, and workers that read whole blobs into a batch of their own,
+/// build a segment of it when it is full and commit that.
 class Run {
  public:
   Run(Source& source, store::Writer& writer, Quarantine& quarantine, const IngestOptions& options)
@@ -37,22 +36,23 @@ class Run {
         quarantine_(quarantine),
         options_(options),
         workers_(worker_count(options)),
-        blobs_(kBlobsAhead),
-        chunks_(kChunksAheadPerWorker * workers_) {}
+        batch_bytes_(options.memory_bytes / workers_),
+        blobs_(kBlobsAhead) {}
 
   Result<IngestAccount> run(const std::stop_token& stop);
 
  private:
+  class Worker;
+
   void start(boost::asio::thread_pool& pool, void (Run::*task)());
   void pull_blobs();
   void read_blobs();
   void count_total();
-  void commit_chunks();
-  void end_producer();
+  void end_task();
 
-  Result<void> take(Chunk chunk);
+  bool take(const BlobAccount& account);
   Result<void> quarantine_all(const std::vector<QuarantineEntry>& rejected);
-  Result<void> commit_batch();
+  Result<void> commit(store::EventBatch batch);
 
   void halt();
   void fail_run(Error error);
@@ -64,34 +64,59 @@ class Run {
   Quarantine& quarantine_;
   const IngestOptions& options_;
   const std::size_t workers_;
+  const std::size_t batch_bytes_;  // Of memory, for one batch.
   const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   BoundedQueue<std::unique_ptr<Blob>> blobs_;
-  BoundedQueue<Chunk> chunks_;
   std::stop_source halt_;
 
-  // Of the committing thread alone.
-  std::vector<Event> batch_;
-  std::size_t batch_bytes_ = 0;
+  std::mutex quarantine_mutex_;  // Guards quarantine_.
 
   std::mutex mutex_;  // Guards everything below.
   std::condition_variable ended_changed_;
-  bool ended_ = false;
-  std::size_t producers_ = 0;  // Threads that may still push chunks.
+  std::size_t under_way_ = 0;  // Threads that read or commit.
   IngestProgress progress_;
   std::optional<Error> error_;
 };
 
+/// What one thread reads.
+class Run::Worker : public BlobSink {
+ public:
+  explicit Worker(Run& run) : run_(run) {}
+
+  store::EventBatch& batch() override { return batch_; }
+
+  bool is_full() const override {
+    return batch_.size() >= run_.options_.batch_events ||
+           batch_.memory_bytes() >= run_.batch_bytes_;
+  }
+
+  bool take(BlobAccount account) override { return run_.take(account) && (!is_full() || commit()); }
+
+  bool commit() {
+    if (batch_.empty()) return true;
+    const auto done = run_.commit(std::exchange(batch_, {}));
+    if (!done) run_.fail_run(done.error());
+    return done.has_value();
+  }
+
+ private:
+  Run& run_;
+  store::EventBatch batch_;
+};
+
 Result<IngestAccount> Run::run(const std::stop_token& stop) {
-  producers_ = workers_ + 1;
+  under_way_ = workers_ + 1;
   const std::stop_callback halt_on_stop(stop, [this] { halt(); });
-  boost::asio::thread_pool pool(workers_ + 3);
-  start(pool, &Run::commit_chunks);
+  boost::asio::thread_pool pool(workers_ + 2);
   start(pool, &Run::pull_blobs);
   for (std::size_t i = 0; i < workers_; ++i) start(pool, &Run::read_blobs);
   if (options_.progress) start(pool, &Run::count_total);
   report_until_ended();
   halt_.request_stop();  // Nobody waits for the total any more.
   pool.join();
+  if (!error_) {
+    if (auto flushed = quarantine_.flush(); !flushed) error_ = flushed.error();
+  }
   if (error_) return tl::unexpected(*error_);
   if (options_.progress) report_progress();
   return progress_.account;
@@ -105,12 +130,7 @@ void Run::start(boost::asio::thread_pool& pool, void (Run::*task)()) {
     } catch (const std::exception& e) {
       fail_run({ErrorCode::internal, std::string("cannot go on: ") + e.what(), {}});
     }
-    const bool produced = task == &Run::pull_blobs || task == &Run::read_blobs;
-    if (produced) end_producer();
-    if (task != &Run::commit_chunks) return;
-    const std::lock_guard lock(mutex_);
-    ended_ = true;
-    ended_changed_.notify_all();
+    if (task != &Run::count_total) end_task();
   });
 }
 
@@ -118,19 +138,20 @@ void Run::pull_blobs() {
   while (!halt_.stop_requested()) {
     auto blob = source_.next();
     if (blob && *blob == nullptr) break;
-    const bool wanted =
-        blob ? blobs_.push(std::move(*blob)) : chunks_.push(unreadable("", blob.error()));
+    const bool wanted = blob ? blobs_.push(std::move(*blob)) : take(unreadable("", blob.error()));
     if (!wanted) break;
   }
   blobs_.close();
 }
 
 void Run::read_blobs() {
-  const ChunkSink hand_over = [this](Chunk chunk) { return chunks_.push(std::move(chunk)); };
+  Worker worker(*this);
+  BlobReader reader(options_.limits, worker);
   while (const auto blob = blobs_.pop()) {
-    if (halt_.stop_requested()) return;
-    read_blob(**blob, options_.limits, hand_over, halt_.get_token());
+    if (halt_.stop_requested()) break;
+    reader.read(**blob, halt_.get_token());
   }
+  worker.commit();
 }
 
 void Run::count_total() {
@@ -139,58 +160,45 @@ void Run::count_total() {
   progress_.total = total;
 }
 
-void Run::end_producer() {
+void Run::end_task() {
   const std::lock_guard lock(mutex_);
-  if (--producers_ == 0) chunks_.close();
+  if (--under_way_ == 0) ended_changed_.notify_all();
 }
 
-void Run::commit_chunks() {
-  Result<void> done;
-  while (done) {
-    auto chunk = chunks_.pop();
-    if (!chunk) break;
-    done = take(std::move(*chunk));
+/// Adds to the account what can be told before the commit.
+bool Run::take(const BlobAccount& taken) {
+  if (auto listed = quarantine_all(taken.rejected); !listed) {
+    fail_run(listed.error());
+    return false;
   }
-  if (done) done = commit_batch();
-  if (done) done = quarantine_.flush();
-  if (!done) fail_run(done.error());
-}
-
-/// Adds a chunk to the batch, and to the account what can be told before its commit.
-Result<void> Run::take(Chunk chunk) {
-  if (auto listed = quarantine_all(chunk.rejected); !listed) return listed;
-  {
-    const std::lock_guard lock(mutex_);
-    IngestAccount& account = progress_.account;
-    progress_.bytes_taken += chunk.bytes;
-    account.files += chunk.begins_log ? 1 : 0;
-    account.bytes += chunk.skipped ? 0 : chunk.bytes;
-    account.skipped += chunk.skipped ? 1 : 0;
-    if (chunk.skipped) ++account.skipped_by_kind.at(static_cast<std::size_t>(*chunk.skipped));
-    account.read += chunk.events.size() + chunk.rejected.size();
-    account.rejected += chunk.rejected.size();
-  }
-  for (Event& event : chunk.events) {
-    batch_bytes_ += event.json.size();
-    batch_.push_back(std::move(event));
-  }
-  const bool full = batch_.size() >= options_.batch_events || batch_bytes_ >= options_.batch_bytes;
-  return full ? commit_batch() : Result<void>();
+  const std::lock_guard lock(mutex_);
+  IngestAccount& account = progress_.account;
+  progress_.bytes_taken += taken.bytes;
+  account.files += taken.begins_log ? 1 : 0;
+  account.bytes += taken.skipped ? 0 : taken.bytes;
+  account.skipped += taken.skipped ? 1 : 0;
+  if (taken.skipped) ++account.skipped_by_kind.at(static_cast<std::size_t>(*taken.skipped));
+  account.read += taken.events + taken.rejected.size();
+  account.rejected += taken.rejected.size();
+  return !error_;
 }
 
 Result<void> Run::quarantine_all(const std::vector<QuarantineEntry>& rejected) {
+  const std::lock_guard lock(quarantine_mutex_);
   for (const QuarantineEntry& entry : rejected) {
     if (auto added = quarantine_.add(entry); !added) return added;
   }
   return {};
 }
 
-Result<void> Run::commit_batch() {
-  if (auto flushed = quarantine_.flush(); !flushed) return flushed;
-  if (batch_.empty()) return {};
-  const auto result = writer_.commit(std::exchange(batch_, {}));
+/// What was rejected beside the events is durable before they are.
+Result<void> Run::commit(store::EventBatch batch) {
+  {
+    const std::lock_guard lock(quarantine_mutex_);
+    if (auto flushed = quarantine_.flush(); !flushed) return flushed;
+  }
+  const auto result = writer_.commit(std::move(batch));
   if (!result) return tl::unexpected(result.error());
-  batch_bytes_ = 0;
   const std::lock_guard lock(mutex_);
   progress_.account.indexed += result->indexed;
   progress_.account.duplicates += result->duplicates;
@@ -209,12 +217,11 @@ void Run::fail_run(Error error) {
     if (!error_) error_ = std::move(error);
   }
   halt();
-  chunks_.close();
 }
 
 void Run::report_until_ended() {
   std::unique_lock lock(mutex_);
-  while (!ended_changed_.wait_for(lock, kProgressInterval, [this] { return ended_; })) {
+  while (!ended_changed_.wait_for(lock, kProgressInterval, [this] { return under_way_ == 0; })) {
     if (!options_.progress) continue;
     lock.unlock();
     report_progress();

@@ -40,9 +40,9 @@ struct IngestProgress {
 };
 
 struct IngestOptions {
-  std::size_t workers = 0;  ///< 0: as many as cores.
-  std::size_t batch_events = 20'000;
-  std::size_t batch_bytes = 64ULL << 20;  ///< Of original JSON; whichever comes first.
+  std::size_t workers = 0;                  ///< 0: as many as cores.
+  std::size_t batch_events = 100'000;       ///< Of one commit, at most.
+  std::size_t memory_bytes = 512ULL << 20;  ///< Of all batches together; whichever comes first.
   IngestLimits limits;
   std::function<void(const IngestProgress&)> progress = {};  ///< On the thread of ingest().
 };
@@ -50,8 +50,8 @@ struct IngestOptions {
 /// Reads every file of `source`, on as many threads as asked for, and commits its events through
 /// `writer`. Bad records and files go to `quarantine` and never stop the run; an error about the
 /// store does. When `stop` is requested, the files under way are dropped, what was read whole is
-/// committed, and the account of what was done is returned. Memory is bounded by the batch, the
-/// number of workers and the largest record, not by the input.
+/// committed, and the account of what was done is returned. Memory is bounded by the batches and
+/// the largest record, not by the input; building segments takes as much again as the batches.
 Result<IngestAccount> ingest(Source& source, store::Writer& writer, Quarantine& quarantine,
                              const IngestOptions& options, const std::stop_token& stop = {});
 

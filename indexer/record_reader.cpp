@@ -34,7 +34,8 @@ class RecordReader {
  public:
   RecordReader(Inflater& text, const IngestLimits& limits, RecordSink& sink)
       : window_(text),
-        search_(window_, limits.max_record_bytes),
+        search_(window_, limits.max_record_bytes,
+                [&sink](std::string_view record) { return sink.parse(record); }),
         max_record_bytes_(limits.max_record_bytes),
         sink_(sink) {}
 
@@ -145,8 +146,8 @@ void RecordReader::read_record(bool shows_record) {
   auto parsed = search_.parse_at(0);
   if (!parsed) return reject_value(std::move(parsed.error()), shows_record);
   claim();
-  window_.consume(parsed->size);
-  stopped_ = stopped_ || !sink_.on_event(std::move(parsed->event));
+  stopped_ = stopped_ || !sink_.on_record();
+  window_.consume(*parsed);
 }
 
 /// Reads a member that stands behind the array of records.

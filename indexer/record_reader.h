@@ -3,11 +3,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
+
+#include <tl/expected.hpp>
 
 #include "indexer/file_kind.h"
 #include "indexer/inflate.h"
 #include "indexer/limits.h"
-#include "schema/event.h"
 #include "schema/flatten.h"
 
 namespace trailsift::indexer {
@@ -22,11 +24,17 @@ struct RejectedStretch {
   std::string excerpt;  ///< The first bytes of it, at most kMaxExcerptBytes.
 };
 
-/// Takes what read_records() finds, in the order of the file. False ends the reading.
+/// Takes what read_records() finds, in the order of the file.
 class RecordSink {
  public:
   virtual ~RecordSink() = default;
-  virtual bool on_event(Event event) = 0;
+  /// Reads the record that `text` begins with, as parse_record() does, and answers with the bytes
+  /// it took. It counts only when on_record() follows: the text may turn out to be no record's
+  /// place.
+  virtual tl::expected<std::size_t, Rejection> parse(std::string_view text) = 0;
+  /// What was parsed last is a record of the file; its text is still valid. False ends the reading.
+  virtual bool on_record() = 0;
+  /// False ends the reading.
   virtual bool on_rejected(RejectedStretch stretch) = 0;
 };
 

@@ -32,7 +32,7 @@ constexpr std::string_view kSpace = " \t\r\n";
 
 }  // namespace
 
-tl::expected<ParsedRecord, Rejection> RecordSearch::parse_at(std::size_t at) {
+tl::expected<std::size_t, Rejection> RecordSearch::parse_at(std::size_t at) {
   const auto too_large = [&] {
     return tl::unexpected(
         Rejection{Reject::record_too_large,
@@ -43,11 +43,11 @@ tl::expected<ParsedRecord, Rejection> RecordSearch::parse_at(std::size_t at) {
   while (true) {
     const bool whole = window_.ended();
     const std::string_view text = window_.text().substr(at, most);
-    auto parsed = parse_record(text);
+    auto parsed = parse_(text);
     const bool truncated = !parsed && parsed.error().reason == Reject::truncated;
     if (!truncated || whole || text.size() == most) {
       const std::size_t seen =
-          parsed ? parsed->size : std::max(parsed.error().size, parsed.error().offset);
+          parsed ? *parsed : std::max(parsed.error().size, parsed.error().offset);
       if (seen > max_record_bytes_) return too_large();
       return parsed;
     }
@@ -104,7 +104,7 @@ void RecordSearch::explain_truncation(std::size_t size, Rejection& why) {
   if (why.reason != Reject::truncated) return;
   std::string followed(window_.text().substr(0, size));
   followed.append(kLongestEscape, ' ');
-  auto parsed = parse_record(followed);
+  auto parsed = parse_(followed);
   if (!parsed) why = std::move(parsed.error());
 }
 

@@ -2,6 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <string_view>
+#include <utility>
 
 #include <tl/expected.hpp>
 
@@ -10,15 +13,19 @@
 
 namespace trailsift::indexer {
 
+/// Reads the record that a text begins with; answers with the bytes it took.
+using RecordParser = std::function<tl::expected<std::size_t, Rejection>(std::string_view text)>;
+
 /// Reads records out of a window, and finds the next one behind damage. Borrows the window.
 class RecordSearch {
  public:
-  RecordSearch(TextWindow& window, std::size_t max_record_bytes)
-      : window_(window), max_record_bytes_(max_record_bytes) {}
+  RecordSearch(TextWindow& window, std::size_t max_record_bytes, RecordParser parse)
+      : window_(window), max_record_bytes_(max_record_bytes), parse_(std::move(parse)) {}
 
-  /// Reads the record at index `at` of the window, which is filled as far as it takes. A record
-  /// that is too large is rejected as such; `Reject::truncated` means that the text ends in it.
-  tl::expected<ParsedRecord, Rejection> parse_at(std::size_t at);
+  /// Reads the record at index `at` of the window, which is filled as far as it takes; answers with
+  /// its size. A record that is too large is rejected as such; `Reject::truncated` means that the
+  /// text ends in it.
+  tl::expected<std::size_t, Rejection> parse_at(std::size_t at);
 
   /// Moves the window from something damaged to where reading can go on, or to the text's end:
   /// behind the value by its brackets when they can be trusted, else to the next place at which a
@@ -43,6 +50,7 @@ class RecordSearch {
 
   TextWindow& window_;
   const std::size_t max_record_bytes_;
+  const RecordParser parse_;
   std::uint64_t bytes_tried_ = 0;  // By attempts that found no record.
 };
 

@@ -2,33 +2,29 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
+#include <variant>
 #include <vector>
 
-#include "store/segment.h"
-
-struct roaring_bitmap_s;
-struct roaring_uint32_iterator_s;
+#include "query/doc_bits.h"
 
 namespace trailsift::query {
 
-using store::DocId;
-using store::DocRange;
-
-/// A set of documents of one segment. In ascending order, that is newest first. After a move from
-/// it, a set may only be assigned to or destroyed.
+/// A set of documents of one segment. In ascending order, that is newest first. Small where it
+/// holds few documents or all of a range, fast where it holds many. After a move from it, a set may
+/// only be assigned to or destroyed.
 class DocSet {
  public:
-  DocSet();
+  /// A set is a range where it can be; otherwise a list, ascending and without repeats, where a
+  /// bitmap would take more room.
+  using List = std::vector<DocId>;
+  using Form = std::variant<DocRange, List, DocBits>;
+
+  DocSet() = default;
   explicit DocSet(DocRange range);
   explicit DocSet(std::span<const DocId> docs);  ///< In any order; ascending is fastest.
-  DocSet(const DocSet& other);
-  DocSet(DocSet&& other) noexcept = default;
-  DocSet& operator=(const DocSet& other);
-  DocSet& operator=(DocSet&& other) noexcept = default;
-  ~DocSet() = default;
+  explicit DocSet(DocBits bits);
 
   void add(std::span<const DocId> docs);
 
@@ -36,7 +32,7 @@ class DocSet {
   DocSet& operator|=(const DocSet& other);
   DocSet& operator-=(const DocSet& other);
 
-  bool empty() const;
+  bool empty() const { return count() == 0; }
   bool contains(DocId doc) const;
   std::uint64_t count() const;
   std::uint64_t count(DocRange range) const;
@@ -47,13 +43,17 @@ class DocSet {
   std::optional<DocId> at(std::uint64_t index) const;
   /// The first `limit` documents that are not less than `from`.
   std::vector<DocId> first(std::size_t limit, DocId from = 0) const;
+  /// From the first document to the last.
+  DocRange span() const;
+
+  /// For loops that are written for each form.
+  const Form& form() const { return form_; }
 
  private:
-  friend class DocBlocks;
-  struct Free {
-    void operator()(roaring_bitmap_s* bitmap) const;
-  };
-  std::unique_ptr<roaring_bitmap_s, Free> bitmap_;  // Never null but after a move.
+  void settle();
+  DocBits bits_for(DocRange room) const;
+
+  Form form_ = DocRange{};
 };
 
 DocSet operator&(DocSet a, const DocSet& b);
@@ -68,16 +68,14 @@ class DocBlocks {
  public:
   static constexpr std::size_t kBlock = 2048;
 
-  explicit DocBlocks(const DocSet& docs, DocId from = 0);
+  explicit DocBlocks(const DocSet& docs, DocId from = 0) : docs_(docs), from_(from) {}
 
   /// The next documents, at most kBlock; empty at the end. Valid until the next call.
   std::span<const DocId> next();
 
  private:
-  struct Free {
-    void operator()(roaring_uint32_iterator_s* iterator) const;
-  };
-  std::unique_ptr<roaring_uint32_iterator_s, Free> iterator_;
+  const DocSet& docs_;
+  std::uint64_t from_;  // One more than a document can be at the end.
   std::vector<DocId> block_;
 };
 

@@ -93,7 +93,7 @@ class Evaluator {
                           [](const Everything&) -> Result<std::uint64_t> { return 0; },
                           [](const Nothing&) -> Result<std::uint64_t> { return 0; },
                           [](const InTime&) -> Result<std::uint64_t> { return 0; },
-                          [&](const Equals& equals) { return frequency_of(equals, access_); },
+                          [&](const Equals& equals) { return query::cost_of(equals, access_); },
                           [&](const StartsWith&) -> Result<std::uint64_t> { return 2 * scan; },
                           [&](const Between&) -> Result<std::uint64_t> { return 2 * scan; },
                           [&](const Phrase&) -> Result<std::uint64_t> { return 3 * scan; },

@@ -6,7 +6,10 @@
 #include <utility>
 #include <variant>
 
+#include "query/loose_words.h"
+#include "query/words.h"
 #include "schema/field.h"
+#include "schema/flatten.h"
 #include "schema/time.h"
 #include "store/terms.h"
 
@@ -34,9 +37,7 @@ Result<Bounds> in_time(const InTime& time, const DocSet& within, SegmentAccess& 
 Result<Bounds> in_ranks(const store::Column& column, RankRange range, const DocSet& within,
                         SegmentAccess& access) {
   if (range.begin >= range.end) return Bounds{};
-  auto docs = access.with_rank(column, within, [range](std::uint32_t rank) {
-    return range.begin <= rank && rank < range.end;
-  });
+  auto docs = access.with_rank(column, within, range);
   if (!docs) return tl::unexpected(docs.error());
   return exactly(std::move(*docs));
 }
@@ -48,17 +49,6 @@ Result<Bounds> equal_field(FieldIndex index, const std::string& value, const Doc
   if (*column == nullptr) return Bounds{};
   const auto rank = rank_of(**column, value);
   if (!rank) return Bounds{};
-  const Field& field = field_at(index);
-  if (store::has_exact_terms(field)) {
-    const std::string term = store::exact_term(field, value);
-    const auto frequency = access.frequency(term);
-    if (!frequency) return tl::unexpected(frequency.error());
-    if (SegmentAccess::prefers_postings(*frequency, within)) {
-      const auto docs = access.with_term(term);
-      if (!docs) return tl::unexpected(docs.error());
-      return exactly(*docs & within);
-    }
-  }
   return in_ranks(**column, {*rank, *rank + 1}, within, access);
 }
 
@@ -110,13 +100,6 @@ Result<Bounds> time_starts_with(std::string_view prefix, const DocSet& within,
 
 using Verdict = SegmentAccess::Verdict;
 
-Result<Bounds> leaf_starts_with(const LeafPath& leaf, const std::string& prefix,
-                                const DocSet& within, SegmentAccess& access) {
-  const auto terms = store::leaf_term_prefix(leaf.path, prefix);
-  const Verdict verdict = terms.exact ? Verdict::sure : Verdict::possible;
-  return access.with_terms(terms.head, within, [verdict](std::string_view) { return verdict; });
-}
-
 bool lies_between(std::string_view value, const Between& between) {
   const auto& [target, low, high] = between;
   const bool above = !low || value > low->value || (low->inclusive && value == low->value);
@@ -124,7 +107,75 @@ bool lies_between(std::string_view value, const Between& between) {
   return above && below;
 }
 
-/// Walks all values of the path; those that end in a hash are left to their records.
+/// The documents of `within` with a leaf at the path that the column of a field holds and whose
+/// text passes.
+Result<DocSet> held_by_column(const LeafPath& leaf, const TextTest& passes, const DocSet& within,
+                              const SegmentAccess& access) {
+  const auto field = field_of_path(leaf.path);
+  if (!field || is_event_time(*field)) return DocSet();
+  const auto column = access.segment().column(*field);
+  if (!column) return tl::unexpected(column.error());
+  if (*column == nullptr) return DocSet();
+  return access.with_rank(**column, within,
+                          [&](std::uint32_t rank) { return passes((*column)->value(rank)); });
+}
+
+bool is_time(const LeafPath& leaf) {
+  const auto field = field_of_path(leaf.path);
+  return field && is_event_time(*field);
+}
+
+/// Of `within`, the documents with a rare leaf at the path: its value is in the record alone. The
+/// same goes for the event time, which has no dictionary.
+Result<DocSet> told_by_record(const LeafPath& leaf, const DocSet& within, SegmentAccess& access) {
+  if (is_time(leaf)) return within;
+  const auto docs = access.with_term(store::rare_term(leaf.path));
+  if (!docs) return tl::unexpected(docs.error());
+  return *docs & within;
+}
+
+/// The documents with a leaf that passes, given those that the terms of leaves tell; `narrow` takes
+/// away documents whose record need not be looked at.
+template <class Narrow>
+Result<Bounds> with_leaf(const LeafPath& leaf, const TextTest& passes, Bounds bounds,
+                         const DocSet& within, SegmentAccess& access, const Narrow& narrow) {
+  const auto held = held_by_column(leaf, passes, within - bounds.sure, access);
+  if (!held) return tl::unexpected(held.error());
+  bounds.sure |= *held;
+  bounds.possible |= *held;
+  const auto told = told_by_record(leaf, within - bounds.sure, access);
+  if (!told) return tl::unexpected(told.error());
+  const auto left = narrow(*told);
+  if (!left) return tl::unexpected(left.error());
+  bounds.possible |= *left;
+  return bounds;
+}
+
+Result<Bounds> leaf_equals(const LeafPath& leaf, const std::string& value, const DocSet& within,
+                           SegmentAccess& access) {
+  const auto docs = access.with_term(store::leaf_term(leaf.path, value));
+  if (!docs) return tl::unexpected(docs.error());
+  return with_leaf(
+      leaf, [&](std::string_view text) { return text == value; }, exactly(*docs & within), within,
+      access,
+      [&](const DocSet& open) -> Result<DocSet> {
+        return open.empty() || is_time(leaf) ? open : with_rare_value(value, open, access);
+      });
+}
+
+Result<Bounds> leaf_starts_with(const LeafPath& leaf, const std::string& prefix,
+                                const DocSet& within, SegmentAccess& access) {
+  const auto terms = store::leaf_term_prefix(leaf.path, prefix);
+  const Verdict verdict = terms.exact ? Verdict::sure : Verdict::possible;
+  auto bounds =
+      access.with_terms(terms.head, within, [verdict](std::string_view) { return verdict; });
+  if (!bounds) return bounds;
+  return with_leaf(
+      leaf, [&](std::string_view text) { return text.starts_with(prefix); }, std::move(*bounds),
+      within, access, [](const DocSet& open) -> Result<DocSet> { return open; });
+}
+
+/// Walks the values of the path; those that end in a hash are left to their records.
 Result<Bounds> leaf_between(const LeafPath& leaf, const Between& between, const DocSet& within,
                             SegmentAccess& access) {
   const auto terms = store::leaf_term_prefix(leaf.path, "");
@@ -132,7 +183,11 @@ Result<Bounds> leaf_between(const LeafPath& leaf, const Between& between, const 
     if (!terms.exact || store::is_hashed(term)) return Verdict::possible;
     return lies_between(term.substr(terms.head.size()), between) ? Verdict::sure : Verdict::no;
   };
-  return access.with_terms(terms.head, within, judge);
+  auto bounds = access.with_terms(terms.head, within, judge);
+  if (!bounds) return bounds;
+  return with_leaf(
+      leaf, [&](std::string_view text) { return lies_between(text, between); }, std::move(*bounds),
+      within, access, [](const DocSet& open) -> Result<DocSet> { return open; });
 }
 
 }  // namespace
@@ -144,9 +199,7 @@ Result<Bounds> evaluate_condition(const InTime& time, const DocSet& within, Segm
 Result<Bounds> evaluate_condition(const Equals& equals, const DocSet& within,
                                   SegmentAccess& access) {
   if (const auto* leaf = std::get_if<LeafPath>(&equals.target)) {
-    const auto docs = access.with_term(store::leaf_term(leaf->path, equals.value));
-    if (!docs) return tl::unexpected(docs.error());
-    return exactly(*docs & within);
+    return leaf_equals(*leaf, equals.value, within, access);
   }
   const FieldIndex index = std::get<FieldIndex>(equals.target);
   if (!is_event_time(index)) return equal_field(index, equals.value, within, access);
@@ -187,23 +240,21 @@ Result<Bounds> evaluate_condition(const Between& between, const DocSet& within,
   return in_ranks(**column, ranks_between(**column, low, high), within, access);
 }
 
-Result<std::uint64_t> frequency_of(const Equals& equals, SegmentAccess& access) {
-  const auto frequency = [&](const std::string& term) -> Result<std::uint64_t> {
-    const auto documents = access.frequency(term);
-    if (!documents) return tl::unexpected(documents.error());
-    return *documents;
-  };
+Result<std::uint64_t> cost_of(const Equals& equals, SegmentAccess& access) {
   if (const auto* leaf = std::get_if<LeafPath>(&equals.target)) {
-    return frequency(store::leaf_term(leaf->path, equals.value));
+    const auto documents = access.frequency(store::leaf_term(leaf->path, equals.value));
+    if (!documents) return tl::unexpected(documents.error());
+    const auto rare = access.frequency(store::rare_term(leaf->path));
+    if (!rare) return tl::unexpected(rare.error());
+    return *documents + *rare;
   }
   const FieldIndex index = std::get<FieldIndex>(equals.target);
   if (is_event_time(index)) return 0;
   const auto column = access.segment().column(index);
   if (!column) return tl::unexpected(column.error());
   if (*column == nullptr || !rank_of(**column, equals.value)) return 0;
-  const Field& field = field_at(index);
-  if (!store::has_exact_terms(field)) return access.segment().size();
-  return frequency(store::exact_term(field, equals.value));
+  // The more values a column has, the fewer documents have this one.
+  return access.segment().size() / (*column)->value_count();
 }
 
 Result<InTime> time_between(const std::optional<Between::Bound>& low,

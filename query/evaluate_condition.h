@@ -11,7 +11,7 @@
 namespace trailsift::query {
 
 /// The documents of `within` that meet a condition on whole values. Exact, but for values of a leaf
-/// that are too long to be a term.
+/// that are rare or too long to be a term.
 Result<Bounds> evaluate_condition(const InTime& time, const DocSet& within, SegmentAccess& access);
 Result<Bounds> evaluate_condition(const Equals& equals, const DocSet& within,
                                   SegmentAccess& access);
@@ -20,8 +20,8 @@ Result<Bounds> evaluate_condition(const StartsWith& starts_with, const DocSet& w
 Result<Bounds> evaluate_condition(const Between& between, const DocSet& within,
                                   SegmentAccess& access);
 
-/// How many documents of the segment have the value, at most.
-Result<std::uint64_t> frequency_of(const Equals& equals, SegmentAccess& access);
+/// About how many documents of the segment have the value.
+Result<std::uint64_t> cost_of(const Equals& equals, SegmentAccess& access);
 
 /// The bounds of an event_time condition as a half-open range. Values that are not a time are
 /// bad_query errors.
@@ -31,11 +31,7 @@ Result<InTime> time_between(const std::optional<Between::Bound>& low,
 /// The documents with an event time in the range, also where it is empty or upside down.
 Result<DocRange> documents_in(const store::Segment& segment, const InTime& range);
 
-/// The half-open range of ranks whose values lie between the bounds.
-struct RankRange {
-  std::uint32_t begin = 0;
-  std::uint32_t end = 0;
-};
+/// The ranks whose values lie between the bounds.
 RankRange ranks_between(const store::Column& column, const std::optional<Between::Bound>& low,
                         const std::optional<Between::Bound>& high);
 

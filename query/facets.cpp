@@ -3,13 +3,15 @@
 #include <algorithm>
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <numeric>
 #include <string>
-#include <string_view>
 #include <utility>
+#include <variant>
 
 #include "query/evaluate_condition.h"
-#include "query/ordinal_scan.h"
+#include "query/overloaded.h"
+#include "query/top_values.h"
 #include "schema/field.h"
 
 namespace trailsift::query {
@@ -20,35 +22,51 @@ bool is_event_time(FieldIndex field) {
   return field == kEventTime;
 }
 
-/// A value and its hits; the text lies in a dictionary.
-using Count = std::pair<std::string_view, std::uint64_t>;
-
-/// Hits per ordinal; entry 0 counts those without a value.
-using OrdinalCounts = std::vector<std::uint64_t>;
-
-/// The column of the facet's field with the counts in one segment.
+/// The column of the facet's field with the hits per ordinal in one segment; entry 0 counts those
+/// without a value.
 struct SegmentCounts {
   const store::Column* column = nullptr;  ///< Null when no document has a value.
-  OrdinalCounts by_ordinal;
+  std::vector<std::uint32_t> by_ordinal;
 };
 
-Result<SegmentCounts> count_ordinals(FieldIndex field, const SegmentHits& hits,
-                                     const Deadline& deadline) {
-  const auto column = hits.segment->column(field);
-  if (!column) return tl::unexpected(column.error());
-  if (*column == nullptr) return SegmentCounts{nullptr, {hits.docs.count()}};
-  SegmentCounts counts{*column, OrdinalCounts((*column)->ordinal_count())};
-  const auto scanned =
-      for_each_ordinal(**column, hits.docs, deadline,
-                       [&](DocId, std::uint32_t ordinal) { ++counts.by_ordinal[ordinal]; });
-  if (!scanned) return tl::unexpected(scanned.error());
+std::vector<std::uint32_t> counted(const store::Column& column, const DocSet& docs) {
+  std::vector<std::uint32_t> counts(column.ordinal_count());
+  std::visit(Overloaded{
+                 [&](const DocRange& range) { column.count(range, counts); },
+                 [&](const DocSet::List& list) { column.count(std::span(list), counts); },
+                 [&](const DocBits& bits) { column.count(bits.begin(), bits.words(), counts); },
+             },
+             docs.form());
   return counts;
 }
 
+/// Where most documents are hits, the others are counted and taken from the column's totals.
+std::vector<std::uint32_t> counted(const store::Column& column, const SegmentHits& hits) {
+  const DocId size = hits.segment->size();
+  if (hits.docs.count() <= size / 2) return counted(column, hits.docs);
+  const auto totals = column.totals();
+  if (totals.empty()) return counted(column, hits.docs);
+  std::vector<std::uint32_t> counts(totals.begin(), totals.end());
+  if (hits.docs.count() == size) return counts;
+  const auto others = counted(column, complement(hits.docs, size));
+  std::ranges::transform(counts, others, counts.begin(), std::minus());
+  return counts;
+}
+
+Result<SegmentCounts> count_ordinals(FieldIndex field, const SegmentHits& hits,
+                                     const Deadline& deadline) {
+  if (const auto in_time = deadline.check(); !in_time) return tl::unexpected(in_time.error());
+  const auto column = hits.segment->column(field);
+  if (!column) return tl::unexpected(column.error());
+  if (*column != nullptr) return SegmentCounts{*column, counted(**column, hits)};
+  return SegmentCounts{nullptr, {static_cast<std::uint32_t>(hits.docs.count())}};
+}
+
 /// Hits per rank. A tuple has no repeats, so a document counts once for each of its values.
-std::vector<std::uint64_t> by_rank(const SegmentCounts& counts) {
+std::vector<std::uint32_t> by_rank(const SegmentCounts& counts) {
   const auto& [column, by_ordinal] = counts;
-  std::vector<std::uint64_t> ranks(column->value_count());
+  if (!column->has_tuples()) return {by_ordinal.begin() + 1, by_ordinal.end()};
+  std::vector<std::uint32_t> ranks(column->value_count());
   for (std::uint32_t ordinal = 1; ordinal < by_ordinal.size(); ++ordinal) {
     if (by_ordinal[ordinal] == 0) continue;
     for (const std::uint32_t rank : column->ranks(ordinal)) ranks[rank] += by_ordinal[ordinal];
@@ -56,83 +74,81 @@ std::vector<std::uint64_t> by_rank(const SegmentCounts& counts) {
   return ranks;
 }
 
-std::vector<Count> values_with_hits(const SegmentCounts& counts) {
-  std::vector<Count> values;
-  if (counts.column == nullptr) return values;
-  const auto ranks = by_rank(counts);
-  for (std::uint32_t rank = 0; rank < ranks.size(); ++rank) {
-    if (ranks[rank] > 0) values.emplace_back(counts.column->value(rank), ranks[rank]);
+/// The values of one segment that have hits, in ascending order.
+class HitValues {
+ public:
+  explicit HitValues(const SegmentCounts& counts)
+      : counts_(by_rank(counts)), cursor_(counts.column->dictionary()) {
+    find(0);
   }
-  return values;
-}
 
-/// Two lists in the order of their values as one; counts of the same value are added up.
-std::vector<Count> merged(FieldType type, const std::vector<Count>& a,
-                          const std::vector<Count>& b) {
-  std::vector<Count> all;
-  all.reserve(a.size() + b.size());
-  auto left = a.begin();
-  auto right = b.begin();
-  while (left != a.end() && right != b.end()) {
-    const auto order = compare_values(type, left->first, right->first);
-    if (std::is_lt(order)) {
-      all.push_back(*left++);
-    } else if (std::is_gt(order)) {
-      all.push_back(*right++);
-    } else {
-      all.emplace_back(left->first, left->second + right->second);
-      ++left;
-      ++right;
+  bool at_end() const { return rank_ == counts_.size(); }
+  std::string_view value() const { return cursor_.value(); }
+  std::uint64_t count() const { return counts_[rank_]; }
+  void next() { find(rank_ + 1); }
+
+ private:
+  void find(std::size_t from) {
+    const auto found = std::find_if(counts_.begin() + static_cast<std::ptrdiff_t>(from),
+                                    counts_.end(), [](auto count) { return count > 0; });
+    rank_ = static_cast<std::size_t>(found - counts_.begin());
+    if (!at_end()) cursor_.seek(static_cast<std::uint32_t>(rank_));
+  }
+
+  std::vector<std::uint32_t> counts_;
+  store::Dictionary::Cursor cursor_;
+  std::size_t rank_ = 0;
+};
+
+/// Goes through the values of all segments side by side, so that equal ones meet.
+Result<void> add_up(FieldType type, std::vector<HitValues>& segments, const Deadline& deadline,
+                    TopValues& top) {
+  constexpr std::uint64_t kValuesPerCheck = 1U << 12U;
+  const auto stands_after = [&](const HitValues* a, const HitValues* b) {
+    return std::is_gt(compare_values(type, a->value(), b->value()));
+  };
+  std::vector<HitValues*> heads;
+  for (HitValues& segment : segments) {
+    if (!segment.at_end()) heads.push_back(&segment);
+  }
+  std::ranges::make_heap(heads, stands_after);
+  std::string value;
+  while (!heads.empty()) {
+    if (top.distinct() % kValuesPerCheck == 0) {
+      if (auto in_time = deadline.check(); !in_time) return in_time;
     }
-  }
-  all.insert(all.end(), left, a.end());
-  all.insert(all.end(), right, b.end());
-  return all;
-}
-
-/// The lists of all segments as one. Neighbours are merged first, so that no value is moved often.
-std::vector<Count> merged(FieldType type, std::vector<std::vector<Count>> lists) {
-  if (lists.empty()) return {};
-  for (std::size_t step = 1; step < lists.size(); step *= 2) {
-    for (std::size_t i = 0; i + step < lists.size(); i += 2 * step) {
-      lists[i] = merged(type, lists[i], std::exchange(lists[i + step], {}));
+    value = heads.front()->value();
+    std::uint64_t count = 0;
+    while (!heads.empty() && heads.front()->value() == value) {
+      std::ranges::pop_heap(heads, stands_after);
+      count += heads.back()->count();
+      heads.back()->next();
+      if (heads.back()->at_end()) {
+        heads.pop_back();
+      } else {
+        std::ranges::push_heap(heads, stands_after);
+      }
     }
+    top.add(value, count);
   }
-  return std::move(lists.front());
-}
-
-/// The buckets that are wanted, in their order; `counts` are in the order of their values.
-std::vector<FacetCount> first_buckets(const FacetRequest& request,
-                                      const std::vector<Count>& counts) {
-  std::vector<std::size_t> order(counts.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  const std::size_t wanted = std::min<std::size_t>(request.size, order.size());
-  if (request.order == FacetRequest::Order::by_count) {
-    const auto middle = order.begin() + static_cast<std::ptrdiff_t>(wanted);
-    std::partial_sort(order.begin(), middle, order.end(), [&](std::size_t a, std::size_t b) {
-      return std::pair(counts[b].second, a) < std::pair(counts[a].second, b);
-    });
-  }
-  std::vector<FacetCount> buckets;
-  for (const std::size_t index : std::span(order).first(wanted)) {
-    buckets.push_back({std::string(counts[index].first), counts[index].second});
-  }
-  return buckets;
+  return {};
 }
 
 Result<FacetResult> count_values(const FacetRequest& request, std::span<const SegmentHits> hits,
                                  const Deadline& deadline) {
   FacetResult result{request.field, {}};
-  std::vector<std::vector<Count>> segments;
+  std::vector<HitValues> segments;
   for (const SegmentHits& segment : hits) {
     const auto counts = count_ordinals(request.field, segment, deadline);
     if (!counts) return tl::unexpected(counts.error());
     result.missing += counts->by_ordinal.front();
-    segments.push_back(values_with_hits(*counts));
+    if (counts->column != nullptr) segments.emplace_back(*counts);
   }
-  const auto counts = merged(field_at(request.field).type, std::move(segments));
-  result.distinct = counts.size();
-  result.buckets = first_buckets(request, counts);
+  TopValues top(request.order, request.size);
+  const auto added = add_up(field_at(request.field).type, segments, deadline, top);
+  if (!added) return tl::unexpected(added.error());
+  result.distinct = top.distinct();
+  result.buckets = top.take();
   return result;
 }
 
@@ -181,7 +197,7 @@ Result<void> add_values(const SegmentCounts& counts, std::span<const BucketBound
                         const Deadline& deadline, FacetResult& result) {
   if (counts.column == nullptr) return {};
   // up_to[n] is the number of hits with an ordinal of at most n: without tuples, a rank below n.
-  std::vector<std::uint64_t> up_to(counts.by_ordinal.size());
+  std::vector<std::uint32_t> up_to(counts.by_ordinal.size());
   std::partial_sum(counts.by_ordinal.begin(), counts.by_ordinal.end(), up_to.begin());
   for (std::size_t i = 0; i < bounds.size(); ++i) {
     if (auto in_time = deadline.check(); !in_time) return in_time;

@@ -6,8 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-
-#include "query/evaluate_condition.h"
+#include <vector>
 
 namespace trailsift::query {
 namespace {
@@ -74,24 +73,52 @@ Result<std::optional<TimeSpan>> span_of(std::span<const SegmentHits> hits) {
   return whole;
 }
 
+using Buckets = std::span<HistogramResult::Bucket>;
+
+/// For few hits: each one's time.
+Result<void> add_each(const SegmentHits& hits, milliseconds interval, Buckets buckets) {
+  DocBlocks blocks(hits.docs);
+  for (auto block = blocks.next(); !block.empty(); block = blocks.next()) {
+    for (const DocId doc : block) {
+      const auto time = hits.segment->time(doc);
+      if (!time) return tl::unexpected(time.error());
+      const auto index =
+          static_cast<std::size_t>((bucket_of(*time, interval) - buckets.front().begin) / interval);
+      if (index < buckets.size()) ++buckets[index].count;  // Forged times may not descend.
+    }
+  }
+  return {};
+}
+
 /// Documents are ordered by time, so a bucket is a range of them: nothing is read but its ends.
+Result<void> add_ranges(const SegmentHits& hits, Buckets buckets) {
+  std::vector<Timestamp> begins;
+  begins.reserve(buckets.size());
+  for (std::size_t i = buckets.size(); i-- > 0;) begins.push_back(buckets[i].begin);
+  const auto ends = hits.segment->first_before(begins);
+  if (!ends) return tl::unexpected(ends.error());
+  DocId begin = 0;
+  for (std::size_t i = 0; i < buckets.size(); ++i) {
+    const DocId end = (*ends)[i];
+    buckets[buckets.size() - 1 - i].count += hits.docs.count({begin, end});
+    begin = end;
+  }
+  return {};
+}
+
 Result<void> add_segment(const SegmentHits& hits, const Deadline& deadline,
                          HistogramResult& result) {
+  if (auto in_time = deadline.check(); !in_time) return in_time;
   const auto span = span_of(hits);
   if (!span) return tl::unexpected(span.error());
   if (!*span) return {};
-  const Timestamp first = result.buckets.front().begin;
-  auto index = static_cast<std::size_t>((bucket_of((*span)->oldest, result.interval) - first) /
-                                        result.interval);
-  for (; index < result.buckets.size(); ++index) {
-    if (auto in_time = deadline.check(); !in_time) return in_time;
-    auto& bucket = result.buckets[index];
-    if (bucket.begin > (*span)->newest) break;
-    const auto range = documents_in(*hits.segment, {bucket.begin, bucket.begin + result.interval});
-    if (!range) return tl::unexpected(range.error());
-    bucket.count += hits.docs.count(*range);
-  }
-  return {};
+  const auto first = (bucket_of((*span)->oldest, result.interval) - result.buckets.front().begin) /
+                     result.interval;
+  const Buckets buckets =
+      Buckets(result.buckets)
+          .subspan(static_cast<std::size_t>(first), bucket_count(**span, result.interval));
+  if (hits.docs.count() < buckets.size()) return add_each(hits, result.interval, buckets);
+  return add_ranges(hits, buckets);
 }
 
 }  // namespace

@@ -1,7 +1,10 @@
 #include "query/load_event.h"
 
+#include <algorithm>
+#include <numeric>
+#include <optional>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "schema/field.h"
 #include "schema/flatten.h"
@@ -20,6 +23,67 @@ const std::vector<FieldIndex>& delivery_fields() {
   return kDelivery;
 }
 
+/// Loads hits of one segment. Borrows it.
+class HitLoader {
+ public:
+  static Result<HitLoader> make(const store::Segment& segment, HitParts parts) {
+    HitLoader loader(segment, parts);
+    for (const Field& field : fields()) {
+      if (field.origin == Origin::subtree) continue;
+      const FieldIndex index = index_of(field);
+      const auto column = segment.column(index);
+      if (!column) return tl::unexpected(column.error());
+      if (*column != nullptr || index == event_time()) loader.columns_.emplace_back(index, *column);
+    }
+    return loader;
+  }
+
+  Result<Event> load(store::DocId doc) const {
+    if (parts_ == HitParts::whole) return load_event(*segment_, doc);
+    Event event;
+    const auto time = segment_->time(doc);
+    if (!time) return tl::unexpected(time.error());
+    event.time = *time;
+    if (!add_values(doc, event)) return load_event(*segment_, doc);
+    static const FieldIndex kEventId = field_index("event_id");
+    event.id = value_of(event, kEventId).value_or("");
+    if (parts_ == HitParts::values) return event;
+    auto record = segment_->record(doc);
+    if (!record) return tl::unexpected(record.error());
+    event.json = std::move(*record);
+    return event;
+  }
+
+ private:
+  HitLoader(const store::Segment& segment, HitParts parts) : segment_(&segment), parts_(parts) {}
+
+  static FieldIndex event_time() {
+    static const FieldIndex kEventTime = field_index("event_time");
+    return kEventTime;
+  }
+
+  /// False when the columns do not tell the order of the values.
+  bool add_values(store::DocId doc, Event& event) const {
+    event.values.reserve(columns_.size());
+    for (const auto& [field, column] : columns_) {
+      if (field == event_time()) {
+        event.values.push_back({field, format_time(event.time)});
+        continue;
+      }
+      const auto ranks = column->ranks(column->ordinal(doc));
+      if (ranks.size() > 1) return false;
+      if (!ranks.empty()) {
+        event.values.push_back({field, column->value(ranks.front())});
+      }
+    }
+    return true;
+  }
+
+  const store::Segment* segment_;
+  HitParts parts_;
+  std::vector<std::pair<FieldIndex, const store::Column*>> columns_;  // In the order of fields.
+};
+
 }  // namespace
 
 Result<Event> load_event(const store::Segment& segment, store::DocId doc) {
@@ -35,10 +99,35 @@ Result<Event> load_event(const store::Segment& segment, store::DocId doc) {
     if (!column) return tl::unexpected(column.error());
     if (*column == nullptr) continue;
     for (const std::uint32_t rank : (*column)->ranks((*column)->ordinal(doc))) {
-      add_value(*event, field, std::string((*column)->value(rank)));
+      add_value(*event, field, (*column)->value(rank));
     }
   }
   return std::move(*event);
+}
+
+Result<std::vector<Event>> load_hits(std::span<const Hit> hits, HitParts parts,
+                                     const Deadline& deadline) {
+  // Neighbours lie in the same block of records.
+  std::vector<std::size_t> order(hits.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {},
+                    [&](std::size_t i) { return std::pair(hits[i].segment, hits[i].doc); });
+  std::vector<Event> events(hits.size());
+  const store::Segment* segment = nullptr;
+  std::optional<HitLoader> loader;
+  for (const std::size_t i : order) {
+    if (const auto in_time = deadline.check(); !in_time) return tl::unexpected(in_time.error());
+    if (hits[i].segment != segment) {
+      segment = hits[i].segment;
+      auto made = HitLoader::make(*segment, parts);
+      if (!made) return tl::unexpected(made.error());
+      loader = std::move(*made);
+    }
+    auto event = loader->load(hits[i].doc);
+    if (!event) return tl::unexpected(event.error());
+    events[i] = std::move(*event);
+  }
+  return events;
 }
 
 }  // namespace trailsift::query

@@ -47,15 +47,30 @@ Result<std::optional<Position>> page_begin(const SearchRequest& request,
   return std::move(*position);
 }
 
+/// Runs the tasks, with help where there are so many documents to look at that it pays.
+Result<void> run_all(std::size_t count, std::uint64_t documents, const Help& help,
+                     const ThreadPool::Task& task) {
+  if (help.pool != nullptr && documents >= help.least_documents) return help.pool->run(count, task);
+  for (std::size_t index = 0; index < count; ++index) {
+    if (auto done = task(index); !done) return done;
+  }
+  return {};
+}
+
 Result<std::vector<SegmentHits>> matching(const store::Snapshot& snapshot,
                                           const SearchRequest& request, const Deadline& deadline) {
-  std::vector<SegmentHits> hits;
-  for (const auto& segment : snapshot.segments) {
-    if (const auto in_time = deadline.check(); !in_time) return tl::unexpected(in_time.error());
-    auto docs = evaluate(request.query, *segment, request.time, deadline);
+  const auto& segments = snapshot.segments;
+  std::vector<SegmentHits> hits(segments.size());
+  const auto match = [&](std::size_t i) -> Result<void> {
+    if (auto in_time = deadline.check(); !in_time) return in_time;
+    auto docs = evaluate(request.query, *segments[i], request.time, deadline);
     if (!docs) return tl::unexpected(docs.error());
-    if (!docs->empty()) hits.push_back({segment.get(), std::move(*docs)});
-  }
+    hits[i] = {segments[i].get(), std::move(*docs)};
+    return {};
+  };
+  const auto matched = run_all(segments.size(), snapshot.events(), request.help, match);
+  if (!matched) return tl::unexpected(matched.error());
+  std::erase_if(hits, [](const SegmentHits& segment) { return segment.docs.empty(); });
   return hits;
 }
 
@@ -68,12 +83,11 @@ Result<void> add_page(const SearchRequest& request, std::span<const SegmentHits>
   const auto first =
       first_hits(keys, hits, *after, std::size_t{request.start} + request.size, deadline);
   if (!first) return tl::unexpected(first.error());
-  for (std::size_t i = request.start; i < first->size(); ++i) {
-    if (auto in_time = deadline.check(); !in_time) return in_time;
-    auto event = load_event(*(*first)[i].segment, (*first)[i].doc);
-    if (!event) return tl::unexpected(event.error());
-    result.hits.push_back(std::move(*event));
-  }
+  const std::span<const Hit> page =
+      std::span(*first).subspan(std::min<std::size_t>(request.start, first->size()));
+  auto events = load_hits(page, request.parts, deadline);
+  if (!events) return tl::unexpected(events.error());
+  result.hits = std::move(*events);
   result.cursor = request.cursor;
   if (!request.cursor || first->empty()) return {};
   const auto end = position_of(keys, first->back());
@@ -82,19 +96,28 @@ Result<void> add_page(const SearchRequest& request, std::span<const SegmentHits>
   return {};
 }
 
-Result<void> add_counts(const SearchRequest& request, std::span<const SegmentHits> hits,
-                        const Deadline& deadline, SearchResult& result) {
-  for (const SegmentHits& segment : hits) result.found += segment.docs.count();
-  for (const FacetRequest& facet : request.facets) {
-    auto counts = count_facet(facet, hits, deadline);
-    if (!counts) return tl::unexpected(counts.error());
-    result.facets.push_back(std::move(*counts));
-  }
+Result<void> add_histogram(const SearchRequest& request, std::span<const SegmentHits> hits,
+                           const Deadline& deadline, SearchResult& result) {
   if (!request.histogram) return {};
   auto histogram = count_histogram(*request.histogram, hits, deadline);
   if (!histogram) return tl::unexpected(histogram.error());
   result.histogram = std::move(*histogram);
   return {};
+}
+
+/// The page, the histogram and each facet are tasks of their own.
+Result<void> add_parts(const SearchRequest& request, std::span<const SegmentHits> hits,
+                       const Deadline& deadline, SearchResult& result) {
+  result.facets.resize(request.facets.size());
+  const auto add_part = [&](std::size_t i) -> Result<void> {
+    if (i == 0) return add_page(request, hits, deadline, result);
+    if (i > request.facets.size()) return add_histogram(request, hits, deadline, result);
+    auto counts = count_facet(request.facets[i - 1], hits, deadline);
+    if (!counts) return tl::unexpected(counts.error());
+    result.facets[i - 1] = std::move(*counts);
+    return {};
+  };
+  return run_all(request.facets.size() + 2, result.found, request.help, add_part);
 }
 
 }  // namespace
@@ -105,10 +128,8 @@ Result<SearchResult> search(const store::Snapshot& snapshot, const SearchRequest
   const auto hits = matching(snapshot, request, deadline);
   if (!hits) return tl::unexpected(hits.error());
   SearchResult result;
-  if (const auto added = add_page(request, *hits, deadline, result); !added) {
-    return tl::unexpected(added.error());
-  }
-  if (const auto added = add_counts(request, *hits, deadline, result); !added) {
+  for (const SegmentHits& segment : *hits) result.found += segment.docs.count();
+  if (const auto added = add_parts(request, *hits, deadline, result); !added) {
     return tl::unexpected(added.error());
   }
   return result;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "query/thread_pool.h"
 #include "query/tree.h"
 #include "schema/error.h"
 #include "schema/event.h"
@@ -45,18 +46,33 @@ constexpr std::size_t kMaxSortKeys = 10;
 constexpr std::size_t kMaxFacetValues = 10'000;  ///< FacetRequest::size.
 constexpr std::size_t kMaxHistogramBuckets = 10'000;
 
+/// What is needed of a hit; less takes less time.
+enum class HitParts : std::uint8_t {
+  whole,
+  values_and_json,  ///< No leaves.
+  values,           ///< Neither leaves nor, for most hits, json.
+};
+
+/// Whose threads may help with a large query.
+struct Help {
+  ThreadPool* pool = nullptr;               ///< Borrowed. Null: nobody's.
+  std::uint64_t least_documents = 100'000;  ///< Smaller queries are answered sooner alone.
+};
+
 struct SearchRequest {
   Tree query{Everything{}};
   InTime time;                ///< On top of the query.
   std::vector<SortKey> sort;  ///< Empty: newest first. Ties: event_time descending, then event id.
   std::uint32_t start = 0;
   std::uint32_t size = 10;
+  HitParts parts = HitParts::whole;
   /// Unset: pages by start. "initial" or SearchResult::cursor: pages by cursor, start must be 0.
   std::optional<std::string> cursor;
   /// Text of what was asked (query and filter); a cursor is refused with another one.
   std::string fingerprint;
   std::vector<FacetRequest> facets;
   std::optional<HistogramRequest> histogram;
+  Help help;
   /// When passed, the search stops with ErrorCode::too_large.
   std::optional<std::chrono::steady_clock::time_point> deadline;
 };

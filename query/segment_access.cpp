@@ -1,9 +1,8 @@
 #include "query/segment_access.h"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
-
-#include "query/ordinal_scan.h"
 
 namespace trailsift::query {
 namespace {
@@ -79,8 +78,76 @@ class Gathering {
   Bounds bounds_;
 };
 
-/// What is known of the documents with an ordinal.
-enum class Known : std::uint8_t { nothing, no, yes };
+/// A set of ordinals, as Column::select() takes it.
+class OrdinalBits {
+ public:
+  explicit OrdinalBits(const store::Column& column)
+      : words_(store::accepted_words(column.ordinal_count())) {}
+
+  std::span<const std::uint64_t> words() const { return words_; }
+  bool contains(std::uint32_t ordinal) const {
+    return (words_[ordinal / 64] >> (ordinal % 64) & 1U) != 0;
+  }
+  void add(std::uint32_t ordinal) { words_[ordinal / 64] |= std::uint64_t{1} << (ordinal % 64); }
+
+  /// Calls `visit` with each ordinal until it fails.
+  template <class Visit>
+  Result<void> for_each(const Visit& visit) const {
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      for (std::uint64_t word = words_[i]; word != 0; word &= word - 1) {
+        const auto bit = static_cast<unsigned>(std::countr_zero(word));
+        if (auto done = visit(static_cast<std::uint32_t>(i * 64 + bit)); !done) return done;
+      }
+    }
+    return {};
+  }
+
+ private:
+  std::vector<std::uint64_t> words_;
+};
+
+/// The ordinals that documents of the set have; of a large set all that there are.
+OrdinalBits occurring(const store::Column& column, const DocSet& docs) {
+  OrdinalBits ordinals(column);
+  if (docs.count() < column.ordinal_count()) {
+    DocBlocks blocks(docs);
+    for (auto block = blocks.next(); !block.empty(); block = blocks.next()) {
+      for (const DocId doc : block) ordinals.add(column.ordinal(doc));
+    }
+  } else {
+    for (std::uint32_t i = 0; i < column.ordinal_count(); ++i) ordinals.add(i);
+  }
+  return ordinals;
+}
+
+/// Whether to look at single documents of the set instead of at all from its first to its last.
+bool is_sparse(const DocSet& docs) {
+  constexpr std::uint64_t kScannedPerRead = 32;
+  const DocRange span = docs.span();
+  return docs.count() * kScannedPerRead < span.end - span.begin;
+}
+
+/// The documents of the set whose ordinal is one of `ordinals`; `contains` tells it of one.
+template <class Ordinals, class Contains>
+DocSet selected(const store::Column& column, const DocSet& docs, const Ordinals& ordinals,
+                const Contains& contains) {
+  if (is_sparse(docs)) {
+    std::vector<DocId> found;
+    DocBlocks blocks(docs);
+    for (auto block = blocks.next(); !block.empty(); block = blocks.next()) {
+      for (const DocId doc : block) {
+        if (contains(column.ordinal(doc))) found.push_back(doc);
+      }
+    }
+    return DocSet(found);
+  }
+  DocRange span = docs.span();
+  span.begin -= span.begin % DocBits::kWordDocs;
+  std::vector<std::uint64_t> words((span.end - span.begin + DocBits::kWordDocs - 1) /
+                                   DocBits::kWordDocs);
+  column.select(span, ordinals, words.data());
+  return DocSet(DocBits(span.begin, std::move(words))) & docs;
+}
 
 }  // namespace
 
@@ -109,7 +176,11 @@ Result<DocSet> SegmentAccess::with_term(const std::string& term) {
   if (const auto in_time = deadline_.check(); !in_time) return tl::unexpected(in_time.error());
   const auto reader = terms();
   if (!reader) return tl::unexpected(reader.error());
+  const auto frequency = (*reader)->frequency(term);
+  if (!frequency) return tl::unexpected(frequency.error());
+  if (*frequency == segment_.size()) return DocSet(DocRange{0, segment_.size()});
   std::vector<DocId> docs;
+  docs.reserve(*frequency);
   if (const auto read = (*reader)->documents(term, docs); !read) {
     return tl::unexpected(read.error());
   }
@@ -138,25 +209,34 @@ Result<Bounds> SegmentAccess::with_terms(const std::string& head, const DocSet& 
 
 Result<DocSet> SegmentAccess::with_rank(const store::Column& column, const DocSet& within,
                                         const AcceptRank& accepts) const {
-  std::vector<Known> known(column.ordinal_count(), Known::nothing);
-  const auto accepted = [&](std::uint32_t ordinal) {
-    Known& answer = known[ordinal];
-    if (answer == Known::nothing) {
-      answer = std::ranges::any_of(column.ranks(ordinal), accepts) ? Known::yes : Known::no;
-    }
-    return answer == Known::yes;
-  };
-  std::vector<DocId> docs;
-  const auto visit = [&](DocId doc, std::uint32_t ordinal) {
-    if (accepted(ordinal)) docs.push_back(doc);
-  };
-  const auto scanned = for_each_ordinal(column, within, deadline_, visit);
-  if (!scanned) return tl::unexpected(scanned.error());
-  return DocSet(docs);
+  OrdinalBits accepted(column);
+  std::size_t asked = 0;
+  const auto tested = occurring(column, within).for_each([&](std::uint32_t ordinal) {
+    if (std::ranges::any_of(column.ranks(ordinal), accepts)) accepted.add(ordinal);
+    return asked++ % kTermsPerCheck == 0 ? deadline_.check() : Result<void>();
+  });
+  if (!tested) return tl::unexpected(tested.error());
+  return selected(column, within, accepted.words(),
+                  [&](std::uint32_t ordinal) { return accepted.contains(ordinal); });
+}
+
+Result<DocSet> SegmentAccess::with_rank(const store::Column& column, const DocSet& within,
+                                        RankRange range) const {
+  if (range.begin >= range.end) return DocSet();
+  if (column.has_tuples()) {
+    return with_rank(column, within, [range](std::uint32_t rank) {
+      return range.begin <= rank && rank < range.end;
+    });
+  }
+  if (const auto in_time = deadline_.check(); !in_time) return tl::unexpected(in_time.error());
+  const store::OrdinalRange ordinals{range.begin + 1, range.end};
+  return selected(column, within, ordinals, [ordinals](std::uint32_t ordinal) {
+    return ordinals.first <= ordinal && ordinal <= ordinals.last;
+  });
 }
 
 bool SegmentAccess::prefers_postings(std::uint64_t frequency, const DocSet& within) {
-  constexpr std::uint64_t kPostingCost = 12;
+  constexpr std::uint64_t kPostingCost = 100;
   return frequency * kPostingCost < within.count();
 }
 

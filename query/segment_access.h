@@ -24,6 +24,12 @@ struct Bounds {
 /// Nothing is left open.
 Bounds exactly(DocSet docs);
 
+/// A half-open range of the ranks of a column's values.
+struct RankRange {
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+};
+
 /// The ways to find documents in one segment. One thread; borrows what it was made of.
 class SegmentAccess {
  public:
@@ -47,13 +53,18 @@ class SegmentAccess {
   Result<Bounds> with_terms(const std::string& head, const DocSet& within, const JudgeTerm& judge);
 
   /// The documents of `within` with a value whose rank `accepts` takes. It is asked at most once
-  /// for each rank of each distinct ordinal that occurs.
+  /// for each rank of each distinct ordinal, and when `within` has few documents only for those
+  /// that occur.
   using AcceptRank = std::function<bool(std::uint32_t rank)>;
   Result<DocSet> with_rank(const store::Column& column, const DocSet& within,
                            const AcceptRank& accepts) const;
 
+  /// The documents of `within` with a value whose rank lies in the range.
+  Result<DocSet> with_rank(const store::Column& column, const DocSet& within,
+                           RankRange range) const;
+
   /// Whether to read the postings of a term with `frequency` documents rather than to look at the
-  /// column of each of `within`: a posting costs about twelve times as much as an ordinal.
+  /// column of each of `within`: a posting costs about a hundred times as much as an ordinal.
   static bool prefers_postings(std::uint64_t frequency, const DocSet& within);
 
  private:

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "query/evaluate_condition.h"
-#include "query/ordinal_scan.h"
 
 namespace trailsift::query {
 namespace {
@@ -14,9 +13,9 @@ namespace {
 constexpr std::uint64_t kNoValue = std::numeric_limits<std::uint64_t>::max();
 constexpr std::chrono::milliseconds kTick{1};
 
-std::string_view id_of(const store::Column& ids, DocId doc) {
+std::string id_of(const store::Column& ids, DocId doc) {
   const auto ranks = ids.ranks(ids.ordinal(doc));
-  return ranks.empty() ? std::string_view() : ids.value(ranks.front());
+  return ranks.empty() ? std::string() : ids.value(ranks.front());
 }
 
 /// The first document that is older than the time, or as old with a greater id.
@@ -117,20 +116,46 @@ Result<DocSet> SegmentOrder::near_in_time(const DocSet& docs, std::size_t limit)
   return docs & DocSet(*wanted_range);
 }
 
+/// Looks at ever longer stretches of documents: of the later ones only those that can still be
+/// among the first, by the last of these so far.
 Result<void> SegmentOrder::collect(const DocSet& docs, std::size_t limit,
                                    const Deadline& deadline) {
+  constexpr DocId kShortest = 1U << 10U;
+  constexpr DocId kLongest = 1U << 17U;
   const Key& key = keys_.front();
-  if (key.column != nullptr) {
-    return for_each_ordinal(*key.column, docs, deadline, [&](DocId doc, std::uint32_t ordinal) {
-      offer({place_of_ordinal(key, ordinal), doc}, limit);
-    });
-  }
-  DocBlocks blocks(docs);
-  for (auto block = blocks.next(); !block.empty(); block = blocks.next()) {
+  const DocRange span = docs.span();
+  DocId length = kShortest;
+  for (DocId begin = span.begin; begin < span.end; begin += length, length *= 2) {
     if (auto in_time = deadline.check(); !in_time) return in_time;
-    for (const DocId doc : block) offer({place(key, doc), doc}, limit);
+    length = std::min({length, kLongest, span.end - begin});
+    const DocRange stretch{begin, begin + length};
+    DocSet candidates(stretch);
+    if (key.column != nullptr && best_.size() == limit) candidates = promising(key, stretch);
+    candidates &= docs;
+    DocBlocks blocks(candidates);
+    for (auto block = blocks.next(); !block.empty(); block = blocks.next()) {
+      for (const DocId doc : block) offer({place(key, doc), doc}, limit);
+    }
   }
   return {};
+}
+
+/// The documents of the range that could take the last one's place. They are numbered higher, so
+/// they lose ties that no other key decides.
+DocSet SegmentOrder::promising(const Key& key, DocRange range) const {
+  const std::uint32_t step = keys_.size() == 1 ? 1 : 0;
+  const Place last = best_.front().first;
+  store::OrdinalRange ordinals{step, key.column->ordinal_count() - 1};
+  if (last != kNoValue && key.descending) {
+    ordinals.first = static_cast<std::uint32_t>((kNoValue - 1 - last) / 2) + step;
+  } else if (last != kNoValue) {
+    ordinals = {1, static_cast<std::uint32_t>(last / 2) - step};
+  }
+  range.begin -= range.begin % DocBits::kWordDocs;
+  std::vector<std::uint64_t> words((range.end - range.begin + DocBits::kWordDocs - 1) /
+                                   DocBits::kWordDocs);
+  key.column->select(range, ordinals, words.data());
+  return DocSet(DocBits(range.begin, std::move(words))) & DocSet(range);
 }
 
 void SegmentOrder::offer(Candidate candidate, std::size_t limit) {

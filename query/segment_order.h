@@ -47,6 +47,7 @@ class SegmentOrder {
   Result<void> set_after(const Position& after);
   Result<DocSet> near_in_time(const DocSet& docs, std::size_t limit) const;
   Result<void> collect(const DocSet& docs, std::size_t limit, const Deadline& deadline);
+  DocSet promising(const Key& key, DocRange range) const;
   void offer(Candidate candidate, std::size_t limit);
   bool is_after(const Candidate& candidate);
   bool before(const Candidate& a, const Candidate& b);

@@ -21,15 +21,15 @@ FieldIndex event_id() {
   return kEventId;
 }
 
-/// A hit with what it is compared by. The texts lie in the dictionaries of its segment.
+/// A hit with what it is compared by.
 struct Placed {
   Hit hit;
-  std::vector<std::optional<std::string_view>> values;
+  std::vector<std::optional<std::string>> values;
   Timestamp time;
-  std::string_view id;
+  std::string id;
 };
 
-Result<std::optional<std::string_view>> value_in(const Hit& hit, FieldIndex field) {
+Result<std::optional<std::string>> value_in(const Hit& hit, FieldIndex field) {
   const auto column = hit.segment->column(field);
   if (!column) return tl::unexpected(column.error());
   if (*column == nullptr) return std::nullopt;
@@ -43,16 +43,16 @@ Result<Placed> placed(std::span<const SortKey> keys, const Hit& hit) {
   for (const SortKey& key : keys) {
     placed.values.emplace_back();
     if (key.field == event_time()) continue;  // Kept as a time, not as text.
-    const auto value = value_in(hit, key.field);
+    auto value = value_in(hit, key.field);
     if (!value) return tl::unexpected(value.error());
-    placed.values.back() = *value;
+    placed.values.back() = std::move(*value);
   }
   const auto time = hit.segment->time(hit.doc);
   if (!time) return tl::unexpected(time.error());
   placed.time = *time;
-  const auto id = value_in(hit, event_id());
+  auto id = value_in(hit, event_id());
   if (!id) return tl::unexpected(id.error());
-  placed.id = id->value_or(std::string_view());
+  placed.id = std::move(*id).value_or(std::string());
   return placed;
 }
 

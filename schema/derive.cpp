@@ -1,11 +1,30 @@
 #include "schema/derive.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
 
 namespace trailsift {
 namespace {
+
+constexpr std::string_view kConsoleLogin = "responseElements.ConsoleLogin";
+
+/// What the derived fields are made of, beside kConsoleLogin.
+constexpr std::array<std::string_view, 12> kInputs = {
+    "user_identity_type",
+    "user_identity_user_name",
+    "user_identity_arn",
+    "user_identity_account_id",
+    "user_identity_principal_id",
+    "user_identity_invoked_by",
+    "session_issuer_user_name",
+    "source_identity",
+    "on_behalf_of_user_id",
+    "source_ip_address",
+    "error_code",
+    "error_message",
+};
 
 /// The identity of an event, as far as the derived fields need it; empty means absent.
 struct Identity {
@@ -144,7 +163,7 @@ bool failed(const Event& event) {
   if (!code.empty()) return code != "200";
   if (!text(event, kMessage).empty()) return true;
   for (const Leaf& leaf : event.leaves) {
-    if (leaf.path == "responseElements.ConsoleLogin") return leaf.value == "Failure";
+    if (leaf.path == kConsoleLogin) return leaf.value == "Failure";
   }
   return false;
 }
@@ -165,6 +184,12 @@ void derive_fields(Event& event) {
   add_value(event, kActorType, std::move(kind));
   add_value(event, kSession, std::move(session));
   add_value(event, kOutcome, failed(event) ? "failure" : "success");
+}
+
+bool derives_from(std::string_view path) {
+  const auto field = std::ranges::find(fields(), path, &Field::path);
+  return path == kConsoleLogin ||
+         (field != fields().end() && std::ranges::find(kInputs, field->name) != kInputs.end());
 }
 
 }  // namespace trailsift

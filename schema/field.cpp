@@ -280,6 +280,25 @@ std::optional<std::string> canonical_value(FieldType type, std::string_view text
   return std::nullopt;
 }
 
+bool is_canonical(FieldType type, std::string_view text) {
+  switch (type) {
+    case FieldType::keyword:
+    case FieldType::text:
+    case FieldType::ip: return true;
+    case FieldType::time: {
+      // The usual form needs no look at how it would be written; a leap second would.
+      constexpr std::string_view kForm = "2021-07-29T23:53:26Z";
+      const bool usual = text.size() == kForm.size() && text[10] == 'T' && text.back() == 'Z' &&
+                         text.substr(17, 2) != "60";
+      if (usual) return parse_time(text).has_value();
+      return canonical_value(type, text) == text;
+    }
+    case FieldType::boolean: return text == "true" || text == "false";
+    case FieldType::integer: return canonical_value(type, text) == text;
+  }
+  return false;
+}
+
 std::strong_ordering compare_values(FieldType type, std::string_view a, std::string_view b) {
   switch (type) {
     case FieldType::keyword:

@@ -75,6 +75,9 @@ std::string_view name(FieldType type);
 /// "1372.0" is the integer "1372"; "TRUE" the boolean "true".
 std::optional<std::string> canonical_value(FieldType type, std::string_view text);
 
+/// Whether `text` is in that form already.
+bool is_canonical(FieldType type, std::string_view text);
+
 /// The order in which values of a type sort: bytes, numbers, or points in time. Both values must
 /// be canonical.
 std::strong_ordering compare_values(FieldType type, std::string_view a, std::string_view b);

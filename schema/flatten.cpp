@@ -15,45 +15,31 @@
 namespace trailsift {
 namespace {
 
-constexpr unsigned kParseFlags =
-    rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag |
-    rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseStopWhenDoneFlag;
+constexpr unsigned kParseFlags = rapidjson::kParseValidateEncodingFlag |
+                                 rapidjson::kParseNumbersAsStringsFlag |
+                                 rapidjson::kParseStopWhenDoneFlag;
 
-using PathIndex = std::unordered_map<std::string_view, FieldIndex>;
-
-PathIndex build_path_index() {
-  PathIndex index;
-  for (const Field& field : fields()) {
-    if (field.origin == Origin::record) index.emplace(field.path, index_of(field));
-  }
-  return index;
-}
-
-/// Follows the parser through one record and collects its leaves.
-class LeafCollector : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, LeafCollector> {
+/// Follows the parser through one record and hands out its leaves.
+class LeafWalk : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, LeafWalk> {
  public:
-  explicit LeafCollector(Event& event) : event_(event) {}
+  LeafWalk(PathTable& paths, LeafSink& sink) : paths_(paths), sink_(sink) {}
 
   bool Null() { return at_scalar(); }
   bool Bool(bool value) { return at_scalar() && add_leaf(value ? "true" : "false"); }
   bool String(const char* text, rapidjson::SizeType size, bool /*copy*/) {
-    return at_scalar() && add_leaf(std::string(text, size));
+    return at_scalar() && add_leaf({text, size});
   }
   bool RawNumber(const char* text, rapidjson::SizeType size, bool /*copy*/) {
-    const std::string_view number(text, size);
-    auto integer = canonical_value(FieldType::integer, number);
-    return at_scalar() && add_leaf(integer ? std::move(*integer) : std::string(number));
+    return at_scalar() && add_leaf(number_text({text, size}, number_));
   }
   bool Key(const char* text, rapidjson::SizeType size, bool /*copy*/) {
-    path_.resize(path_ends_.back());
-    if (!path_.empty()) path_ += '.';
-    path_.append(text, size);
+    path_ = paths_.child(containers_.at(depth_ - 1), {text, size});
     return true;
   }
   bool StartObject() { return enter(); }
   bool EndObject(rapidjson::SizeType /*members*/) { return leave(); }
   bool StartArray() {
-    root_is_object_ = root_is_object_ && !path_ends_.empty();
+    root_is_object_ = root_is_object_ && depth_ > 0;
     return root_is_object_ && enter();
   }
   bool EndArray(rapidjson::SizeType /*elements*/) { return leave(); }
@@ -61,39 +47,34 @@ class LeafCollector : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Lea
   bool root_is_object() const { return root_is_object_; }
 
  private:
-  /// The path of a container stands until its end; keys inside are appended to it.
+  /// The path of a container stands until its end; keys inside lead on from it.
   bool enter() {
-    if (path_ends_.size() == kMaxRecordDepth) return false;
-    path_ends_.push_back(path_.size());
+    if (depth_ == kMaxRecordDepth) return false;
+    containers_.at(depth_++) = path_;
     return true;
   }
 
   bool leave() {
-    path_.resize(path_ends_.back());
-    path_ends_.pop_back();
+    path_ = containers_.at(--depth_);
     return true;
   }
 
   bool at_scalar() {
-    root_is_object_ = root_is_object_ && !path_ends_.empty();
+    root_is_object_ = root_is_object_ && depth_ > 0;
     return root_is_object_;
   }
 
-  bool add_leaf(std::string value) {
-    if (value.empty()) return true;
-    static const PathIndex kFieldOfPath = build_path_index();
-    if (const auto found = kFieldOfPath.find(path_); found != kFieldOfPath.end()) {
-      if (auto canonical = canonical_value(field_at(found->second).type, value)) {
-        add_value(event_, found->second, std::move(*canonical));
-      }
-    }
-    event_.leaves.push_back(Leaf{path_, std::move(value)});
+  bool add_leaf(std::string_view value) {
+    if (!value.empty()) sink_.on_leaf(path_, value);
     return true;
   }
 
-  Event& event_;
-  std::string path_;
-  std::vector<std::size_t> path_ends_;
+  PathTable& paths_;
+  LeafSink& sink_;
+  std::array<PathId, kMaxRecordDepth> containers_{};
+  std::size_t depth_ = 0;
+  PathId path_ = PathTable::kRoot;
+  std::string number_;
   bool root_is_object_ = true;
 };
 
@@ -103,11 +84,11 @@ bool is_encoding_error(rapidjson::ParseErrorCode code) {
          code == rapidjson::kParseErrorStringUnicodeEscapeInvalidHex;
 }
 
-Rejection rejection_of(const rapidjson::ParseResult& result, const LeafCollector& collector,
+Rejection rejection_of(const rapidjson::ParseResult& result, const LeafWalk& walk,
                        std::string_view text) {
   const std::size_t at = result.Offset();
   if (result.Code() == rapidjson::kParseErrorTermination) {
-    if (!collector.root_is_object()) {
+    if (!walk.root_is_object()) {
       return {Reject::not_an_object, "expected a JSON object", at};
     }
     return {Reject::too_deep,
@@ -126,30 +107,46 @@ Rejection rejection_of(const rapidjson::ParseResult& result, const LeafCollector
   return {reason, rapidjson::GetParseError_En(result.Code()), at};
 }
 
-/// The leaf that a field was taken from, whether or not its text was of the field's type.
-bool has_leaf(const Event& event, std::string_view path) {
-  return std::ranges::find(event.leaves, path, &Leaf::path) != event.leaves.end();
+using FieldOfPath = std::unordered_map<std::string_view, FieldIndex>;
+
+FieldOfPath build_field_of_path() {
+  FieldOfPath index;
+  for (const Field& field : fields()) {
+    if (field.origin == Origin::record) index.emplace(field.path, index_of(field));
+  }
+  return index;
 }
+
+/// Makes an event of the leaves.
+class EventCollector : public LeafSink {
+ public:
+  EventCollector(const PathTable& paths, Event& event) : paths_(paths), event_(event) {}
+
+  void on_leaf(PathId path, std::string_view value) override {
+    const std::string_view path_text = paths_.text(path);
+    if (const auto field = field_of_path(path_text)) {
+      if (auto canonical = canonical_value(field_at(*field).type, value)) {
+        add_value(event_, *field, std::move(*canonical));
+      }
+    }
+    event_.leaves.push_back(Leaf{std::string(path_text), std::string(value)});
+  }
+
+ private:
+  const PathTable& paths_;
+  Event& event_;
+};
 
 std::optional<Rejection> identify(Event& event) {
   static const FieldIndex kId = field_index("event_id");
   static const FieldIndex kTime = field_index("event_time");
+  const bool has_time =
+      std::ranges::find(event.leaves, "eventTime", &Leaf::path) != event.leaves.end();
   const auto id = value_of(event, kId);
-  if (!id) return Rejection{Reject::missing_event_id, "expected an eventID, got none"};
-  if (id->size() > kMaxEventIdBytes) {
-    return Rejection{Reject::bad_event_id, "expected an eventID of at most " +
-                                               std::to_string(kMaxEventIdBytes) + " bytes, got " +
-                                               std::to_string(id->size())};
-  }
+  const auto time = check_identity(id, value_of(event, kTime), has_time);
+  if (!time) return time.error();
   event.id = *id;
-  const auto time = value_of(event, kTime);
-  if (!time) {
-    if (!has_leaf(event, "eventTime")) {
-      return Rejection{Reject::missing_event_time, "expected an eventTime, got none"};
-    }
-    return Rejection{Reject::bad_event_time, "expected an eventTime such as 2021-07-29T23:53:26Z"};
-  }
-  event.time = *parse_time(*time);
+  event.time = *time;
   return std::nullopt;
 }
 
@@ -230,16 +227,62 @@ std::string_view name(Reject reason) {
   return std::ranges::find(kRejectNames, reason, &RejectName::reason)->name;
 }
 
-tl::expected<ParsedRecord, Rejection> parse_record(std::string_view text) {
-  ParsedRecord parsed;
-  LeafCollector collector(parsed.event);
+std::string_view number_text(std::string_view number, std::string& scratch) {
+  constexpr std::size_t kSureDigits = 18;  // Fewer than a 64-bit integer can have.
+  const bool plain = number.size() <= kSureDigits && (number.size() == 1 || number[0] != '0') &&
+                     number.find_first_not_of("0123456789") == std::string_view::npos;
+  if (plain) return number;
+  auto integer = canonical_value(FieldType::integer, number);
+  if (!integer) return number;
+  scratch = std::move(*integer);
+  return scratch;
+}
+
+std::optional<FieldIndex> field_of_path(std::string_view path) {
+  static const FieldOfPath kFieldOfPath = build_field_of_path();
+  const auto found = kFieldOfPath.find(path);
+  return found == kFieldOfPath.end() ? std::nullopt : std::optional(found->second);
+}
+
+tl::expected<RecordExtent, Rejection> read_leaves(std::string_view text, PathTable& paths,
+                                                  LeafSink& sink) {
+  LeafWalk walk(paths, sink);
   rapidjson::MemoryStream stream(text.data(), text.size());
   rapidjson::Reader reader;
-  const auto result = reader.Parse<kParseFlags>(stream, collector);
-  if (!result) return tl::unexpected(rejection_of(result, collector, text));
-  parsed.size = stream.Tell();
-  const std::size_t begin = text.find('{');
-  parsed.event.json = text.substr(begin, parsed.size - begin);
+  const auto result = reader.Parse<kParseFlags>(stream, walk);
+  if (!result) return tl::unexpected(rejection_of(result, walk, text));
+  return RecordExtent{text.find('{'), stream.Tell()};
+}
+
+tl::expected<Timestamp, Rejection> check_identity(std::optional<std::string_view> id,
+                                                  std::optional<std::string_view> time,
+                                                  bool has_time) {
+  if (!id) {
+    return tl::unexpected(Rejection{Reject::missing_event_id, "expected an eventID, got none"});
+  }
+  if (id->size() > kMaxEventIdBytes) {
+    return tl::unexpected(Rejection{
+        Reject::bad_event_id, "expected an eventID of at most " + std::to_string(kMaxEventIdBytes) +
+                                  " bytes, got " + std::to_string(id->size())});
+  }
+  if (time) return *parse_time(*time);
+  if (has_time) {
+    return tl::unexpected(
+        Rejection{Reject::bad_event_time, "expected an eventTime such as 2021-07-29T23:53:26Z"});
+  }
+  return tl::unexpected(Rejection{Reject::missing_event_time, "expected an eventTime, got none"});
+}
+
+tl::expected<ParsedRecord, Rejection> parse_record(std::string_view text) {
+  constexpr std::size_t kMostPathBytes = std::size_t{8} << 20;
+  thread_local std::optional<PathTable> paths;
+  if (!paths || paths->memory_bytes() > kMostPathBytes) paths.emplace();
+  ParsedRecord parsed;
+  EventCollector collector(*paths, parsed.event);
+  const auto extent = read_leaves(text, *paths, collector);
+  if (!extent) return tl::unexpected(extent.error());
+  parsed.size = extent->end;
+  parsed.event.json = text.substr(extent->begin, extent->end - extent->begin);
   if (auto rejection = identify(parsed.event)) {
     rejection->size = parsed.size;
     return tl::unexpected(std::move(*rejection));
@@ -259,7 +302,7 @@ std::optional<std::string_view> subtree_json(std::string_view json, const Field&
   rapidjson::MemoryStream stream(json.data(), json.size());
   MemberFinder finder(stream, subtree.path);
   rapidjson::Reader reader;
-  reader.Parse<kParseFlags>(stream, finder);
+  reader.Parse<kParseFlags | rapidjson::kParseIterativeFlag>(stream, finder);  // Of any depth.
   const auto extent = finder.extent();
   if (!extent) return std::nullopt;
   // The extent starts at the end of the key: a colon and white space stand before the value.

@@ -9,6 +9,7 @@
 #include <tl/expected.hpp>
 
 #include "schema/event.h"
+#include "schema/path_table.h"
 
 namespace trailsift {
 
@@ -46,13 +47,45 @@ struct Rejection {
 constexpr std::size_t kMaxRecordDepth = 128;
 constexpr std::size_t kMaxEventIdBytes = 256;
 
+/// The text that a leaf has whose value is this JSON number: an integer in its canonical form,
+/// anything else as it stands. It may be written to `scratch`.
+std::string_view number_text(std::string_view number, std::string& scratch);
+
+/// Where a record lies in a text: from its brace to behind the closing one.
+struct RecordExtent {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+/// Takes the leaves of a record, in its order; a path can come more than once.
+class LeafSink {
+ public:
+  virtual ~LeafSink() = default;
+  /// `value` is not empty; valid during the call.
+  virtual void on_leaf(PathId path, std::string_view value) = 0;
+};
+
+/// Reads the record that `text` begins with (white space may stand before it) and tells its leaves.
+/// What follows the record is not looked at. After a Rejection the leaves told are worth nothing;
+/// `Reject::truncated` means that more text could still complete the record.
+tl::expected<RecordExtent, Rejection> read_leaves(std::string_view text, PathTable& paths,
+                                                  LeafSink& sink);
+
+/// The field that is taken from the leaf at this path.
+std::optional<FieldIndex> field_of_path(std::string_view path);
+
+/// What makes a record an event: an id that is not too long, and a time. `id` and `time` are texts
+/// that their fields can take; `has_time`: there was a leaf for the time, good or bad.
+tl::expected<Timestamp, Rejection> check_identity(std::optional<std::string_view> id,
+                                                  std::optional<std::string_view> time,
+                                                  bool has_time);
+
 struct ParsedRecord {
   Event event;
   std::size_t size = 0;  ///< Bytes of `text` that the record took, white space before it included.
 };
 
-/// Reads the record that `text` begins with (white space may stand before it). What follows the
-/// record is not looked at. `Reject::truncated` means that more text could still complete it.
+/// Makes an event of the record that `text` begins with: see read_leaves().
 tl::expected<ParsedRecord, Rejection> parse_record(std::string_view text);
 
 /// Flattens a record that is known to be whole, such as one that was stored.

@@ -13,6 +13,7 @@ Checked<HttpResponse> search(Context& context, const Call& call) {
   auto asked = parse_search_call(call.parameters, context.now());
   if (!asked) return tl::unexpected(asked.error());
   asked->request.deadline = began + context.query_timeout;
+  asked->request.help.pool = &context.pool;
 
   const auto snapshot = context.reader.snapshot();
   if (!snapshot) return refuse(snapshot.error());

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "query/thread_pool.h"
 #include "server/http.h"
 #include "server/metrics.h"
 #include "server/parameters.h"
@@ -22,6 +23,7 @@ struct Context {
   std::chrono::steady_clock::time_point started;
   std::chrono::milliseconds query_timeout;
   std::function<Timestamp()> now;
+  query::ThreadPool& pool;
 };
 
 /// One request, as a handler sees it.

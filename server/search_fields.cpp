@@ -52,6 +52,14 @@ Checked<query::SortKey> parse_sort_key(std::string_view text) {
   return query::SortKey{index_of(**field), direction == "desc"};
 }
 
+/// Subtrees are cut out of the record's text, everything else is a value.
+query::HitParts parts_for(const SearchCall& call) {
+  const bool with_json = std::ranges::any_of(call.returned, [](const ReturnedField& returned) {
+    return field_at(returned.field).origin == Origin::subtree;
+  });
+  return with_json ? query::HitParts::values_and_json : query::HitParts::values;
+}
+
 void return_all_fields(std::vector<ReturnedField>& returned) {
   for (const Field& field : fields()) {
     // The other subtrees are parts of raw.
@@ -117,6 +125,7 @@ Checked<void> read_returned(Reading& reading) {
   const std::string* text = reading.parameters.find_nonempty("return");
   if (text == nullptr) {
     return_all_fields(call.returned);
+    call.request.parts = parts_for(call);
     return {};
   }
   for (const std::string_view name : split_list(*text)) {
@@ -143,6 +152,7 @@ Checked<void> read_returned(Reading& reading) {
     }
   }
   call.returned = std::move(once);
+  call.request.parts = parts_for(call);
   return {};
 }
 

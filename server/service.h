@@ -1,11 +1,14 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
+#include "query/thread_pool.h"
 #include "server/http.h"
 #include "server/metrics.h"
 #include "server/routes.h"
@@ -24,6 +27,8 @@ struct ServiceOptions {
   /// Told one line for each answer with a status of 500 or more, safe to print.
   std::function<void(const std::string&)> log;
   std::function<Timestamp()> now;  ///< Unset: the system's clock.
+  /// Threads that help with large queries, shared by all that run.
+  unsigned helpers = std::max(std::thread::hardware_concurrency(), 1U) - 1;
 };
 
 /// Everything between HTTP and the handlers: routing, parameters, errors, security headers,
@@ -44,6 +49,7 @@ class Service final : public HttpHandler {
 
   ServiceOptions options_;
   Metrics metrics_;
+  query::ThreadPool pool_;
   Context context_;
 };
 

@@ -4,14 +4,20 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "schema/error.h"
 
 namespace trailsift::store {
 
-/// The wall to zstd. Blocks are frames with a content checksum, made with a dictionary of raw
-/// content: text that they are likely to repeat.
+/// The wall to zstd. Blocks are frames with a content checksum, made with a dictionary: text that
+/// they are likely to repeat, and how often its symbols come.
+
+/// A dictionary of at most `max_bytes` for texts like the samples, which stand one behind the other
+/// in `samples`. When they are too few for zstd, the dictionary is their beginning.
+std::string train_dictionary(std::string_view samples, std::span<const std::size_t> sizes,
+                             std::size_t max_bytes);
 
 /// One thread at a time.
 class BlockEncoder {

@@ -47,6 +47,7 @@ class ByteReader {
     if (!take(size)) return {};
     return {reinterpret_cast<const char*>(rest_.data()) - size, size};
   }
+  std::span<const std::byte> rest() const { return rest_; }
   bool ok() const { return ok_; }
   bool at_end() const { return rest_.empty(); }
 

@@ -36,9 +36,8 @@ Result<void> check_names(const fs::path& directory, std::vector<std::string>& fa
 
 /// The next id of one segment's dictionary.
 struct Head {
-  std::string_view id;
+  std::string id;
   std::size_t segment;
-  std::uint32_t rank;
 
   bool operator>(const Head& other) const { return id > other.id; }
 };
@@ -47,23 +46,24 @@ struct Head {
 Result<void> check_ids(const Snapshot& snapshot, std::vector<std::string>& faults) {
   static const FieldIndex kEventId = field_index("event_id");
   std::priority_queue<Head, std::vector<Head>, std::greater<>> heads;
-  std::vector<const Column*> columns;
+  std::vector<Dictionary::Cursor> cursors;
   for (const auto& segment : snapshot.segments) {
     const auto column = segment->column(kEventId);
     if (!column) return tl::unexpected(column.error());
-    if (*column != nullptr) heads.push({(*column)->value(0), columns.size(), 0});
-    columns.push_back(*column);
+    if (*column != nullptr) cursors.emplace_back((*column)->dictionary());
   }
-  std::string_view last;
+  const auto push_next = [&](std::size_t segment) {
+    if (!cursors[segment].at_end()) heads.push({std::string(cursors[segment].value()), segment});
+  };
+  for (std::size_t segment = 0; segment < cursors.size(); ++segment) push_next(segment);
+  std::string last;
   while (!heads.empty()) {
     const Head head = heads.top();
     heads.pop();
-    if (head.id == last) faults.push_back("the event '" + std::string(last) + "' is there twice");
+    if (head.id == last) faults.push_back("the event '" + last + "' is there twice");
     last = head.id;
-    const std::uint32_t next = head.rank + 1;
-    if (next < columns[head.segment]->value_count()) {
-      heads.push({columns[head.segment]->value(next), head.segment, next});
-    }
+    cursors[head.segment].next();
+    push_next(head.segment);
   }
   return {};
 }

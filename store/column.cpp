@@ -1,49 +1,6 @@
 #include "store/column.h"
 
-#include <compare>
-
 namespace trailsift::store {
-namespace {
-
-template <class T>
-void widen(const std::byte* from, std::size_t count, std::uint32_t* out) {
-  for (std::size_t i = 0; i < count; ++i) {
-    T value;
-    std::memcpy(&value, from + i * sizeof(T), sizeof(T));
-    out[i] = value;
-  }
-}
-
-}  // namespace
-
-std::uint32_t Column::lower_bound(std::string_view wanted) const {
-  std::uint32_t low = 0;
-  for (std::uint32_t high = value_count(); low < high;) {
-    const std::uint32_t middle = low + (high - low) / 2;
-    if (std::is_lt(compare_values(arrays_.type, value(middle), wanted))) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
-}
-
-std::optional<std::uint32_t> Column::find(std::string_view wanted) const {
-  const std::uint32_t rank = lower_bound(wanted);
-  if (rank == value_count() || value(rank) != wanted) return std::nullopt;
-  return rank;
-}
-
-void Column::ordinals(DocRange range, std::uint32_t* out) const {
-  const std::size_t count = range.end - range.begin;
-  const std::byte* const from = arrays_.ordinals + std::size_t{range.begin} * arrays_.ordinal_width;
-  switch (arrays_.ordinal_width) {
-    case 1: return widen<std::uint8_t>(from, count, out);
-    case 2: return widen<std::uint16_t>(from, count, out);
-    default: return widen<std::uint32_t>(from, count, out);
-  }
-}
 
 std::span<const std::uint32_t> Column::ranks(std::uint32_t ordinal) const {
   if (ordinal == 0) return {};

@@ -3,11 +3,17 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "schema/field.h"
+#include "store/dictionary.h"
+#include "store/scan_kernels.h"
 
 namespace trailsift::store {
 
@@ -30,32 +36,30 @@ class Column {
  public:
   /// Where the arrays of a column lie in its mapped file. Borrows.
   struct Arrays {
-    FieldType type = FieldType::keyword;
+    Dictionary::Arrays dictionary;
     std::uint32_t doc_count = 0;
-    std::uint32_t value_count = 0;
     std::uint32_t ordinal_count = 1;
-    std::uint8_t ordinal_width = 1;            ///< 1, 2 or 4 bytes.
-    std::uint8_t offset_width = 4;             ///< 4 or 8 bytes.
-    const std::byte* value_offsets = nullptr;  ///< value_count + 1 of them.
-    const char* value_bytes = nullptr;
+    std::uint8_t ordinal_width = 1;                ///< 1, 2 or 4 bytes.
     const std::byte* ordinals = nullptr;           ///< doc_count of them.
     const std::uint32_t* tuple_offsets = nullptr;  ///< ordinal_count of them, or no tuples.
     const std::uint32_t* tuple_ranks = nullptr;
   };
 
-  explicit Column(const Arrays& arrays) : arrays_(arrays) {}
+  explicit Column(const Arrays& arrays)
+      : arrays_(arrays), dictionary_(arrays.dictionary), totals_(std::make_shared<Totals>()) {}
 
+  const Dictionary& dictionary() const { return dictionary_; }
   /// Distinct values.
-  std::uint32_t value_count() const { return arrays_.value_count; }
-  std::string_view value(std::uint32_t rank) const {
-    const std::uint64_t begin = value_offset(rank);
-    return {arrays_.value_bytes + begin, value_offset(rank + 1) - begin};
-  }
-
+  std::uint32_t value_count() const { return dictionary_.size(); }
+  std::string value(std::uint32_t rank) const { return dictionary_.value(rank); }
   /// Rank of the first value that is not less than `wanted` in the field type's order.
-  std::uint32_t lower_bound(std::string_view wanted) const;
+  std::uint32_t lower_bound(std::string_view wanted) const {
+    return dictionary_.lower_bound(wanted);
+  }
   /// Rank of exactly this value.
-  std::optional<std::uint32_t> find(std::string_view wanted) const;
+  std::optional<std::uint32_t> find(std::string_view wanted) const {
+    return dictionary_.find(wanted);
+  }
 
   /// One more than the largest ordinal.
   std::uint32_t ordinal_count() const { return arrays_.ordinal_count; }
@@ -66,8 +70,23 @@ class Column {
       default: return load<std::uint32_t>(arrays_.ordinals, doc);
     }
   }
-  /// Copies the ordinals of `range` to `out`, which has room for them: for scans.
-  void ordinals(DocRange range, std::uint32_t* out) const;
+
+  /// Writes a bitmap of the documents of `range` whose ordinal is one of `ordinals`: bit i of word
+  /// w is document range.begin + 64 * w + i; the last word is filled up with zeros.
+  void select(DocRange range, OrdinalRange ordinals, std::uint64_t* words) const;
+  /// The same by a bitmap of ordinals, which has accepted_words(ordinal_count()) words.
+  void select(DocRange range, std::span<const std::uint64_t> accepted, std::uint64_t* words) const;
+
+  /// Adds the numbers of documents with each ordinal to `counts`, one for each ordinal.
+  void count(DocRange range, std::span<std::uint32_t> counts) const;
+  void count(std::span<const DocId> docs, std::span<std::uint32_t> counts) const;
+  /// Bit i of word w is document `begin` + 64 * w + i, and is 0 where there is no document.
+  void count(DocId begin, std::span<const std::uint64_t> words,
+             std::span<std::uint32_t> counts) const;
+
+  /// How many documents have each ordinal; empty where there are so many ordinals that the numbers
+  /// are not worth their memory. Counted at the first call and kept.
+  std::span<const std::uint32_t> totals() const;
 
   /// Whether some document has several values, so that ordinals name tuples.
   bool has_tuples() const { return arrays_.tuple_offsets != nullptr; }
@@ -82,12 +101,18 @@ class Column {
     std::memcpy(&value, array + index * sizeof(T), sizeof(T));
     return value;
   }
-  std::uint64_t value_offset(std::uint32_t rank) const {
-    return arrays_.offset_width == 4 ? load<std::uint32_t>(arrays_.value_offsets, rank)
-                                     : load<std::uint64_t>(arrays_.value_offsets, rank);
+
+  struct Totals {
+    std::once_flag once;  // Guards the first count.
+    std::vector<std::uint32_t> counts;
+  };
+  const std::byte* ordinals_from(DocId doc) const {
+    return arrays_.ordinals + std::size_t{doc} * arrays_.ordinal_width;
   }
 
   Arrays arrays_;
+  Dictionary dictionary_;
+  std::shared_ptr<Totals> totals_;
 };
 
 }  // namespace trailsift::store

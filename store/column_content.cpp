@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <compare>
-#include <map>
-#include <numeric>
-#include <unordered_map>
 #include <utility>
+
+#include "store/interner.h"
 
 namespace trailsift::store {
 namespace {
@@ -23,68 +22,96 @@ void number_values(const DocRanks& docs, ColumnContent& column) {
   }
 }
 
+std::string_view bytes_of(std::span<const std::uint32_t> ranks) {
+  return {reinterpret_cast<const char*>(ranks.data()), ranks.size_bytes()};
+}
+
 void number_tuples(const DocRanks& docs, ColumnContent& column) {
-  std::map<std::vector<std::uint32_t>, std::uint32_t> tuples;
+  Interner tuples;
+  column.tuple_offsets.push_back(0);
   for (std::size_t doc = 0; doc < docs.ends.size(); ++doc) {
     const auto ranks = ranks_of(docs, doc);
-    if (!ranks.empty()) tuples.try_emplace({ranks.begin(), ranks.end()});
-  }
-  column.tuple_offsets.push_back(0);
-  for (auto& [ranks, ordinal] : tuples) {
-    ordinal = column.ordinal_count++;
+    const std::size_t known = tuples.size();
+    const std::uint32_t ordinal = ranks.empty() ? 0 : tuples.intern(0, bytes_of(ranks)) + 1;
+    column.ordinals.push_back(ordinal);
+    if (tuples.size() == known) continue;
     column.tuple_ranks.insert(column.tuple_ranks.end(), ranks.begin(), ranks.end());
     column.tuple_offsets.push_back(static_cast<std::uint32_t>(column.tuple_ranks.size()));
   }
-  for (std::size_t doc = 0; doc < docs.ends.size(); ++doc) {
-    const auto ranks = ranks_of(docs, doc);
-    column.ordinals.push_back(ranks.empty() ? 0
-                                            : tuples.at(std::vector(ranks.begin(), ranks.end())));
-  }
+  column.ordinal_count = static_cast<std::uint32_t>(tuples.size()) + 1;
 }
 
-/// The values of one field as they come: numbered in the order of their first appearance.
-class FieldCollector {
- public:
-  void add(std::size_t doc, std::string_view value) {
-    docs_.ends.resize(doc, static_cast<std::uint32_t>(docs_.ranks.size()));
-    const auto next = static_cast<std::uint32_t>(numbers_.size());
-    docs_.ranks.push_back(numbers_.try_emplace(value, next).first->second);
-    docs_.ends.push_back(static_cast<std::uint32_t>(docs_.ranks.size()));
-  }
-
-  ColumnContent finish(FieldType type, std::size_t doc_count) && {
-    docs_.ends.resize(doc_count, static_cast<std::uint32_t>(docs_.ranks.size()));
-    std::vector<std::string_view> values(numbers_.size());
-    for (const auto& [value, number] : numbers_) values[number] = value;
-    std::vector<std::uint32_t> order(values.size());
-    std::iota(order.begin(), order.end(), 0U);
-    std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
-      return std::is_lt(compare_values(type, values[a], values[b]));
-    });
-    std::vector<std::uint32_t> rank_of(order.size());
-    std::vector<std::string_view> sorted;
-    for (std::uint32_t rank = 0; rank < order.size(); ++rank) {
-      rank_of[order[rank]] = rank;
-      sorted.push_back(values[order[rank]]);
-    }
-    apply(rank_of);
-    return make_column(std::move(sorted), docs_);
-  }
-
- private:
-  void apply(const std::vector<std::uint32_t>& rank_of) {
-    for (auto& number : docs_.ranks) number = rank_of[number];
-    auto begin = docs_.ranks.begin();
-    for (const std::uint32_t end : docs_.ends) {
-      const auto last = docs_.ranks.begin() + end;
-      std::sort(begin, last);
-      begin = last;
-    }
-  }
-
-  std::unordered_map<std::string_view, std::uint32_t> numbers_;
-  DocRanks docs_;
+/// A leaf that gives a field its value.
+struct FieldLeaf {
+  std::string_view value;
+  LeafId leaf = 0;
 };
+
+/// The leaves that some event has, by the field that takes its value from them.
+std::vector<std::vector<FieldLeaf>> leaves_by_field(const EventBatch& batch,
+                                                    const LeafPostings& postings, Arena& texts) {
+  std::vector<std::vector<FieldLeaf>> by_field(fields().size());
+  for (LeafId leaf = 0; leaf < batch.leaf_count(); ++leaf) {
+    const auto field = batch.use(leaf).field;
+    if (!field || !has_column_section(field_at(*field)) || postings.docs(leaf).empty()) continue;
+    switch (batch.gives(leaf)) {
+      case EventBatch::Gives::nothing: break;
+      case EventBatch::Gives::its_text:
+        by_field[*field].push_back({batch.value(leaf), leaf});
+        break;
+      case EventBatch::Gives::a_form:
+        by_field[*field].push_back({texts.add(*batch.field_value(leaf)), leaf});
+        break;
+    }
+  }
+  return by_field;
+}
+
+/// Sorts the leaves by their values; returns the distinct ones. Equal values get equal ranks.
+std::vector<std::string_view> rank_values(FieldType type, std::vector<FieldLeaf>& leaves,
+                                          std::vector<std::uint32_t>& ranks) {
+  std::ranges::sort(leaves, [&](const FieldLeaf& a, const FieldLeaf& b) {
+    return std::is_lt(compare_values(type, a.value, b.value));
+  });
+  std::vector<std::string_view> values;
+  for (const FieldLeaf& leaf : leaves) {
+    if (values.empty() || values.back() != leaf.value) values.push_back(leaf.value);
+    ranks.push_back(static_cast<std::uint32_t>(values.size()) - 1);
+  }
+  return values;
+}
+
+/// A field with at most one value in an event: each document's ordinal can be set right away.
+ColumnContent single_column(std::vector<std::string_view> values, std::span<const FieldLeaf> leaves,
+                            std::span<const std::uint32_t> ranks, const LeafPostings& postings,
+                            std::uint32_t doc_count) {
+  ColumnContent column;
+  column.ordinal_count = static_cast<std::uint32_t>(values.size()) + 1;
+  column.values = std::move(values);
+  column.ordinals.resize(doc_count);
+  for (std::size_t i = 0; i < leaves.size(); ++i) {
+    for (const DocId doc : postings.docs(leaves[i].leaf)) column.ordinals[doc] = ranks[i] + 1;
+  }
+  return column;
+}
+
+/// The ranks of each document, ascending.
+DocRanks ranks_by_doc(std::span<const FieldLeaf> leaves, std::span<const std::uint32_t> ranks,
+                      const LeafPostings& postings, std::uint32_t doc_count) {
+  std::vector<std::pair<DocId, std::uint32_t>> pairs;
+  for (std::size_t i = 0; i < leaves.size(); ++i) {
+    for (const DocId doc : postings.docs(leaves[i].leaf)) pairs.emplace_back(doc, ranks[i]);
+  }
+  std::ranges::sort(pairs);
+  pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
+  DocRanks docs;
+  auto pair = pairs.begin();
+  for (DocId doc = 0; doc < doc_count; ++doc) {
+    for (; pair != pairs.end() && pair->first == doc; ++pair) docs.ranks.push_back(pair->second);
+    docs.ends.push_back(static_cast<std::uint32_t>(docs.ranks.size()));
+  }
+  return docs;
+}
 
 }  // namespace
 
@@ -109,20 +136,25 @@ ColumnContent make_column(std::vector<std::string_view> values, const DocRanks& 
   return column;
 }
 
-std::vector<ColumnContent> columns_of(std::span<const Event> events) {
-  std::vector<FieldCollector> collectors(fields().size());
-  for (std::size_t doc = 0; doc < events.size(); ++doc) {
-    for (const auto& [field, value] : events[doc].values) {
-      if (has_column_section(field_at(field))) collectors[field].add(doc, value);
+BatchColumns columns_of(const EventBatch& batch, const LeafPostings& postings,
+                        std::uint32_t doc_count) {
+  BatchColumns content;
+  auto by_field = leaves_by_field(batch, postings, content.texts);
+  for (const Field& field : fields()) {
+    auto& leaves = by_field[index_of(field)];
+    std::vector<std::uint32_t> ranks;
+    auto values = rank_values(field.type, leaves, ranks);
+    if (values.empty()) {
+      content.columns.emplace_back();
+    } else if (field.multi) {
+      content.columns.push_back(
+          make_column(std::move(values), ranks_by_doc(leaves, ranks, postings, doc_count)));
+    } else {
+      content.columns.push_back(
+          single_column(std::move(values), leaves, ranks, postings, doc_count));
     }
   }
-  std::vector<ColumnContent> columns;
-  columns.reserve(collectors.size());
-  for (const Field& field : fields()) {
-    auto& collector = collectors[index_of(field)];
-    columns.push_back(std::move(collector).finish(field.type, events.size()));
-  }
-  return columns;
+  return content;
 }
 
 }  // namespace trailsift::store

@@ -5,8 +5,10 @@
 #include <string_view>
 #include <vector>
 
-#include "schema/event.h"
 #include "schema/field.h"
+#include "store/arena.h"
+#include "store/event_batch.h"
+#include "store/leaf_postings.h"
 
 namespace trailsift::store {
 
@@ -31,8 +33,12 @@ bool has_column_section(const Field& field);
 /// Turns ranks into ordinals: of values when no document has several, otherwise of tuples.
 ColumnContent make_column(std::vector<std::string_view> values, const DocRanks& docs);
 
-/// The columns of a batch, by field. Fields without a value have no content (empty `values`).
-/// Borrows the events.
-std::vector<ColumnContent> columns_of(std::span<const Event> events);
+/// The columns of a batch, by field. Borrows the batch.
+struct BatchColumns {
+  Arena texts;                         ///< Of values that are not written as their leaves are.
+  std::vector<ColumnContent> columns;  ///< Without values (empty `values`) where no event has any.
+};
+BatchColumns columns_of(const EventBatch& batch, const LeafPostings& postings,
+                        std::uint32_t doc_count);
 
 }  // namespace trailsift::store

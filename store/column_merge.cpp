@@ -21,7 +21,19 @@ struct Head {
   std::size_t input;
 };
 
-MergedDictionary merge_dictionaries(FieldType type, std::span<const Column* const> columns) {
+/// Reads the dictionaries side by side.
+std::vector<Dictionary::Cursor> cursors_of(std::span<const Column* const> columns) {
+  static const Dictionary kEmpty{Dictionary::Arrays{}};
+  std::vector<Dictionary::Cursor> cursors;
+  for (const Column* column : columns) {
+    cursors.emplace_back(column == nullptr ? kEmpty : column->dictionary());
+  }
+  return cursors;
+}
+
+MergedDictionary merge_dictionaries(FieldType type, std::span<const Column* const> columns,
+                                    Arena& texts) {
+  auto cursors = cursors_of(columns);
   const auto is_greater = [&](const Head& a, const Head& b) {
     return std::is_gt(compare_values(type, a.value, b.value));
   };
@@ -29,18 +41,17 @@ MergedDictionary merge_dictionaries(FieldType type, std::span<const Column* cons
   MergedDictionary merged;
   merged.new_ranks.resize(columns.size());
   const auto push_next = [&](std::size_t input) {
-    const auto rank = static_cast<std::uint32_t>(merged.new_ranks[input].size());
-    if (columns[input] == nullptr || rank == columns[input]->value_count()) return;
-    heads.push({columns[input]->value(rank), input});
+    if (!cursors[input].at_end()) heads.push({cursors[input].value(), input});
   };
   for (std::size_t input = 0; input < columns.size(); ++input) push_next(input);
   while (!heads.empty()) {
     const Head head = heads.top();
     heads.pop();
     if (merged.values.empty() || merged.values.back() != head.value) {
-      merged.values.push_back(head.value);
+      merged.values.push_back(texts.add(head.value));
     }
     merged.new_ranks[head.input].push_back(static_cast<std::uint32_t>(merged.values.size()) - 1);
+    cursors[head.input].next();
     push_next(head.input);
   }
   return merged;
@@ -49,8 +60,8 @@ MergedDictionary merge_dictionaries(FieldType type, std::span<const Column* cons
 }  // namespace
 
 ColumnContent merge_columns(FieldType type, std::span<const Column* const> columns,
-                            std::span<const MergedDoc> order) {
-  auto merged = merge_dictionaries(type, columns);
+                            std::span<const MergedDoc> order, Arena& texts) {
+  auto merged = merge_dictionaries(type, columns, texts);
   DocRanks docs;
   docs.ends.reserve(order.size());
   for (const auto& [input, doc] : order) {

@@ -3,6 +3,7 @@
 #include <span>
 #include <vector>
 
+#include "store/arena.h"
 #include "store/column.h"
 #include "store/column_content.h"
 #include "store/merge_order.h"
@@ -10,8 +11,9 @@
 namespace trailsift::store {
 
 /// The column of one field in a merged segment; its values are empty when there are none.
-/// `columns` has one entry per input, nullptr where the input has no such column. Borrows them.
+/// `columns` has one entry per input, nullptr where the input has no such column. The values go to
+/// `texts`.
 ColumnContent merge_columns(FieldType type, std::span<const Column* const> columns,
-                            std::span<const MergedDoc> order);
+                            std::span<const MergedDoc> order, Arena& texts);
 
 }  // namespace trailsift::store

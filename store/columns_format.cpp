@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "store/bytes.h"
+#include "store/dictionary.h"
 
 namespace trailsift::store {
 namespace {
@@ -33,8 +34,9 @@ SectionEntry decode_entry(ByteReader& reader) {
 
 ColumnLayout layout_of(const ColumnShape& shape, std::uint32_t doc_count) {
   ColumnLayout layout;
-  layout.value_bytes =
-      aligned(layout.value_offsets + (std::uint64_t{shape.value_count} + 1) * shape.offset_width);
+  const std::uint64_t blocks =
+      (std::uint64_t{shape.value_count} + kDictionaryBlock - 1) / kDictionaryBlock;
+  layout.value_bytes = aligned(layout.block_offsets + (blocks + 1) * shape.offset_width);
   layout.ordinals = aligned(layout.value_bytes + shape.value_bytes);
   layout.tuple_offsets = aligned(layout.ordinals + std::uint64_t{doc_count} * shape.ordinal_width);
   layout.size = layout.tuple_ranks = layout.tuple_offsets;

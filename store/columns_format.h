@@ -28,7 +28,7 @@ constexpr std::size_t kColumnsTrailerBytes = 8 + 8 + 8 + 4 + 8;
 /// Documents of one block of the time section.
 constexpr std::uint32_t kTimeBlockDocs = 1024;
 
-enum class SectionKind : std::uint8_t { column = 1, times = 2, id_filter = 3 };
+enum class SectionKind : std::uint8_t { column = 1, times = 2, id_filter = 3, words = 4 };
 
 /// The counts that give a column section its layout. All zero for other sections.
 struct ColumnShape {
@@ -54,7 +54,7 @@ struct SectionEntry {
 
 /// Where the arrays of a column section begin, from the section's beginning.
 struct ColumnLayout {
-  std::uint64_t value_offsets = 0;
+  std::uint64_t block_offsets = 0;
   std::uint64_t value_bytes = 0;
   std::uint64_t ordinals = 0;
   std::uint64_t tuple_offsets = 0;

@@ -12,7 +12,7 @@
 
 namespace trailsift::store {
 
-/// A section with what it turned out to hold; exactly one of the three once it is open, none for
+/// A section with what it turned out to hold; exactly one of the four once it is open, none for
 /// fields that the schema no longer has.
 struct ColumnsReader::Section {
   SectionEntry entry;
@@ -20,6 +20,7 @@ struct ColumnsReader::Section {
   std::optional<Column> column;
   std::optional<TimeSection> times;
   std::optional<IdFilter> id_filter;
+  std::optional<WordIndex> words;
 
   mutable std::once_flag once;  // Guards the first verification, which sets:
   mutable std::optional<Error> fault;
@@ -44,14 +45,15 @@ Column::Arrays arrays_of(const ColumnShape& shape, FieldType type, std::uint32_t
                          const std::byte* section) {
   const ColumnLayout layout = layout_of(shape, doc_count);
   Column::Arrays arrays;
-  arrays.type = type;
+  arrays.dictionary.type = type;
+  arrays.dictionary.value_count = shape.value_count;
+  arrays.dictionary.offset_width = shape.offset_width;
+  arrays.dictionary.block_offsets = section + layout.block_offsets;
+  arrays.dictionary.bytes = {reinterpret_cast<const char*>(section + layout.value_bytes),
+                             shape.value_bytes};
   arrays.doc_count = doc_count;
-  arrays.value_count = shape.value_count;
   arrays.ordinal_count = shape.ordinal_count;
   arrays.ordinal_width = shape.ordinal_width;
-  arrays.offset_width = shape.offset_width;
-  arrays.value_offsets = section + layout.value_offsets;
-  arrays.value_bytes = reinterpret_cast<const char*>(section + layout.value_bytes);
   arrays.ordinals = section + layout.ordinals;
   if (shape.tuples != 0) {
     arrays.tuple_offsets = numbers(section + layout.tuple_offsets);
@@ -60,29 +62,13 @@ Column::Arrays arrays_of(const ColumnShape& shape, FieldType type, std::uint32_t
   return arrays;
 }
 
-std::uint64_t offset_at(const Column::Arrays& arrays, std::uint64_t index) {
-  std::uint64_t offset = 0;
-  std::memcpy(&offset, arrays.value_offsets + index * arrays.offset_width, arrays.offset_width);
-  return offset;
-}
-
-bool offsets_hold(const Column::Arrays& arrays, std::uint64_t value_bytes) {
-  std::uint64_t last = 0;
-  if (offset_at(arrays, 0) != 0) return false;
-  for (std::uint64_t i = 0; i <= arrays.value_count; ++i) {
-    const std::uint64_t offset = offset_at(arrays, i);
-    if (offset < last) return false;
-    last = offset;
-  }
-  return last == value_bytes;
-}
-
 bool tuples_hold(const Column::Arrays& arrays, std::uint64_t rank_count) {
   if (arrays.tuple_offsets == nullptr) return true;
   const std::span offsets(arrays.tuple_offsets, arrays.ordinal_count);
   const std::span ranks(arrays.tuple_ranks, rank_count);
   return offsets.front() == 0 && offsets.back() == rank_count && std::ranges::is_sorted(offsets) &&
-         std::ranges::all_of(ranks, [&](std::uint32_t rank) { return rank < arrays.value_count; });
+         std::ranges::all_of(
+             ranks, [&](std::uint32_t rank) { return rank < arrays.dictionary.value_count; });
 }
 
 bool ordinals_hold(const Column& column, std::uint32_t doc_count) {
@@ -151,7 +137,9 @@ Result<void> ColumnsReader::read_structure() {
   for (auto& entry : *entries) {
     if (auto done = add_section(std::move(entry)); !done) return done;
   }
-  if (times_ == nullptr || id_filter_ == nullptr) return corrupt("a section is missing");
+  if (times_ == nullptr || id_filter_ == nullptr || words_ == nullptr) {
+    return corrupt("a section is missing");
+  }
   return {};
 }
 
@@ -171,6 +159,7 @@ Result<void> ColumnsReader::add_section(SectionEntry entry) {
       break;
     case SectionKind::times: times_ = section.get(); break;
     case SectionKind::id_filter: id_filter_ = section.get(); break;
+    case SectionKind::words: words_ = section.get(); break;
   }
   sections_.push_back(std::move(section));
   return {};
@@ -189,6 +178,12 @@ Result<void> ColumnsReader::open_section(Section& section) const {
       auto filter = IdFilter::open(section.bytes);
       if (!filter) return corrupt(filter.error().message);
       section.id_filter = *filter;
+      return {};
+    }
+    case SectionKind::words: {
+      auto words = WordIndex::open(section.bytes);
+      if (!words) return corrupt(words.error().message);
+      section.words = std::move(*words);
       return {};
     }
     case SectionKind::column: {
@@ -211,11 +206,13 @@ Result<void> ColumnsReader::verify(const Section& section) const {
   if (checksum(section.bytes) != section.entry.checksum) {
     return corrupt("the checksum of " + named + " is wrong");
   }
+  if (section.words && !section.words->check()) {
+    return corrupt("the numbers of " + named + " are out of range");
+  }
   if (!section.column) return {};
   const auto arrays =
       arrays_of(section.entry.shape, FieldType::keyword, doc_count_, section.bytes.data());
-  if (!offsets_hold(arrays, section.entry.shape.value_bytes) ||
-      !tuples_hold(arrays, section.entry.shape.tuple_rank_count) ||
+  if (!tuples_hold(arrays, section.entry.shape.tuple_rank_count) ||
       !ordinals_hold(*section.column, doc_count_)) {
     return corrupt("the numbers of " + named + " are out of range");
   }
@@ -247,14 +244,21 @@ Result<const IdFilter*> ColumnsReader::id_filter() const {
   return &*id_filter_->id_filter;
 }
 
+Result<const WordIndex*> ColumnsReader::words() const {
+  if (auto done = verified(*words_); !done) return tl::unexpected(done.error());
+  return &*words_->words;
+}
+
 /// Whether dictionary and tuples ascend strictly. Without the field's row its order is not known.
 bool ColumnsReader::is_in_order(const Section& section) {
   const Column& column = *section.column;
   const Field* row = row_of(section.entry);
   if (row == nullptr) return true;
-  for (std::uint32_t rank = 1; rank < column.value_count(); ++rank) {
-    const auto order = compare_values(row->type, column.value(rank - 1), column.value(rank));
-    if (std::is_gteq(order)) return false;
+  std::string last;
+  for (Dictionary::Cursor cursor(column.dictionary()); !cursor.at_end(); cursor.next()) {
+    const auto order = compare_values(row->type, last, cursor.value());
+    if (cursor.rank() > 0 && std::is_gteq(order)) return false;
+    last = cursor.value();
   }
   for (std::uint32_t ordinal = 1; column.has_tuples() && ordinal < column.ordinal_count();
        ++ordinal) {

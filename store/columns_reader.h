@@ -16,6 +16,7 @@
 #include "store/file.h"
 #include "store/id_filter.h"
 #include "store/time_section.h"
+#include "store/word_index.h"
 
 namespace trailsift::store {
 
@@ -34,6 +35,7 @@ class ColumnsReader {
   Result<const Column*> column(FieldIndex field) const;
   Result<const TimeSection*> times() const;
   Result<const IdFilter*> id_filter() const;
+  Result<const WordIndex*> words() const;
 
   /// Checks every section, known or not, and the order of every dictionary: one line per fault.
   std::vector<std::string> check() const;
@@ -57,6 +59,7 @@ class ColumnsReader {
   std::vector<const Section*> by_field_;
   const Section* times_ = nullptr;
   const Section* id_filter_ = nullptr;
+  const Section* words_ = nullptr;
 };
 
 }  // namespace trailsift::store

@@ -26,9 +26,9 @@ class NumberSink {
   std::uint8_t width_;
 };
 
-ColumnShape shape_of(const ColumnContent& column) {
+ColumnShape shape_of(const ColumnContent& column, const EncodedDictionary& dictionary) {
   ColumnShape shape;
-  for (const auto value : column.values) shape.value_bytes += value.size();
+  shape.value_bytes = dictionary.bytes.size();
   shape.ordinal_width = ordinal_width(column.ordinal_count);
   shape.offset_width = shape.value_bytes <= std::numeric_limits<std::uint32_t>::max() ? 4 : 8;
   shape.tuples = column.tuple_offsets.empty() ? 0 : 1;
@@ -38,19 +38,15 @@ ColumnShape shape_of(const ColumnContent& column) {
   return shape;
 }
 
-std::vector<std::byte> encode_column(const ColumnContent& column, const ColumnShape& shape) {
+std::vector<std::byte> encode_column(const ColumnContent& column,
+                                     const EncodedDictionary& dictionary,
+                                     const ColumnShape& shape) {
   const auto doc_count = static_cast<std::uint32_t>(column.ordinals.size());
   const ColumnLayout layout = layout_of(shape, doc_count);
   std::vector<std::byte> bytes(layout.size);
-  NumberSink offsets(bytes.data() + layout.value_offsets, shape.offset_width);
-  std::byte* value_out = bytes.data() + layout.value_bytes;
-  std::uint64_t position = 0;
-  for (const auto value : column.values) {
-    offsets.put(position);
-    std::memcpy(value_out + position, value.data(), value.size());
-    position += value.size();
-  }
-  offsets.put(position);
+  NumberSink offsets(bytes.data() + layout.block_offsets, shape.offset_width);
+  for (const auto offset : dictionary.block_offsets) offsets.put(offset);
+  std::memcpy(bytes.data() + layout.value_bytes, dictionary.bytes.data(), dictionary.bytes.size());
   NumberSink ordinals(bytes.data() + layout.ordinals, shape.ordinal_width);
   for (const auto ordinal : column.ordinals) ordinals.put(ordinal);
   if (shape.tuples != 0) {
@@ -84,8 +80,10 @@ Result<void> ColumnsWriter::add_column(const Field& field, const ColumnContent& 
   entry.kind = SectionKind::column;
   entry.name = field.name;
   entry.type = name(field.type);
-  entry.shape = shape_of(column);
-  const auto bytes = encode_column(column, entry.shape);
+  const auto dictionary = encode_dictionary(column.values);
+  entry.shape = shape_of(column, dictionary);
+  const auto bytes = encode_column(column, dictionary, entry.shape);
+  if (has_words(field)) words_.add_column(field, column.values);
   return add_section(std::move(entry), bytes);
 }
 
@@ -112,6 +110,12 @@ Result<void> ColumnsWriter::add_section(SectionEntry entry, std::span<const std:
 }
 
 Result<WrittenFile> ColumnsWriter::finish(bool durable) {
+  SectionEntry words;
+  words.kind = SectionKind::words;
+  const std::string encoded = words_.encode();
+  if (auto done = add_section(std::move(words), std::as_bytes(std::span(encoded))); !done) {
+    return tl::unexpected(done.error());
+  }
   if (auto done = file_.align(kSectionAlignment); !done) return tl::unexpected(done.error());
   const std::string directory = encode_directory(entries_);
   ByteWriter trailer;

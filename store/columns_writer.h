@@ -13,10 +13,11 @@
 #include "store/column_content.h"
 #include "store/columns_format.h"
 #include "store/file.h"
+#include "store/word_index.h"
 
 namespace trailsift::store {
 
-/// Writes the file `columns`, section by section.
+/// Writes the file `columns`, section by section; the words of the columns come last by themselves.
 class ColumnsWriter {
  public:
   static Result<ColumnsWriter> create(const std::filesystem::path& path, std::uint32_t doc_count);
@@ -35,6 +36,7 @@ class ColumnsWriter {
   FileWriter file_;
   std::uint32_t doc_count_;
   std::vector<SectionEntry> entries_;
+  WordIndexWriter words_;
 };
 
 }  // namespace trailsift::store

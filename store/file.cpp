@@ -126,9 +126,24 @@ Result<void> FileWriter::flush() {
   return done;
 }
 
+Result<std::uint64_t> FileWriter::checksum() {
+  if (auto done = flush(); !done) return tl::unexpected(done.error());
+  return checksum_.value();
+}
+
+Result<void> FileWriter::replace_front(std::string_view bytes) {
+  if (auto done = flush(); !done) return done;
+  if (::lseek(fd_.get(), 0, SEEK_SET) < 0) return cannot("write", path_, errno);
+  if (auto done = write_all(fd_, std::as_bytes(std::span(bytes)), path_); !done) return done;
+  if (::lseek(fd_.get(), 0, SEEK_END) < 0) return cannot("write", path_, errno);
+  front_replaced_ = true;
+  return {};
+}
+
 Result<WrittenFile> FileWriter::finish(bool durable) {
   if (auto done = flush(); !done) return tl::unexpected(done.error());
   if (durable && ::fsync(fd_.get()) != 0) return cannot("sync", path_, errno);
+  if (front_replaced_) return measure_file(path_);
   return WrittenFile{position_, checksum_.value()};
 }
 

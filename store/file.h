@@ -72,6 +72,12 @@ class FileWriter {
   Result<void> align(std::size_t alignment);
   std::uint64_t position() const { return position_; }
 
+  /// Of all bytes so far.
+  Result<std::uint64_t> checksum();
+  /// Puts other bytes in place of the first ones, which are there already. finish() must then read
+  /// the whole file again for its checksum.
+  Result<void> replace_front(std::string_view bytes);
+
   /// Writes what is left; `durable`: and waits until the disk has it.
   Result<WrittenFile> finish(bool durable);
 
@@ -84,6 +90,7 @@ class FileWriter {
   std::vector<std::byte> buffer_;
   std::uint64_t position_ = 0;
   Checksum checksum_;
+  bool front_replaced_ = false;
 };
 
 /// A small file's text; larger than `max_bytes` is corrupt.

@@ -1,7 +1,7 @@
 #include "store/merge_order.h"
 
 #include <queue>
-#include <string_view>
+#include <string>
 #include <utility>
 
 namespace trailsift::store {
@@ -11,7 +11,7 @@ namespace {
 struct Head {
   MergedDoc at;
   Timestamp time;
-  std::string_view id;
+  std::string id;
 };
 
 /// For a queue that gives out its largest first.

@@ -47,9 +47,17 @@ class OpenSegment final : public Segment {
     return (*times)->in_time(from, to);
   }
 
+  Result<std::vector<DocId>> first_before(std::span<const Timestamp> moments) const override {
+    const auto times = parts_.columns->times();
+    if (!times) return tl::unexpected(times.error());
+    return (*times)->first_before(moments);
+  }
+
   Result<const Column*> column(FieldIndex field) const override {
     return parts_.columns->column(field);
   }
+
+  Result<const WordIndex*> words() const override { return parts_.columns->words(); }
 
   Result<std::shared_ptr<TermReader>> terms() const override { return parts_.terms->lease(); }
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "schema/field.h"
 #include "schema/time.h"
 #include "store/column.h"
+#include "store/word_index.h"
 
 namespace trailsift::store {
 
@@ -58,8 +60,15 @@ class Segment {
   virtual Result<DocRange> in_time(std::optional<Timestamp> from,
                                    std::optional<Timestamp> to) const = 0;
 
+  /// For each moment, none later than the one before it, the first document that is older; size()
+  /// when there is none.
+  virtual Result<std::vector<DocId>> first_before(std::span<const Timestamp> moments) const = 0;
+
   /// The column of a field (not event_time: see time()); nullptr when no document has a value.
   virtual Result<const Column*> column(FieldIndex field) const = 0;
+
+  /// Which values of the columns hold a piece.
+  virtual Result<const WordIndex*> words() const = 0;
 
   /// Leases a reader of the inverted index.
   virtual Result<std::shared_ptr<TermReader>> terms() const = 0;

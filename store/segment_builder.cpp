@@ -2,109 +2,173 @@
 
 #include <algorithm>
 #include <cassert>
+#include <numeric>
 #include <span>
 #include <string_view>
 #include <thread>
 #include <utility>
 
+#include "store/batch_terms.h"
 #include "store/column_content.h"
 #include "store/columns_writer.h"
+#include "store/glass_support.h"
+#include "store/glass_writer.h"
+#include "store/leaf_postings.h"
 #include "store/record_writer.h"
 #include "store/term_writer.h"
-#include "store/terms.h"
 
 namespace trailsift::store {
 namespace {
 
 namespace fs = std::filesystem;
 
-Result<WrittenFile> write_columns(const fs::path& path, std::span<const Event> events,
-                                  bool durable) {
+/// A batch in the order of the documents it becomes.
+class Documents {
+ public:
+  explicit Documents(const EventBatch& batch)
+      : batch_(batch), order_(in_order(batch)), postings_(batch, order_) {}
+
+  const EventBatch& batch() const { return batch_; }
+  const LeafPostings& postings() const { return postings_; }
+  std::uint32_t size() const { return static_cast<std::uint32_t>(order_.size()); }
+  const EventBatch::Row& operator[](DocId doc) const { return batch_.rows()[order_[doc]]; }
+
+ private:
+  static std::vector<std::uint32_t> in_order(const EventBatch& batch) {
+    const auto rows = batch.rows();
+    std::vector<std::uint32_t> order(rows.size());
+    std::iota(order.begin(), order.end(), 0U);
+    std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
+      return rows[a].time != rows[b].time ? rows[a].time > rows[b].time : rows[a].id < rows[b].id;
+    });
+    return order;
+  }
+
+  const EventBatch& batch_;
+  std::vector<std::uint32_t> order_;
+  LeafPostings postings_;
+};
+
+Result<WrittenFile> write_columns(const fs::path& path, const Documents& documents, bool durable) {
   std::vector<Timestamp> times;
   std::vector<std::string_view> ids;
-  for (const auto& event : events) {
-    times.push_back(event.time);
-    ids.push_back(event.id);
+  for (DocId doc = 0; doc < documents.size(); ++doc) {
+    times.push_back(documents[doc].time);
+    ids.push_back(documents[doc].id);
   }
-  auto writer = ColumnsWriter::create(path, static_cast<std::uint32_t>(events.size()));
+  auto writer = ColumnsWriter::create(path, documents.size());
   if (!writer) return tl::unexpected(writer.error());
   if (auto done = writer->add_times(times); !done) return tl::unexpected(done.error());
   if (auto done = writer->add_id_filter(ids); !done) return tl::unexpected(done.error());
-  const auto columns = columns_of(events);
+  const auto content = columns_of(documents.batch(), documents.postings(), documents.size());
   for (const Field& field : fields()) {
-    const auto& column = columns[index_of(field)];
+    const auto& column = content.columns[index_of(field)];
     if (column.values.empty()) continue;
     if (auto done = writer->add_column(field, column); !done) return tl::unexpected(done.error());
   }
   return writer->finish(durable);
 }
 
-Result<WrittenFile> write_records(const fs::path& path, std::span<const Event> events,
-                                  bool durable) {
-  const auto doc_count = static_cast<std::uint32_t>(events.size());
-  const auto dictionary = sample_records(
-      doc_count, [&](std::uint32_t doc) -> Result<std::string> { return events[doc].json; });
+Result<WrittenFile> write_records(const fs::path& path, const Documents& documents, bool durable) {
+  const auto dictionary = make_dictionary(documents.size(), [&](DocId doc) -> Result<std::string> {
+    return std::string(documents[doc].json);
+  });
   if (!dictionary) return tl::unexpected(dictionary.error());
-  auto writer = RecordWriter::create(path, *dictionary);
+  auto writer = RecordWriter::create(path);
   if (!writer) return tl::unexpected(writer.error());
-  for (const auto& event : events) {
-    if (auto done = writer->add(event.json); !done) return tl::unexpected(done.error());
+  if (auto done = writer->begin_part(*dictionary); !done) return tl::unexpected(done.error());
+  for (DocId doc = 0; doc < documents.size(); ++doc) {
+    if (auto done = writer->add(documents[doc].json); !done) return tl::unexpected(done.error());
   }
-  return writer->finish(durable);
+  return writer->finish({}, durable);
 }
 
 /// Writes columns and records, and notes what is known of them in `info`.
-Result<void> write_stored(const fs::path& segment, std::span<const Event> events, bool durable,
+Result<void> write_stored(const fs::path& segment, const Documents& documents, bool durable,
                           SegmentInfo& info) {
-  const auto columns = write_columns(segment / kColumnsFile, events, durable);
+  const auto columns = write_columns(segment / kColumnsFile, documents, durable);
   if (!columns) return tl::unexpected(columns.error());
-  const auto records = write_records(segment / kRecordsFile, events, durable);
+  const auto records = write_records(segment / kRecordsFile, documents, durable);
   if (!records) return tl::unexpected(records.error());
   info.columns = *columns;
   info.records = *records;
   return {};
 }
 
-}  // namespace
-
-bool stands_before(const Event& a, const Event& b) {
-  return a.time != b.time ? a.time > b.time : a.id < b.id;
+Result<WrittenFile> write_bulk_terms(const fs::path& path, const Documents& documents,
+                                     bool durable) {
+  const BatchTerms terms(documents.batch(), documents.postings());
+  auto writer = GlassWriter::create(path, documents.size());
+  if (!writer) return tl::unexpected(writer.error());
+  const auto written = terms.for_each(
+      [&](std::string_view term, std::span<const DocId> docs) { return writer->add(term, docs); });
+  if (!written) return tl::unexpected(written.error());
+  return writer->finish(durable);
 }
 
-Result<void> build_segment(const fs::path& segment, std::vector<Event> events,
-                           const BuildOptions& options) {
-  assert(!events.empty());
-  std::ranges::sort(events, stands_before);
-  if (auto done = make_directory(segment); !done) return done;
+Result<WrittenFile> write_reference_terms(const fs::path& segment, const Documents& documents,
+                                          const BuildOptions& options) {
+  const BatchTerms terms(documents.batch(), documents.postings());
+  std::vector<std::vector<std::string>> by_doc(documents.size());
+  const auto collected =
+      terms.for_each([&](std::string_view term, std::span<const DocId> docs) -> Result<void> {
+        for (const DocId doc : docs) by_doc[doc].emplace_back(term);
+        return {};
+      });
+  if (!collected) return tl::unexpected(collected.error());
+  const TermsJob job{segment / kTermsFile, segment / "scratch", options.threads};
+  const auto source = [&](DocId doc) -> Result<std::vector<std::string>> { return by_doc[doc]; };
+  if (auto done = write_terms(job, documents.size(), source); !done) {
+    return tl::unexpected(done.error());
+  }
+  return finish_reference_terms(job.output, options.durable);
+}
 
+Result<void> write_indexed(const fs::path& segment, const Documents& documents,
+                           const BuildOptions& options, SegmentInfo& info) {
+  const auto terms = writes_in_bulk(options)
+                         ? write_bulk_terms(segment / kTermsFile, documents, options.durable)
+                         : write_reference_terms(segment, documents, options);
+  if (!terms) return tl::unexpected(terms.error());
+  info.terms = *terms;
+  return {};
+}
+
+}  // namespace
+
+Result<void> build_segment(const fs::path& segment, const EventBatch& batch,
+                           const BuildOptions& options) {
+  assert(!batch.empty());
+  if (auto done = make_directory(segment); !done) return done;
+  const Documents documents(batch);
   SegmentInfo info;
-  info.events = static_cast<std::uint32_t>(events.size());
-  info.newest = events.front().time;
-  info.oldest = events.back().time;
+  info.events = documents.size();
+  info.newest = documents[0].time;
+  info.oldest = documents[documents.size() - 1].time;
   Result<void> stored;
   Result<void> indexed;
   {
     const std::jthread beside(
-        [&] { stored = write_stored(segment, events, options.durable, info); });
-    const TermsJob job{segment / kTermsFile, segment / "scratch", options.threads};
-    indexed =
-        write_terms(job, info.events, [&](std::uint32_t doc) -> Result<std::vector<std::string>> {
-          return terms_of(events[doc]);
-        });
+        [&] { stored = write_stored(segment, documents, options.durable, info); });
+    indexed = write_indexed(segment, documents, options, info);
   }
   if (!stored) return stored;
   if (!indexed) return indexed;
   return finish_segment(segment, info, options.durable);
 }
 
-Result<void> finish_segment(const fs::path& segment, SegmentInfo info, bool durable) {
-  const fs::path terms = segment / kTermsFile;
+bool writes_in_bulk(const BuildOptions& options) {
+  return options.terms_writer == TermsWriter::bulk && glass_layout_is_tested();
+}
+
+Result<WrittenFile> finish_reference_terms(const fs::path& path, bool durable) {
   if (durable) {
-    if (auto done = sync_file(terms); !done) return done;
+    if (auto done = sync_file(path); !done) return tl::unexpected(done.error());
   }
-  const auto measured = measure_file(terms);
-  if (!measured) return tl::unexpected(measured.error());
-  info.terms = *measured;
+  return measure_file(path);
+}
+
+Result<void> finish_segment(const fs::path& segment, const SegmentInfo& info, bool durable) {
   if (auto done = write_segment_info(segment, info, durable); !done) return done;
   return durable ? sync_directory(segment) : Result<void>();
 }

@@ -5,13 +5,14 @@
 #include <string_view>
 #include <utility>
 
-#include "schema/flatten.h"
 #include "store/column_merge.h"
 #include "store/columns_writer.h"
+#include "store/interner.h"
 #include "store/merge_order.h"
+#include "store/record_reader.h"
 #include "store/record_writer.h"
+#include "store/term_merge.h"
 #include "store/term_writer.h"
-#include "store/terms.h"
 
 namespace trailsift::store {
 namespace {
@@ -38,7 +39,12 @@ class Merge {
 
   Result<void> add_times_and_ids(ColumnsWriter& writer) const;
   Result<void> add_column(ColumnsWriter& writer, const Field& field) const;
-  Result<std::vector<std::string>> terms_of_doc(const MergedDoc& at) const;
+  using Readers = std::vector<std::unique_ptr<RecordReader>>;
+  Result<WrittenFile> append_records(RecordWriter& writer, const Readers& readers) const;
+  Result<WrittenFile> compress_records(RecordWriter& writer, const Readers& readers) const;
+  Result<WrittenFile> merge_terms_in_bulk() const;
+  Result<WrittenFile> merge_reference_terms() const;
+  Result<void> interleave_terms(const TermsJob& job) const;
 
   const fs::path output_;
   std::vector<MergeInput> inputs_;
@@ -89,16 +95,22 @@ Result<void> Merge::merge_columns_file() {
 Result<void> Merge::add_times_and_ids(ColumnsWriter& writer) const {
   static const FieldIndex kEventId = field_index("event_id");
   std::vector<Timestamp> times;
-  std::vector<std::string_view> ids;
   for (const auto& [input, doc] : order_) {
     const auto time = inputs_[input].segment->time(doc);
     if (!time) return tl::unexpected(time.error());
-    const auto column = inputs_[input].segment->column(kEventId);
-    if (!column) return tl::unexpected(column.error());
     times.push_back(*time);
-    ids.push_back((*column)->value((*column)->ordinal(doc) - 1));  // merge_order() has seen to it.
   }
   if (auto done = writer.add_times(times); !done) return done;
+  Arena texts;
+  std::vector<std::string_view> ids;
+  for (const auto& input : inputs_) {
+    const auto column = input.segment->column(kEventId);
+    if (!column) return tl::unexpected(column.error());
+    // merge_order() has seen to it that there is one.
+    for (Dictionary::Cursor id((*column)->dictionary()); !id.at_end(); id.next()) {
+      ids.push_back(texts.add(id.value()));
+    }
+  }
   return writer.add_id_filter(ids);
 }
 
@@ -109,66 +121,115 @@ Result<void> Merge::add_column(ColumnsWriter& writer, const Field& field) const 
     if (!column) return tl::unexpected(column.error());
     columns.push_back(*column);
   }
-  const auto merged = merge_columns(field.type, columns, order_);
+  Arena texts;
+  const auto merged = merge_columns(field.type, columns, order_, texts);
   return merged.values.empty() ? Result<void>() : writer.add_column(field, merged);
 }
 
+/// Blocks of large inputs are taken over as they are: compressing them again would cost more than
+/// all the rest. Small inputs pay, as a dictionary for few records takes much room.
 Result<void> Merge::merge_records() {
-  const auto record = [&](std::uint32_t at) {
-    return inputs_[order_[at].input].segment->record(order_[at].doc);
-  };
-  const auto dictionary = sample_records(info_.events, record);
-  if (!dictionary) return tl::unexpected(dictionary.error());
-  auto writer = RecordWriter::create(output_ / kRecordsFile, *dictionary);
-  if (!writer) return tl::unexpected(writer.error());
-  for (std::uint32_t at = 0; at < info_.events; ++at) {
-    const auto json = record(at);
-    if (!json) return tl::unexpected(json.error());
-    if (auto done = writer->add(*json); !done) return done;
+  constexpr DocId kLeastPerDictionary = 20'000;
+  Readers readers;
+  bool large = true;
+  for (const auto& input : inputs_) {
+    auto reader = RecordReader::open(input.directory / kRecordsFile);
+    if (!reader) return tl::unexpected(reader.error());
+    large = large && (*reader)->doc_count() / (*reader)->parts().size() >= kLeastPerDictionary;
+    readers.push_back(std::move(*reader));
   }
-  const auto written = writer->finish(options_.durable);
+  auto writer = RecordWriter::create(output_ / kRecordsFile);
+  if (!writer) return tl::unexpected(writer.error());
+  const auto written =
+      large ? append_records(*writer, readers) : compress_records(*writer, readers);
   if (!written) return tl::unexpected(written.error());
   info_.records = *written;
   return {};
 }
 
-/// Concatenation is what Xapian's compaction does, an order of magnitude faster than writing.
-/// Otherwise the terms are made again from the records: reading them back would cost a look-up per
-/// distinct term and chunk, which is more.
-Result<void> Merge::merge_terms() {
-  const TermsJob job{output_ / kTermsFile, output_ / "scratch", options_.threads};
-  if (!is_concatenation(inputs_)) {
-    return write_terms(job, info_.events,
-                       [&](std::uint32_t at) { return terms_of_doc(order_[at]); });
+Result<WrittenFile> Merge::append_records(RecordWriter& writer, const Readers& readers) const {
+  std::vector<std::uint32_t> begins;
+  std::uint32_t begin = 0;
+  for (const auto& reader : readers) {
+    begins.push_back(std::exchange(begin, begin + reader->doc_count()));
+    if (auto done = writer.append(*reader); !done) return tl::unexpected(done.error());
   }
-  std::vector<fs::path> files;
-  for (const auto& input : inputs_) files.push_back(input.directory / kTermsFile);
-  return join_terms(job, std::move(files), info_.events);
+  std::vector<std::uint32_t> order;
+  for (const auto& [input, doc] : order_) {
+    const auto number = readers[input]->number(doc);
+    if (!number) return tl::unexpected(number.error());
+    order.push_back(begins[input] + *number);
+  }
+  return writer.finish(order, options_.durable);
 }
 
-/// The values of fields come from the columns: they are what the segment says of the event, under
-/// whatever schema it was written, and hold what the record does not (log_file).
-Result<std::vector<std::string>> Merge::terms_of_doc(const MergedDoc& at) const {
-  const Segment& segment = *inputs_[at.input].segment;
-  const auto json = segment.record(at.doc);
-  if (!json) return tl::unexpected(json.error());
-  auto event = flatten(*json);
-  if (!event) {
-    return fail(ErrorCode::corrupt,
-                "'" + inputs_[at.input].directory.string() +
-                    "' holds a record that cannot be read: " + event.error().detail);
+Result<WrittenFile> Merge::compress_records(RecordWriter& writer, const Readers& readers) const {
+  const auto record = [&](std::uint32_t at) {
+    return readers[order_[at].input]->record(order_[at].doc);
+  };
+  const auto dictionary = make_dictionary(info_.events, record);
+  if (!dictionary) return tl::unexpected(dictionary.error());
+  if (auto done = writer.begin_part(*dictionary); !done) return tl::unexpected(done.error());
+  for (std::uint32_t at = 0; at < info_.events; ++at) {
+    const auto json = record(at);
+    if (!json) return tl::unexpected(json.error());
+    if (auto done = writer.add(*json); !done) return tl::unexpected(done.error());
   }
-  event->values.clear();
-  for (const Field& field : fields()) {
-    if (!has_exact_terms(field)) continue;
-    const auto column = segment.column(index_of(field));
-    if (!column) return tl::unexpected(column.error());
-    if (*column == nullptr) continue;
-    for (const std::uint32_t rank : (*column)->ranks((*column)->ordinal(at.doc))) {
-      event->values.push_back({index_of(field), std::string((*column)->value(rank))});
+  return writer.finish({}, options_.durable);
+}
+
+Result<void> Merge::merge_terms() {
+  const auto written = writes_in_bulk(options_) ? merge_terms_in_bulk() : merge_reference_terms();
+  if (!written) return tl::unexpected(written.error());
+  info_.terms = *written;
+  return {};
+}
+
+Result<WrittenFile> Merge::merge_terms_in_bulk() const {
+  std::vector<TermsInput> terms;
+  for (const auto& input : inputs_) terms.push_back({input.directory / kTermsFile, {}});
+  for (DocId doc = 0; doc < order_.size(); ++doc) terms[order_[doc].input].new_docs.push_back(doc);
+  return store::merge_terms(output_ / kTermsFile, terms, info_.events, options_.durable);
+}
+
+/// Concatenation is what Xapian's compaction does. Otherwise the terms are made again from the
+/// records: Xapian would look up each of them.
+Result<WrittenFile> Merge::merge_reference_terms() const {
+  const TermsJob job{output_ / kTermsFile, output_ / "scratch", options_.threads};
+  std::vector<fs::path> files;
+  for (const auto& input : inputs_) files.push_back(input.directory / kTermsFile);
+  const auto written =
+      is_concatenation(inputs_) ? join_terms(job, files, info_.events) : interleave_terms(job);
+  if (!written) return tl::unexpected(written.error());
+  return finish_reference_terms(job.output, options_.durable);
+}
+
+/// Takes the inputs' terms apart by document: Xapian writes documents.
+Result<void> Merge::interleave_terms(const TermsJob& job) const {
+  Interner texts;
+  std::vector<std::vector<std::uint32_t>> by_doc(info_.events);
+  std::vector<std::vector<DocId>> new_docs(inputs_.size());
+  for (DocId doc = 0; doc < order_.size(); ++doc) new_docs[order_[doc].input].push_back(doc);
+  for (std::size_t input = 0; input < inputs_.size(); ++input) {
+    const auto reader = inputs_[input].segment->terms();
+    if (!reader) return tl::unexpected(reader.error());
+    std::vector<std::string> terms;
+    const auto collect = [&](std::string_view term, std::uint32_t /*frequency*/) {
+      terms.emplace_back(term);
+      return true;
+    };
+    if (auto done = (*reader)->for_each_term("", collect); !done) return done;
+    for (const auto& term : terms) {
+      std::vector<DocId> docs;
+      if (auto done = (*reader)->documents(term, docs); !done) return done;
+      for (const DocId doc : docs) by_doc[new_docs[input][doc]].push_back(texts.intern(0, term));
     }
   }
-  return terms_of(*event);
+  return write_terms(job, info_.events, [&](DocId doc) -> Result<std::vector<std::string>> {
+    std::vector<std::string> terms;
+    for (const std::uint32_t text : by_doc[doc]) terms.emplace_back(texts[text].text);
+    return terms;
+  });
 }
 
 }  // namespace

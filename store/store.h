@@ -8,7 +8,8 @@
 #include <vector>
 
 #include "schema/error.h"
-#include "schema/event.h"
+#include "store/build_options.h"
+#include "store/event_batch.h"
 #include "store/segment.h"
 
 namespace trailsift::store {
@@ -39,6 +40,7 @@ struct WriterOptions {
   std::size_t merge_width = 8;  ///< Segments of one size class that are merged into one.
   std::uint32_t max_merged_events = 1'000'000;  ///< No merge makes a segment larger than this.
   bool background_merges = true;                ///< Off: merges run only in merge_all().
+  TermsWriter terms_writer = TermsWriter::bulk;
 };
 
 /// What became of a batch.
@@ -47,8 +49,8 @@ struct CommitResult {
   std::uint64_t duplicates = 0;
 };
 
-/// The only writer of a data directory; holds its lock. Not for use by several threads at once;
-/// merges run on a thread of its own.
+/// The only writer of a data directory; holds its lock. Any thread; merges run on a thread of its
+/// own.
 class Writer {
  public:
   /// Creates the directory when missing and removes what a killed run left behind. A second writer
@@ -58,10 +60,11 @@ class Writer {
   /// Waits for a running merge.
   virtual ~Writer() = default;
 
-  /// Drops the events whose id is known already (in the store or earlier in the batch), makes the
-  /// rest one segment, durable and visible when this returns. All or nothing: after an error the
-  /// store is as it was. An empty rest makes no segment.
-  virtual Result<CommitResult> commit(std::vector<Event> batch) = 0;
+  /// Drops the events whose id is known already (in the store, earlier in the batch, or in a commit
+  /// that is under way, for which this one waits), makes the rest one segment, durable and visible
+  /// when this returns. All or nothing: after an error the store is as it was. An empty rest makes
+  /// no segment. Commits of several threads are built side by side.
+  virtual Result<CommitResult> commit(EventBatch batch) = 0;
 
   /// Runs the merges that the policy asks for until none is left.
   virtual Result<void> merge_all() = 0;

@@ -20,6 +20,8 @@ struct TermsJob {
   unsigned threads = 1;
 };
 
+/// The reference writer of inverted indexes, through Xapian alone.
+
 /// Writes the inverted index of `doc_count` documents (at least 1) as a Xapian database in one
 /// file. Not durable yet. Memory does not depend on `doc_count`.
 Result<void> write_terms(const TermsJob& job, std::uint32_t doc_count, const TermSource& terms);

@@ -1,11 +1,8 @@
 #include "store/terms.h"
 
 #include <algorithm>
-#include <unordered_map>
 #include <utility>
 
-#include "schema/time.h"
-#include "schema/words.h"
 #include "store/term_hash.h"
 
 namespace trailsift::store {
@@ -45,14 +42,6 @@ TermPrefix prefix_of(std::string text) {
   return {std::string(cut(text, kSure)), false};
 }
 
-std::string exact_text(const Field& field, std::string_view value) {
-  std::string text = "F";
-  text += field.name;
-  text += '=';
-  text += value;
-  return text;
-}
-
 std::string leaf_text(std::string_view path, std::string_view value) {
   std::string text = "L";
   for (const char c : path) {
@@ -64,58 +53,36 @@ std::string leaf_text(std::string_view path, std::string_view value) {
   return text;
 }
 
-using FieldOfPath = std::unordered_map<std::string_view, FieldIndex>;
+/// A long piece's term: its beginning and as much of a hash as makes others unlikely.
+constexpr std::size_t kLongPieceHead = 12;
+constexpr std::size_t kLongPieceHash = 10;
 
-/// The fields whose values are taken from one leaf as they are, by its path.
-const FieldOfPath& field_of_path() {
-  static const FieldOfPath kFieldOfPath = [] {
-    FieldOfPath by_path;
-    for (const Field& field : fields()) {
-      if (field.origin == Origin::record && field.type != FieldType::text) {
-        by_path.emplace(field.path, index_of(field));
-      }
-    }
-    return by_path;
-  }();
-  return kFieldOfPath;
-}
-
-/// Whether a field answers for the leaf. It does not when the leaf's text is not in canonical form
-/// or not of the field's type, or when a later leaf at the same path took its place.
-bool stands_in_field(const Event& event, const Leaf& leaf) {
-  static const FieldIndex kEventTime = field_index("event_time");
-  const auto found = field_of_path().find(leaf.path);
-  if (found == field_of_path().end()) return false;
-  if (found->second == kEventTime) return leaf.value == format_time(event.time);
-  const auto values = values_of(event, found->second);
-  return std::ranges::find(values, leaf.value, &FieldValue::value) != values.end();
-}
-
-void add_words(std::string_view value, std::vector<std::string>& terms) {
-  for (const auto& piece : pieces_of(value)) terms.push_back(piece_term(piece));
-  for_each_identifier(value, [&](std::string_view identifier) {
-    const Pieces pieces = pieces_of(identifier);
-    if (pieces.size() >= 2) terms.push_back(identifier_term(pieces));
-  });
+std::string rare_text(std::string_view path) {
+  return "R" + std::string(path);
 }
 
 }  // namespace
-
-bool has_exact_terms(const Field& field) {
-  static const FieldIndex kEventTime = field_index("event_time");
-  return field.type != FieldType::text && index_of(field) != kEventTime;
-}
-
-std::string exact_term(const Field& field, std::string_view value) {
-  return bounded(exact_text(field, value));
-}
 
 std::string leaf_term(std::string_view path, std::string_view value) {
   return bounded(leaf_text(path, value));
 }
 
+std::string rare_term(std::string_view path) {
+  return bounded(rare_text(path));
+}
+
 std::string piece_term(std::string_view piece) {
-  return bounded("T" + std::string(piece));
+  if (is_whole(piece)) return "T" + std::string(piece);
+  std::string term = "X" + std::string(piece.substr(0, kLongPieceHead));
+  return term + term_hash(piece).substr(0, kLongPieceHash);
+}
+
+std::string uuid_term(std::string_view uuid) {
+  return "U" + std::string(uuid);
+}
+
+bool is_whole(std::string_view piece) {
+  return piece.size() <= kLongestWholePiece;
 }
 
 std::string identifier_term(std::span<const std::string> pieces) {
@@ -127,16 +94,24 @@ std::string identifier_term(std::span<const std::string> pieces) {
   return bounded(std::move(text));
 }
 
-TermPrefix exact_term_prefix(const Field& field, std::string_view prefix) {
-  return prefix_of(exact_text(field, prefix));
-}
-
 TermPrefix leaf_term_prefix(std::string_view path, std::string_view prefix) {
   return prefix_of(leaf_text(path, prefix));
 }
 
-TermPrefix piece_term_prefix(std::string_view prefix) {
-  return prefix_of("T" + std::string(prefix));
+std::vector<TermPrefix> piece_term_prefixes(std::string_view prefix) {
+  std::vector<TermPrefix> prefixes;
+  if (is_whole(prefix)) prefixes.push_back({"T" + std::string(prefix), true});
+  prefixes.push_back(
+      {"X" + std::string(prefix.substr(0, kLongPieceHead)), prefix.size() <= kLongPieceHead});
+  return prefixes;
+}
+
+TermPrefix rare_term_prefix(std::string_view path) {
+  return prefix_of(rare_text(path));
+}
+
+TermPrefix uuid_term_prefix(std::string_view prefix) {
+  return {"U" + std::string(prefix), true};
 }
 
 bool is_hashed(std::string_view term) {
@@ -156,20 +131,6 @@ LeafTerm split_leaf_term(std::string_view term) {
     if (text[i] == '\\') ++i;
   }
   return {text, {}};
-}
-
-std::vector<std::string> terms_of(const Event& event) {
-  std::vector<std::string> terms;
-  for (const auto& [field, value] : event.values) {
-    if (has_exact_terms(field_at(field))) terms.push_back(exact_term(field_at(field), value));
-  }
-  for (const Leaf& leaf : event.leaves) {
-    if (!stands_in_field(event, leaf)) terms.push_back(leaf_term(leaf.path, leaf.value));
-    add_words(leaf.value, terms);
-  }
-  std::ranges::sort(terms);
-  terms.erase(std::unique(terms.begin(), terms.end()), terms.end());
-  return terms;
 }
 
 }  // namespace trailsift::store

@@ -12,6 +12,13 @@ Timestamp at_ms(std::int64_t milliseconds) {
   return Timestamp(std::chrono::milliseconds(milliseconds));
 }
 
+template <class T>
+T load(const std::byte* array, std::size_t index) {
+  T value;
+  std::memcpy(&value, array + index * sizeof(T), sizeof(T));
+  return value;
+}
+
 bool is_width(std::uint32_t width) {
   return width == 0 || width == 1 || width == 2 || width == 4 || width == 8;
 }
@@ -45,24 +52,46 @@ TimeSection::Block TimeSection::block(std::size_t index) const {
 }
 
 Timestamp TimeSection::time(DocId doc) const {
-  const Block block = this->block(doc / kTimeBlockDocs);
+  return time(block(doc / kTimeBlockDocs), doc);
+}
+
+Timestamp TimeSection::time(const Block& block, DocId doc) const {
+  const std::byte* const deltas = bytes_.data() + block.deltas;
+  const std::size_t index = doc % kTimeBlockDocs;
   std::uint64_t delta = 0;
-  std::memcpy(&delta,
-              bytes_.data() + block.deltas + std::size_t{doc % kTimeBlockDocs} * block.width,
-              block.width);
+  switch (block.width) {  // Copies of a size that is known are single instructions.
+    case 0: break;
+    case 1: delta = load<std::uint8_t>(deltas, index); break;
+    case 2: delta = load<std::uint16_t>(deltas, index); break;
+    case 4: delta = load<std::uint32_t>(deltas, index); break;
+    default: delta = load<std::uint64_t>(deltas, index); break;
+  }
   // Unsigned, so that forged numbers wrap instead of overflowing.
   return at_ms(static_cast<std::int64_t>(static_cast<std::uint64_t>(block.newest_ms) -
                                          delta * block.unit_ms));
 }
 
 DocRange TimeSection::in_time(std::optional<Timestamp> from, std::optional<Timestamp> to) const {
-  const DocId begin = to ? first_before(*to) : 0;
-  const DocId end = from ? first_before(*from) : doc_count_;
+  const DocId begin = to ? first_before(*to, block_with(*to)) : 0;
+  const DocId end = from ? first_before(*from, block_with(*from)) : doc_count_;
   return {begin, std::max(begin, end)};
 }
 
-/// Times descend: the blocks tell which block to look into.
-DocId TimeSection::first_before(Timestamp wanted) const {
+std::vector<DocId> TimeSection::first_before(std::span<const Timestamp> moments) const {
+  std::vector<DocId> firsts;
+  firsts.reserve(moments.size());
+  std::size_t block = 0;
+  DocId from = 0;
+  for (const Timestamp moment : moments) {
+    while (block < block_count() && at_ms(this->block(block).oldest_ms) >= moment) ++block;
+    from = first_before(moment, block, from);
+    firsts.push_back(from);
+  }
+  return firsts;
+}
+
+/// The first block with a document before the moment. Times descend.
+std::size_t TimeSection::block_with(Timestamp wanted) const {
   std::size_t low = 0;
   for (std::size_t high = block_count(); low < high;) {
     const std::size_t middle = low + (high - low) / 2;
@@ -72,10 +101,18 @@ DocId TimeSection::first_before(Timestamp wanted) const {
       low = middle + 1;
     }
   }
-  auto first = static_cast<DocId>(std::min<std::size_t>(low * kTimeBlockDocs, doc_count_));
-  for (DocId last = std::min(first + kTimeBlockDocs, doc_count_); first < last;) {
+  return low;
+}
+
+/// Looks in that block, at `from` or later.
+DocId TimeSection::first_before(Timestamp wanted, std::size_t block, DocId from) const {
+  auto first = static_cast<DocId>(std::min<std::size_t>(block * kTimeBlockDocs, doc_count_));
+  DocId last = std::min(first + kTimeBlockDocs, doc_count_);
+  if (first >= last) return std::max(first, from);
+  const Block row = this->block(block);
+  for (first = std::max(first, from); first < last;) {
     const DocId middle = first + (last - first) / 2;
-    if (time(middle) < wanted) {
+    if (time(row, middle) < wanted) {
       last = middle;
     } else {
       first = middle + 1;

@@ -25,6 +25,8 @@ class TimeSection {
   Timestamp time(DocId doc) const;
   /// The documents whose time is in [from, to); nullopt means unbounded.
   DocRange in_time(std::optional<Timestamp> from, std::optional<Timestamp> to) const;
+  /// For each moment, none later than the one before it, the first document that is older.
+  std::vector<DocId> first_before(std::span<const Timestamp> moments) const;
 
  private:
   /// One row of the table that the section begins with.
@@ -41,7 +43,9 @@ class TimeSection {
       : bytes_(bytes), doc_count_(doc_count) {}
   Block block(std::size_t index) const;
   std::size_t block_count() const;
-  DocId first_before(Timestamp wanted) const;
+  Timestamp time(const Block& block, DocId doc) const;
+  std::size_t block_with(Timestamp wanted) const;
+  DocId first_before(Timestamp wanted, std::size_t block, DocId from = 0) const;
 
   std::span<const std::byte> bytes_;
   std::uint32_t doc_count_;

@@ -1,15 +1,15 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
-#include <optional>
+#include <span>
 #include <stop_token>
 #include <string_view>
 #include <system_error>
 #include <thread>
-#include <unordered_set>
 #include <utility>
 
 #include "store/file.h"
+#include "store/id_claims.h"
 #include "store/merge_policy.h"
 #include "store/segment_builder.h"
 #include "store/segment_merge.h"
@@ -22,25 +22,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Result<bool> is_known(const Snapshot& snapshot, std::string_view id) {
+/// Clears the entries of the ids that some segment has. Segment by segment, so that what is looked
+/// at stays in the cache.
+Result<void> drop_known(const Snapshot& snapshot, std::span<const std::string_view> ids,
+                        std::vector<char>& kept) {
   for (const auto& segment : snapshot.segments) {
-    auto known = segment->contains(id);
-    if (!known || *known) return known;
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      if (kept[i] == 0) continue;
+      const auto known = segment->contains(ids[i]);
+      if (!known) return tl::unexpected(known.error());
+      if (*known) kept[i] = 0;
+    }
   }
-  return false;
-}
-
-/// Moves the events that are new to the front, in their order, and drops the others.
-Result<void> drop_duplicates(const Snapshot& snapshot, std::vector<Event>& batch) {
-  std::unordered_set<std::string> seen;
-  std::vector<Event> fresh;
-  for (auto& event : batch) {
-    if (!seen.insert(event.id).second) continue;
-    const auto known = is_known(snapshot, event.id);
-    if (!known) return tl::unexpected(known.error());
-    if (!*known) fresh.push_back(std::move(event));
-  }
-  batch = std::move(fresh);
   return {};
 }
 
@@ -53,21 +46,26 @@ class LockedWriter final : public Writer {
     }
   }
 
-  Result<CommitResult> commit(std::vector<Event> batch) override;
+  Result<CommitResult> commit(EventBatch batch) override;
   Result<void> merge_all() override;
   std::shared_ptr<const Snapshot> snapshot() const override { return state_->snapshot(); }
 
  private:
-  Result<void> write_segment(std::vector<Event> events);
+  Result<void> write_segment(const EventBatch& batch, IdClaims::Claim& claim);
+  void ask_for_merges();
   /// Runs one merge if the policy asks for one; false when it asks for none.
   Result<bool> merge_once(unsigned threads);
   void merge_in_background(const std::stop_token& stop);
+  BuildOptions build_options(unsigned threads) const {
+    return {options_.durable, threads, options_.terms_writer};
+  }
   /// Merges until the background can keep up again.
   void help_merging();
 
   const WriterLock lock_;
   const std::unique_ptr<StoreState> state_;
   const WriterOptions options_;
+  IdClaims claims_;
   const unsigned cores_ = std::max(1U, std::thread::hardware_concurrency());
 
   std::mutex merging_;  // Held during a merge: there is one at a time.
@@ -79,21 +77,28 @@ class LockedWriter final : public Writer {
   std::jthread merger_;  // Last: it ends before what it uses.
 };
 
-Result<CommitResult> LockedWriter::commit(std::vector<Event> batch) {
-  const std::size_t delivered = batch.size();
-  if (auto done = drop_duplicates(*state_->snapshot(), batch); !done) {
-    return tl::unexpected(done.error());
-  }
-  const CommitResult result{batch.size(), delivered - batch.size()};
-  if (batch.empty()) return result;
-  if (auto done = write_segment(std::move(batch)); !done) return tl::unexpected(done.error());
+Result<CommitResult> LockedWriter::commit(EventBatch batch) {
+  std::vector<std::string_view> ids;
+  for (const EventBatch::Row& row : batch.rows()) ids.push_back(row.id);
+  std::vector<char> kept(ids.size(), 1);
+  auto claim = claims_.claim(ids, kept, [&](std::vector<char>& fresh) {
+    return drop_known(*state_->snapshot(), ids, fresh);
+  });
+  if (!claim) return tl::unexpected(claim.error());
+  batch.keep(kept);
+  const CommitResult result{batch.size(), ids.size() - batch.size()};
+  if (auto done = write_segment(batch, **claim); !done) return tl::unexpected(done.error());
+  ask_for_merges();
+  return result;
+}
+
+void LockedWriter::ask_for_merges() {
   {
     const std::scoped_lock lock(mutex_);
     merge_wanted_ = true;
   }
   wake_.notify_one();
   if (options_.background_merges) help_merging();
-  return result;
 }
 
 void LockedWriter::help_merging() {
@@ -110,15 +115,21 @@ void LockedWriter::help_merging() {
   }
 }
 
-Result<void> LockedWriter::write_segment(std::vector<Event> events) {
+/// Makes a segment of the batch, unless it is empty, and publishes it when all of it is known to be
+/// indexed: here, or by the commits that claimed some of it before.
+Result<void> LockedWriter::write_segment(const EventBatch& batch, IdClaims::Claim& claim) {
   const std::uint64_t number = state_->reserve_number();
   const fs::path temporary = state_->directory() / temporary_name(number);
-  auto built = build_segment(temporary, std::move(events), {options_.durable, cores_});
-  if (!built) {
+  Result<void> done;
+  if (!batch.empty()) done = build_segment(temporary, batch, build_options(cores_));
+  if (done) done = claim.await_others();
+  if (!done) {
     [[maybe_unused]] const auto removed = remove_tree(temporary);  // Else by the next writer.
-    return built;
+    return done;
   }
-  return state_->publish(number, {});
+  if (!batch.empty()) done = state_->publish(number, {});
+  if (done) claim.succeed();
+  return done;
 }
 
 Result<void> LockedWriter::merge_all() {
@@ -148,7 +159,7 @@ Result<bool> LockedWriter::merge_once(unsigned threads) {
 
   const std::uint64_t number = state_->reserve_number();
   const fs::path temporary = state_->directory() / temporary_name(number);
-  auto merged = merge_segments(temporary, inputs, {options_.durable, threads});
+  auto merged = merge_segments(temporary, inputs, build_options(threads));
   if (merged) merged = state_->publish(number, names);
   if (!merged) {
     [[maybe_unused]] const auto removed = remove_tree(temporary);

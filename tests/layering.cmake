@@ -19,34 +19,36 @@ set(libraries
   "Boost.Asio   ^boost/asio"
   "Boost.Beast  ^boost/beast"
   "CLI11        ^CLI/"
-  "CRoaring     ^roaring/"
   "OpenSSL      ^openssl/"
   "RapidJSON    ^rapidjson/"
   "Xapian       ^xapian"
   "cpp-httplib  ^httplib[.]h$"
   "fmt          ^fmt/"
   "gtest        ^g(test|mock)/"
+  "intrinsics   ^immintrin[.]h$"
   "prometheus   ^prometheus/"
   "rapidcheck   ^rapidcheck"
   "spdlog       ^spdlog/"
   "tl::expected ^tl/expected[.]hpp$"
   "utf8proc     ^utf8proc[.]h$"
   "xxhash       ^xxhash[.]h$"
+  "simdjson     ^simdjson[.]h$"
+  "libdeflate   ^libdeflate[.]h$"
   "zlib         ^zlib[.]h$"
   "zstd         ^z(std|dict)[.]h$")
 set(schema_libraries tl::expected)
-set(schema_source_libraries RapidJSON utf8proc OpenSSL)
+set(schema_source_libraries RapidJSON utf8proc OpenSSL xxhash)
 set(store_libraries tl::expected Xapian zstd xxhash RapidJSON)
-set(store_source_libraries OpenSSL)
-set(indexer_libraries tl::expected RapidJSON zlib Boost.Asio fmt)
-set(query_libraries tl::expected CRoaring)
+set(store_source_libraries OpenSSL intrinsics)
+set(indexer_libraries tl::expected RapidJSON simdjson libdeflate zlib Boost.Asio fmt)
+set(query_libraries tl::expected)
 set(server_libraries tl::expected Boost.Asio Boost.Beast RapidJSON prometheus fmt spdlog)
 set(cli_libraries tl::expected CLI11 RapidJSON fmt spdlog)
 set(bench_libraries tl::expected zlib CLI11 RapidJSON Xapian)
 set(tests_libraries any)
 
 # Libraries that one file alone may include.
-set(one_file_libraries Boost.Beast)
+set(one_file_libraries Boost.Beast intrinsics libdeflate simdjson)
 
 # The standard library and POSIX.
 set(standard "^[a-z0-9_]+$|^(sys|netinet|arpa)/[a-z0-9_]+[.]h$")

@@ -12,6 +12,7 @@
 #include "store/store.h"
 #include "tests/cli/golden.h"
 #include "tests/cli/staged_console.h"
+#include "tests/support/batch_of.h"
 #include "tests/support/temp_directory.h"
 
 namespace trailsift::cli {
@@ -48,7 +49,7 @@ class CommandTest : public testing::Test {
     for (const int begin : {0, 1500}) {
       std::vector<Event> batch;
       for (int i = begin; i < (begin == 0 ? 1500 : kEvents); ++i) batch.push_back(sample_event(i));
-      ASSERT_TRUE((*writer)->commit(std::move(batch)));
+      ASSERT_TRUE((*writer)->commit(test::batch_of(batch)));
     }
   }
   static void TearDownTestSuite() { directory_.reset(); }
@@ -313,7 +314,7 @@ TEST(CheckCommand, PrintsWhatIsWrong) {
     options.durable = false;
     const auto writer = store::Writer::open(data, options);
     ASSERT_TRUE(writer) << writer.error().message;
-    ASSERT_TRUE((*writer)->commit({sample_event(1), sample_event(2)}));
+    ASSERT_TRUE((*writer)->commit(test::batch_of({sample_event(1), sample_event(2)})));
   }
   int damaged = 0;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(data)) {

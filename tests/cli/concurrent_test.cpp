@@ -11,6 +11,7 @@
 #include "query/parse.h"
 #include "query/search.h"
 #include "store/store.h"
+#include "tests/support/batch_of.h"
 #include "tests/support/random_events.h"
 #include "tests/support/temp_directory.h"
 
@@ -95,7 +96,7 @@ TEST(Concurrent, AnswersHoldWhileAWriterCommitsAndMerges) {
     constexpr std::uint64_t kSeed = 8;
     test::RandomEvents events(kSeed);
     for (std::size_t batch = 0; batch < kBatches; ++batch) {
-      EXPECT_TRUE((*writer)->commit(events.events(kBatchEvents)));
+      EXPECT_TRUE((*writer)->commit(test::batch_of(events.events(kBatchEvents))));
     }
     EXPECT_TRUE((*writer)->merge_all());
     writing = false;

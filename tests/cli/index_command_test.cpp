@@ -97,6 +97,16 @@ TEST(IndexCommand, ASecondRunFindsOnlyDuplicates) {
   EXPECT_EQ((*(*reader)->snapshot())->events(), 2U);
 }
 
+TEST(IndexCommand, TheReferenceWriterIndexesTheSame) {
+  const Place place;
+  place.write("a.json", record("a") + record("b"));
+  const Outcome outcome = place.index({"--reference-writer", "--json"});
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_NE(outcome.out.find(R"("indexed":2)"), std::string::npos) << outcome.out;
+  const Outcome again = place.index({"--json"});
+  EXPECT_NE(again.out.find(R"("duplicates":2)"), std::string::npos) << again.out;
+}
+
 TEST(IndexCommand, AMissingPathIsAnErrorBeforeAnythingIsDone) {
   const Place place;
   place.write("a.json", record("a"));

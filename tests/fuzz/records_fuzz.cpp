@@ -1,5 +1,6 @@
 // A file of records, read twice: at once, and in pieces whose size the first byte chooses. Both
-// must find the same, every stretch must lie behind the one before, and every event must hold.
+// must find the same, every stretch must lie behind the one before, and every event must hold. What
+// the reader of sound files accepts must be sound, and the same again.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -11,10 +12,15 @@
 
 #include "indexer/inflate.h"
 #include "indexer/record_reader.h"
+#include "indexer/sound_records.h"
+#include "indexer/whole_file.h"
+#include "schema/flatten.h"
+#include "store/event_batch.h"
 
 namespace {
 
 using trailsift::Event;
+using trailsift::Rejection;
 using trailsift::Result;
 using namespace trailsift::indexer;
 
@@ -39,9 +45,25 @@ struct Findings : RecordSink {
   std::vector<std::pair<std::uint64_t, trailsift::Reject>> rejected;
   FileKind kind = FileKind::empty;
 
-  bool on_event(Event event) override {
-    if (event.id.empty() || event.json.empty() || event.json.front() != '{') std::abort();
-    records.push_back(std::move(event.json));
+  Event parsed;
+  trailsift::store::EventBatch batch;
+
+  /// An event and a batch must agree about every text.
+  tl::expected<std::size_t, Rejection> parse(std::string_view text) override {
+    auto record = trailsift::parse_record(text);
+    const auto read = batch.read(text);
+    if (record.has_value() != read.has_value()) std::abort();
+    if (!read) return read;
+    if (*read != record->size) std::abort();
+    parsed = std::move(record->event);
+    return read;
+  }
+  bool on_record() override {
+    if (parsed.id.empty() || parsed.json.empty() || parsed.json.front() != '{') std::abort();
+    batch.add_read("");
+    const auto& row = batch.rows().back();
+    if (row.id != parsed.id || row.time != parsed.time || row.json != parsed.json) std::abort();
+    records.push_back(std::move(parsed.json));
     return true;
   }
   bool on_rejected(RejectedStretch stretch) override {
@@ -52,15 +74,43 @@ struct Findings : RecordSink {
   }
 };
 
-Findings read(std::span<const std::uint8_t> file, std::size_t piece) {
+IngestLimits limits() {
   IngestLimits limits;
   limits.max_record_bytes = 4096;
   limits.max_inflated_bytes = 1UL << 20;
+  return limits;
+}
+
+Findings read(std::span<const std::uint8_t> file, std::size_t piece) {
   Pieces bytes(file, piece);
-  Inflater text(bytes, limits);
+  Inflater text(bytes, limits());
   Findings findings;
-  findings.kind = read_records(text, limits, findings);
+  findings.kind = read_records(text, limits(), findings);
   return findings;
+}
+
+/// Every leaf of a batch, by event.
+std::vector<std::string> leaves_of(const trailsift::store::EventBatch& batch) {
+  std::vector<std::string> all;
+  for (const auto& row : batch.rows()) {
+    std::string text(row.json);
+    for (const auto leaf : batch.leaves_of(row)) {
+      text += '\n' + std::string(batch.path_text(leaf)) + '=' + std::string(batch.value(leaf));
+    }
+    all.push_back(std::move(text));
+  }
+  return all;
+}
+
+void expect_same_when_sound(std::span<const std::uint8_t> file, const Findings& findings) {
+  static WholeFile whole;
+  static SoundRecords records(limits());
+  Pieces bytes(file, file.size() + 1);
+  const auto text = whole.read(bytes, limits());
+  trailsift::store::EventBatch batch;
+  if (!text || !records.read(*text, "", batch)) return;
+  if (findings.kind != FileKind::log || !findings.rejected.empty()) std::abort();
+  if (leaves_of(batch) != leaves_of(findings.batch)) std::abort();
 }
 
 }  // namespace
@@ -74,5 +124,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (whole.rejected != pieces.rejected) std::abort();
   const bool nothing = whole.records.empty() && whole.rejected.empty();
   if (whole.kind != FileKind::log && !nothing) std::abort();
+  expect_same_when_sound(file, whole);
   return 0;
 }

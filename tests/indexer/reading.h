@@ -52,8 +52,10 @@ struct Outcome : RecordSink {
   /// log.
   std::string summary;
   std::size_t stop_after = SIZE_MAX;  ///< Events after which the sink ends the reading.
+  Event parsed;                       ///< The record that was parsed last.
 
-  bool on_event(Event event) override;
+  tl::expected<std::size_t, Rejection> parse(std::string_view text) override;
+  bool on_record() override;
   bool on_rejected(RejectedStretch stretch) override;
 };
 

@@ -62,10 +62,17 @@ std::string envelope(const std::vector<std::string>& records) {
   return text + "]}";
 }
 
-bool Outcome::on_event(Event event) {
-  summary += (summary.empty() ? "" : " ") + event.id;
-  ids.push_back(std::move(event.id));
-  records.push_back(std::move(event.json));
+tl::expected<std::size_t, Rejection> Outcome::parse(std::string_view text) {
+  auto record = parse_record(text);
+  if (!record) return tl::unexpected(std::move(record.error()));
+  parsed = std::move(record->event);
+  return record->size;
+}
+
+bool Outcome::on_record() {
+  summary += (summary.empty() ? "" : " ") + parsed.id;
+  ids.push_back(std::move(parsed.id));
+  records.push_back(std::move(parsed.json));
   return ids.size() < stop_after;
 }
 

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -65,9 +66,12 @@ class StagedWriter : public store::Writer {
   std::optional<std::size_t> fail_at;  ///< The commit that fails, from 0.
   std::function<void()> on_commit;
 
-  Result<store::CommitResult> commit(std::vector<Event> batch) override;
+  Result<store::CommitResult> commit(store::EventBatch batch) override;
   Result<void> merge_all() override { return {}; }
   std::shared_ptr<const store::Snapshot> snapshot() const override { return nullptr; }
+
+ private:
+  std::mutex mutex_;  // Guards all of it during a run.
 };
 
 /// A quarantine list in memory.

@@ -46,14 +46,28 @@ std::optional<Source::Total> StagedSource::total(std::stop_token /*stop*/) const
   return Total{script_.size(), 0};
 }
 
-Result<store::CommitResult> StagedWriter::commit(std::vector<Event> batch) {
+namespace {
+
+Event event_of(const store::EventBatch& batch, const store::EventBatch::Row& row) {
+  Event event = flatten(row.json).value();
+  for (const store::LeafId leaf : batch.leaves_of(row)) {
+    const auto& use = batch.use(leaf);
+    if (!use.in_record) add_value(event, *use.field, std::string(batch.value(leaf)));
+  }
+  return event;
+}
+
+}  // namespace
+
+Result<store::CommitResult> StagedWriter::commit(store::EventBatch batch) {
   if (on_commit) on_commit();
+  const std::scoped_lock lock(mutex_);
   if (fail_at == batches.size()) return fail(ErrorCode::io, "no space left on device");
   batches.push_back(batch.size());
   store::CommitResult result;
-  for (Event& event : batch) {
-    ++(ids.insert(event.id).second ? result.indexed : result.duplicates);
-    if (keep_events) events.push_back(std::move(event));
+  for (const auto& row : batch.rows()) {
+    ++(ids.insert(std::string(row.id)).second ? result.indexed : result.duplicates);
+    if (keep_events) events.push_back(event_of(batch, row));
   }
   return result;
 }
@@ -96,9 +110,12 @@ namespace {
 
 TEST(StagedRun, TheWriterTellsDuplicates) {
   StagedWriter writer;
-  std::vector<Event> batch(3);
-  batch[0].id = batch[2].id = "a";
-  batch[1].id = "b";
+  store::EventBatch batch;
+  for (const char* id : {"a", "b", "a"}) {
+    const std::string json = record(id);
+    ASSERT_TRUE(batch.read(json));
+    batch.add_read("");
+  }
   const auto result = writer.commit(std::move(batch));
   ASSERT_TRUE(result);
   EXPECT_EQ(result->indexed, 2U);

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <random>
 #include <set>
+#include <string>
+#include <variant>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -28,31 +31,44 @@ struct Pair {
   Model model;
 };
 
-/// Numbers up to this lie in several of the containers that a bitmap is made of.
-constexpr DocId kUniverse = 200'000;
+constexpr DocId kUniverse = 40'000;
 
-/// Sparse, dense or a range: a bitmap stores each kind in its own way.
-Pair random_pair(std::mt19937_64& random) {
-  Pair pair;
+/// What sets are made of here: each form that a set can have, and shapes that change it.
+enum class Shape { nothing, one, range, few, many, cluster, holes, count };
+
+Model random_model(Shape shape, std::mt19937_64& random) {
+  Model model;
   const auto below = [&](std::uint64_t limit) { return static_cast<DocId>(random() % limit); };
-  switch (random() % 3) {
-    case 0: {
-      const DocId begin = below(kUniverse);
-      const DocId end = begin + below(kUniverse - begin);
-      for (DocId doc = begin; doc < end; ++doc) pair.model.insert(pair.model.end(), doc);
-      pair.docs = DocSet(DocRange{begin, end});
-      return pair;
-    }
-    case 1: {
-      for (int i = 0; i < 100; ++i) pair.model.insert(below(kUniverse));
+  const auto add_range = [&](DocId begin, DocId end, DocId step = 1) {
+    for (DocId doc = begin; doc < end; doc += step) model.insert(model.end(), doc);
+  };
+  const DocId begin = below(kUniverse);
+  switch (shape) {
+    case Shape::nothing:
+    case Shape::count: break;
+    case Shape::one: model.insert(begin); break;
+    case Shape::range: add_range(begin, begin + below(kUniverse - begin)); break;
+    case Shape::few:
+      for (DocId i = 0; i < 100; ++i) model.insert(below(kUniverse));
       break;
-    }
-    default: {
-      const DocId step = 1 + below(4);
-      for (DocId doc = below(1000); doc < kUniverse; doc += step) pair.model.insert(doc);
-    }
+    case Shape::many: add_range(below(1000), kUniverse, 2 + below(4)); break;
+    case Shape::cluster: add_range(begin, begin + below(1000), 1 + below(40)); break;
+    case Shape::holes:
+      add_range(begin, begin + below(kUniverse - begin));
+      for (DocId i = 0; i < 10; ++i) model.erase(begin + below(kUniverse - begin));
+      break;
   }
-  pair.docs = DocSet(all(pair.model));
+  return model;
+}
+
+Pair random_pair(Shape shape, std::mt19937_64& random) {
+  Pair pair;
+  pair.model = random_model(shape, random);
+  if (shape == Shape::range && !pair.model.empty()) {
+    pair.docs = DocSet(DocRange{*pair.model.begin(), *pair.model.rbegin() + 1});
+  } else {
+    pair.docs = DocSet(all(pair.model));
+  }
   return pair;
 }
 
@@ -63,30 +79,64 @@ Model combined(const Model& a, const Model& b, Algorithm algorithm) {
   return result;
 }
 
-TEST(DocSet, AgreesWithASetOfNumbers) {
+void expect_same(const DocSet& docs, const Model& model, std::mt19937_64& random) {
+  EXPECT_EQ(all(docs), all(model));
+  EXPECT_EQ(docs.count(), model.size());
+  EXPECT_EQ(docs.empty(), model.empty());
+  EXPECT_EQ(docs.first(), model.empty() ? std::nullopt : std::optional(*model.begin()));
+  EXPECT_EQ(docs.last(), model.empty() ? std::nullopt : std::optional(*model.rbegin()));
+  const std::uint64_t index = random() % (model.size() + 1);
+  const auto at = std::next(model.begin(), static_cast<std::ptrdiff_t>(index));
+  EXPECT_EQ(docs.at(index), at == model.end() ? std::nullopt : std::optional(*at));
+  const DocId low = static_cast<DocId>(random() % kUniverse);
+  const DocId high = low + static_cast<DocId>(random() % kUniverse);
+  const auto inside = std::distance(model.lower_bound(low), model.lower_bound(high));
+  EXPECT_EQ(docs.count({low, high}), static_cast<std::uint64_t>(inside));
+  EXPECT_EQ(docs.contains(low), model.contains(low));
+  std::vector<DocId> some(model.lower_bound(low), model.end());
+  some.resize(std::min<std::size_t>(some.size(), 5000));
+  EXPECT_EQ(docs.first(5000, low), some);
+}
+
+TEST(DocSet, AgreesWithASetOfNumbersInAllItsForms) {
   const std::uint64_t seed = std::random_device()();
-  SCOPED_TRACE(seed);
   std::mt19937_64 random(seed);
-  for (int round = 0; round < 30; ++round) {
-    const Pair a = random_pair(random);
-    const Pair b = random_pair(random);
+  constexpr auto kShapes = static_cast<std::size_t>(Shape::count);
+  for (std::size_t pair = 0; pair < kShapes * kShapes; ++pair) {
+    const Pair a = random_pair(static_cast<Shape>(pair / kShapes), random);
+    const Pair b = random_pair(static_cast<Shape>(pair % kShapes), random);
+    SCOPED_TRACE("seed " + std::to_string(seed) + ", pair " + std::to_string(pair));
     const auto intersect = [](auto... args) { std::set_intersection(args...); };
     const auto unite = [](auto... args) { std::set_union(args...); };
     const auto subtract = [](auto... args) { std::set_difference(args...); };
-    EXPECT_EQ(all(a.docs & b.docs), all(combined(a.model, b.model, intersect)));
-    EXPECT_EQ(all(a.docs | b.docs), all(combined(a.model, b.model, unite)));
-    EXPECT_EQ(all(a.docs - b.docs), all(combined(a.model, b.model, subtract)));
-    EXPECT_EQ(a.docs.count(), a.model.size());
-    EXPECT_EQ(a.docs.empty(), a.model.empty());
-    const DocId low = static_cast<DocId>(random() % kUniverse);
-    const DocId high = low + static_cast<DocId>(random() % kUniverse);
-    const auto inside = std::distance(a.model.lower_bound(low), a.model.lower_bound(high));
-    EXPECT_EQ(a.docs.count({low, high}), static_cast<std::uint64_t>(inside));
-    EXPECT_EQ(a.docs.contains(low), a.model.contains(low));
-    std::vector<DocId> some(a.model.lower_bound(low), a.model.end());
-    some.resize(std::min<std::size_t>(some.size(), 5000));
-    EXPECT_EQ(a.docs.first(5000, low), some);
+    expect_same(a.docs, a.model, random);
+    expect_same(a.docs & b.docs, combined(a.model, b.model, intersect), random);
+    expect_same(a.docs | b.docs, combined(a.model, b.model, unite), random);
+    expect_same(a.docs - b.docs, combined(a.model, b.model, subtract), random);
+    // Sets that came out of one step go into the next one.
+    const DocSet rest = (a.docs | b.docs) - (a.docs & b.docs);
+    const auto either = [](auto... args) { std::set_symmetric_difference(args...); };
+    expect_same(rest, combined(a.model, b.model, either), random);
+    expect_same((rest | b.docs) & a.docs, combined(a.model, Model(), subtract), random);
   }
+}
+
+TEST(DocSet, TakesTheFormThatSuitsIt) {
+  const DocSet range(std::vector<DocId>{7, 8, 9});
+  EXPECT_TRUE(std::holds_alternative<DocRange>(range.form()));
+  const DocSet list(std::vector<DocId>{7, 5000, 9000});
+  EXPECT_TRUE(std::holds_alternative<DocSet::List>(list.form()));
+  const DocSet bits = DocSet(DocRange{0, 9000}) - DocSet(std::vector<DocId>{70});
+  EXPECT_TRUE(std::holds_alternative<DocBits>(bits.form()));
+  EXPECT_TRUE(std::holds_alternative<DocRange>((bits & DocSet(DocRange{71, 80})).form()));
+  EXPECT_TRUE(std::holds_alternative<DocRange>((bits & DocSet(DocRange{70, 71})).form()));
+  EXPECT_TRUE(std::holds_alternative<DocSet::List>((bits & list).form()));
+}
+
+TEST(DocSet, IsMadeOfABitmap) {
+  EXPECT_EQ(all(DocSet(DocBits(128, {0b101, 0, 1}))), (std::vector<DocId>{128, 130, 256}));
+  EXPECT_TRUE(DocSet(DocBits(64, {0, 0})).empty());
+  EXPECT_TRUE(DocSet(DocBits(64, {})).empty());
 }
 
 TEST(DocSet, TellsItsEnds) {

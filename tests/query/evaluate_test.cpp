@@ -4,6 +4,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -40,7 +41,11 @@ class CountingSegment : public Segment {
                            std::optional<Timestamp> to) const override {
     return segment_.in_time(from, to);
   }
+  Result<std::vector<DocId>> first_before(std::span<const Timestamp> moments) const override {
+    return segment_.first_before(moments);
+  }
   Result<const Column*> column(FieldIndex field) const override { return segment_.column(field); }
+  Result<const store::WordIndex*> words() const override { return segment_.words(); }
   Result<std::shared_ptr<TermReader>> terms() const override { return segment_.terms(); }
   Result<std::string> record(DocId doc) const override {
     ++records_read_;
@@ -195,19 +200,20 @@ TEST(Evaluate, ReadsOnlyRecordsThatCanChangeTheAnswer) {
     std::size_t records_read;
   } kCases[] = {
       {"event_name:'GetObject'", "a", 0},
-      {"'i-0abc'", "a", 0},  // d has both pieces, but never side by side in one value.
-      {"(and event_name:'GetObject' 'i-0abc')", "a", 0},
-      {"(and event_name:'GetObject' (not 'i-0abc'))", "", 0},
-      {"(or event_name:'RunInstances' 'i-0abc')", "d a", 0},
+      // All leaves are rare: a record confirms them. d has both pieces, but never side by side.
+      {"'i-0abc'", "a", 2},
+      {"(and event_name:'GetObject' 'i-0abc')", "a", 1},
+      {"(and event_name:'GetObject' (not 'i-0abc'))", "", 1},
+      {"(or event_name:'RunInstances' 'i-0abc')", "d a", 1},
       {"(or (near field=raw distance=1 'admin iam') event_name:'AssumeRole')", "e", 0},
       {"user_agent:'aws-cli'", "b a", 0},
-      {"(phrase field=request_parameters 'logs 1')", "a", 0},
-      {"(phrase field=request_parameters '1 logs')", "", 0},
-      {"(near field=raw distance=5 'admin iam')", "e", 0},
-      {"(near field=raw distance=1 'admin iam')", "", 0},
-      {"(phrase field=raw '29t10 00')", "a", 1},  // The dictionaries do not hold event_time.
+      {"(phrase field=request_parameters 'logs 1')", "a", 1},
+      {"(phrase field=request_parameters '1 logs')", "", 1},
+      {"(near field=raw distance=5 'admin iam')", "e", 1},
+      {"(near field=raw distance=1 'admin iam')", "", 1},
+      {"(phrase field=raw '29t10 00')", "a", 0},
       {"(and event_name:'RunInstances' (phrase field=raw '29t10 00'))", "", 0},
-      {"(prefix field=raw 'i-0abc')", "d a", 0},
+      {"(prefix field=raw 'i-0abc')", "d a", 2},
   };
   for (const auto& c : kCases) {
     const Answer got = answer(c.query, store);

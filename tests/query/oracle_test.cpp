@@ -88,6 +88,8 @@ class Oracle : public ::testing::TestWithParam<int> {
     if (chance(60)) request.sort = random_sort();
     request.start = static_cast<std::uint32_t>(chance(70) ? 0 : below(30));
     request.size = static_cast<std::uint32_t>(chance(10) ? 1000 : below(20));
+    request.parts = static_cast<HitParts>(below(3));
+    if (chance(50)) request.help = {&pool_, below(100)};
     for (std::size_t facets = below(4); facets > 0; --facets) {
       request.facets.push_back(random_facet());
     }
@@ -159,6 +161,7 @@ class Oracle : public ::testing::TestWithParam<int> {
   BruteForce truth_;
   test::RandomQuery queries_;
   RandomTree trees_;
+  ThreadPool pool_{2};
 };
 
 void expect_hits(const SearchRequest& request, const std::vector<const Event*>& hits,
@@ -170,8 +173,12 @@ void expect_hits(const SearchRequest& request, const std::vector<const Event*>& 
   for (std::size_t i = begin; i < end; ++i) {
     const Event& hit = result.hits[i - begin];
     ASSERT_EQ(hit.id, hits[i]->id) << "hit " << i;
-    ASSERT_EQ(hit.json, hits[i]->json);
+    ASSERT_EQ(hit.time, hits[i]->time);
     ASSERT_EQ(hit.values, hits[i]->values);
+    if (request.parts == HitParts::values) continue;
+    ASSERT_EQ(hit.json, hits[i]->json);
+    if (request.parts == HitParts::values_and_json) continue;
+    ASSERT_EQ(hit.leaves, hits[i]->leaves);
   }
 }
 

@@ -15,6 +15,7 @@
 #include "schema/event.h"
 #include "schema/flatten.h"
 #include "store/store.h"
+#include "tests/support/batch_of.h"
 #include "tests/support/temp_directory.h"
 
 namespace trailsift::query {
@@ -55,7 +56,7 @@ class TestStore {
   }
 
   void commit(std::vector<Event> events) {
-    const auto committed = writer_->commit(std::move(events));
+    const auto committed = writer_->commit(test::batch_of(events));
     if (!committed) throw std::runtime_error(committed.error().message);
   }
 

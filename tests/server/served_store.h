@@ -9,6 +9,7 @@
 #include "schema/flatten.h"
 #include "server/service.h"
 #include "store/store.h"
+#include "tests/support/batch_of.h"
 #include "tests/support/temp_directory.h"
 
 namespace trailsift::server {
@@ -50,7 +51,7 @@ class ServedStore {
     std::vector<Event> batch;
     batch.reserve(records.size());
     for (const std::string& record : records) batch.push_back(flatten(record).value());
-    const auto done = (*writer)->commit(std::move(batch));
+    const auto done = (*writer)->commit(test::batch_of(batch));
     if (!done) throw std::runtime_error(done.error().message);
   }
 

@@ -13,10 +13,15 @@
 #include "store/column_content.h"
 #include "store/segment.h"
 #include "store/segment_builder.h"
-#include "store/terms.h"
+#include "tests/store/loose_leaves.h"
 #include "tests/store/store_fixture.h"
 
 namespace trailsift::store {
+
+/// The order of the documents of a segment: newest first, then by event id.
+inline bool stands_before(const Event& a, const Event& b) {
+  return a.time != b.time ? a.time > b.time : a.id < b.id;
+}
 
 /// The values that a column says a document has.
 inline std::set<std::string> values_at(const Column& column, DocId doc) {
@@ -45,11 +50,8 @@ inline void expect_columns_hold(const Segment& segment, const std::vector<Event>
     ASSERT_EQ(column == nullptr, distinct.empty()) << field.name;
     if (column == nullptr) continue;
     ASSERT_EQ(column->value_count(), distinct.size()) << field.name;
-    std::vector<std::uint32_t> ordinals(segment.size());
-    column->ordinals({0, segment.size()}, ordinals.data());
     for (DocId doc = 0; doc < segment.size(); ++doc) {
-      ASSERT_EQ(ordinals[doc], column->ordinal(doc));
-      ASSERT_LT(ordinals[doc], column->ordinal_count());
+      ASSERT_LT(column->ordinal(doc), column->ordinal_count());
     }
     for (std::uint32_t rank = 0; rank < column->value_count(); ++rank) {
       ASSERT_EQ(column->find(column->value(rank)), rank) << field.name;
@@ -72,24 +74,89 @@ inline void expect_records_hold(const Segment& segment, const std::vector<Event>
   }
 }
 
-inline void expect_terms_hold(const Segment& segment, const std::vector<Event>& events) {
-  std::map<std::string, std::vector<DocId>> want;
-  for (DocId doc = 0; doc < events.size(); ++doc) {
-    for (const auto& term : terms_of(events[doc])) want[term].push_back(doc);
-  }
+/// The inverted index as a map.
+inline std::map<std::string, std::set<DocId>> postings_of(const Segment& segment) {
   const auto reader = value_of(segment.terms());
-  std::vector<std::string> found;
+  std::map<std::string, std::set<DocId>> postings;
+  std::map<std::string, std::uint32_t> frequencies;
   expect_ok(reader->for_each_term("", [&](std::string_view term, std::uint32_t frequency) {
-    found.emplace_back(term);
-    EXPECT_EQ(frequency, want[found.back()].size()) << term;
+    frequencies.emplace(term, frequency);
     return true;
   }));
-  ASSERT_EQ(found.size(), want.size());
-  for (const auto& [term, docs] : want) {
+  for (const auto& [term, frequency] : frequencies) {
     std::vector<DocId> documents;
     expect_ok(reader->documents(term, documents));
-    ASSERT_EQ(documents, docs) << term;
-    ASSERT_EQ(value_of(reader->frequency(term)), docs.size());
+    EXPECT_EQ(documents.size(), frequency) << term;
+    EXPECT_EQ(value_of(reader->frequency(term)), frequency);
+    EXPECT_TRUE(std::ranges::is_sorted(documents)) << term;
+    postings[term] = {documents.begin(), documents.end()};
+  }
+  return postings;
+}
+
+/// Every term that is demanded must be there, and each that is there must be allowed.
+inline void expect_terms_hold(const Segment& segment, const std::vector<Event>& events) {
+  auto postings = postings_of(segment);
+  std::map<std::string, std::set<DocId>> allowed;
+  const auto has = [&](const std::string& term, DocId doc) {
+    const auto found = postings.find(term);
+    return found != postings.end() && found->second.contains(doc);
+  };
+  for (DocId doc = 0; doc < events.size(); ++doc) {
+    for (const LooseLeaf& leaf : loose_leaves(events[doc])) {
+      for (const auto& word : leaf.words) {
+        ASSERT_TRUE(has(word, doc)) << word << " of document " << doc;
+        allowed[word].insert(doc);
+      }
+      ASSERT_TRUE(has(leaf.value, doc) || has(leaf.rare, doc)) << leaf.value;
+      allowed[leaf.value].insert(doc);
+      allowed[leaf.rare].insert(doc);
+      for (const auto& identifier : leaf.identifiers) {
+        ASSERT_TRUE(!has(leaf.value, doc) || has(identifier, doc)) << identifier;
+        allowed[identifier].insert(doc);
+      }
+    }
+  }
+  for (const auto& [term, docs] : postings) {
+    ASSERT_TRUE(std::ranges::includes(allowed[term], docs)) << term;
+  }
+}
+
+/// Every piece of a column's values, UUIDs aside, leads to exactly the values that have it.
+inline void expect_words_hold(const Segment& segment) {
+  std::map<std::string, std::map<FieldIndex, std::vector<std::uint32_t>>> want;
+  const WordIndex* words = value_of(segment.words());
+  for (const Field& field : fields()) {
+    const Column* column = has_words(field) ? value_of(segment.column(index_of(field))) : nullptr;
+    if (column == nullptr) continue;
+    bool uuids = false;
+    for (std::uint32_t rank = 0; rank < column->value_count(); ++rank) {
+      uuids = uuids || is_uuid(column->value(rank));
+      if (is_uuid(column->value(rank))) continue;
+      for (const auto& piece : pieces_of(column->value(rank))) {
+        auto& ranks = want[piece][index_of(field)];
+        if (ranks.empty() || ranks.back() != rank) ranks.push_back(rank);
+      }
+    }
+    ASSERT_EQ(words->has_uuids(index_of(field)), uuids) << field.name;
+  }
+  const auto as_map = [](const std::vector<WordIndex::Ranks>& found) {
+    std::map<FieldIndex, std::vector<std::uint32_t>> map;
+    for (const auto& [field, ranks] : found) map[field] = ranks;
+    return map;
+  };
+  for (const auto& [piece, ranks] : want) {
+    ASSERT_EQ(as_map(words->with_piece(piece)), ranks) << piece;
+    ASSERT_GT(words->frequency(piece), 0U);
+    ASSERT_EQ(words->with_piece(piece + "\x01").size(), 0U);
+  }
+  // All the values of each column have some piece that begins with nothing.
+  std::map<FieldIndex, std::set<std::uint32_t>> all;
+  for (const auto& [piece, by_field] : want) {
+    for (const auto& [field, ranks] : by_field) all[field].insert(ranks.begin(), ranks.end());
+  }
+  for (const auto& [field, ranks] : words->with_beginning("")) {
+    ASSERT_EQ(std::set<std::uint32_t>(ranks.begin(), ranks.end()), all[field]);
   }
 }
 
@@ -102,6 +169,7 @@ inline void expect_segment_holds(const Segment& segment, std::vector<Event> even
   ASSERT_NO_FATAL_FAILURE(expect_times_hold(segment, events));
   ASSERT_NO_FATAL_FAILURE(expect_records_hold(segment, events));
   ASSERT_NO_FATAL_FAILURE(expect_terms_hold(segment, events));
+  ASSERT_NO_FATAL_FAILURE(expect_words_hold(segment));
 }
 
 }  // namespace trailsift::store

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <random>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -59,6 +60,63 @@ std::unique_ptr<ColumnsReader> written(const std::filesystem::path& path, const 
   return value_of(ColumnsReader::open(path));
 }
 
+bool bit(const std::vector<std::uint64_t>& words, std::size_t index) {
+  return (words[index / 64] >> (index % 64) & 1U) != 0;
+}
+
+DocRange random_range(DocId docs, Random& random) {
+  const auto begin = static_cast<DocId>(random() % (docs + 1));
+  return {begin, begin + static_cast<DocId>(random() % (docs - begin + 1))};
+}
+
+void expect_selects(const Column& column, DocId docs, Random& random) {
+  const DocRange range = random_range(docs, random);
+  const auto limit = column.ordinal_count() + 2;  // Also beyond what there is.
+  const OrdinalRange ordinals{static_cast<std::uint32_t>(random() % limit),
+                              static_cast<std::uint32_t>(random() % limit)};
+  std::vector<std::uint64_t> accepted(accepted_words(column.ordinal_count()));
+  for (auto& word : accepted) word = random();
+  std::vector<std::uint64_t> in_range((range.end - range.begin + 63) / 64);
+  auto by_bitmap = in_range;
+  column.select(range, ordinals, in_range.data());
+  column.select(range, accepted, by_bitmap.data());
+  for (DocId doc = range.begin; doc < range.end; ++doc) {
+    const std::uint32_t ordinal = column.ordinal(doc);
+    ASSERT_EQ(bit(in_range, doc - range.begin),
+              ordinals.first <= ordinal && ordinal <= ordinals.last);
+    ASSERT_EQ(bit(by_bitmap, doc - range.begin), bit(accepted, ordinal));
+  }
+}
+
+void expect_counts(const Column& column, DocId docs, Random& random) {
+  using Counts = std::vector<std::uint32_t>;
+  const DocRange range = random_range(docs, random);
+  Counts of_range(column.ordinal_count());
+  Counts of_some(column.ordinal_count());
+  Counts of_all(column.ordinal_count());
+  std::vector<DocId> some;
+  const DocId begin = range.begin / 64 * 64;
+  std::vector<std::uint64_t> words((docs - begin + 63) / 64);
+  for (DocId doc = 0; doc < docs; ++doc) {
+    ++of_all[column.ordinal(doc)];
+    if (range.begin <= doc && doc < range.end) ++of_range[column.ordinal(doc)];
+    if (doc < begin || random() % 3 == 0) continue;
+    some.push_back(doc);
+    words[(doc - begin) / 64] |= std::uint64_t{1} << (doc % 64);
+    ++of_some[column.ordinal(doc)];
+  }
+  const auto counted = [&](const auto&... docs_of) {
+    Counts counts(column.ordinal_count());
+    column.count(docs_of..., counts);
+    return counts;
+  };
+  EXPECT_EQ(counted(range), of_range);
+  EXPECT_EQ(counted(std::span<const DocId>(some)), of_some);
+  EXPECT_EQ(counted(begin, std::span<const std::uint64_t>(words)), of_some);
+  const auto totals = column.totals();
+  EXPECT_TRUE(totals.empty() || std::ranges::equal(totals, of_all));
+}
+
 TEST(Column, RoundTripsAtEveryWidthWithAndWithoutTuples) {
   const struct {
     std::size_t values, docs, most;
@@ -82,14 +140,23 @@ TEST(Column, RoundTripsAtEveryWidthWithAndWithoutTuples) {
       ASSERT_TRUE(std::ranges::equal(ranks, wanted.ranks_of_doc[doc])) << doc;
       ASSERT_EQ(column.ordinal(doc) == 0, wanted.ranks_of_doc[doc].empty());
     }
-    const DocRange middle{static_cast<DocId>(c.docs / 3), static_cast<DocId>(c.docs / 2)};
-    std::vector<std::uint32_t> copied(middle.end - middle.begin);
-    column.ordinals(middle, copied.data());
-    for (DocId doc = middle.begin; doc < middle.end; ++doc) {
-      ASSERT_EQ(copied[doc - middle.begin], column.ordinal(doc));
+    for (int round = 0; round < 5; ++round) {
+      expect_selects(column, static_cast<DocId>(c.docs), random);
+      expect_counts(column, static_cast<DocId>(c.docs), random);
     }
     EXPECT_TRUE(reader->check().empty());
   }
+}
+
+TEST(Column, KeepsTheTotalsOfFewValues) {
+  Random random(1);
+  const test::TempDirectory directory;
+  const RandomColumn few(random, 9, 1000, 1);
+  const auto of_few = written(directory.path() / "few", keyword(), few.content);
+  EXPECT_EQ(value_of(of_few->column(index_of(keyword())))->totals().size(), 10U);
+  const RandomColumn many(random, 900, 1000, 1);
+  const auto of_many = written(directory.path() / "many", keyword(), many.content);
+  EXPECT_TRUE(value_of(of_many->column(index_of(keyword())))->totals().empty());
 }
 
 TEST(Column, LooksValuesUpInTheOrderOfTheirType) {

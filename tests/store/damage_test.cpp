@@ -15,6 +15,7 @@
 #include "store/store.h"
 #include "tests/store/brute_force.h"
 #include "tests/store/store_fixture.h"
+#include "tests/support/batch_of.h"
 
 namespace trailsift::store {
 namespace {
@@ -100,7 +101,8 @@ class Damage : public ::testing::Test {
  protected:
   void SetUp() override {
     test::RandomEvents random(11);
-    expect_ok(build_segment(segment(), random.events(120), {.durable = false, .threads = 1}));
+    expect_ok(build_segment(segment(), test::batch_of(random.events(120)),
+                            {.durable = false, .threads = 1}));
     good_ = Answers(segment()).text();
     ASSERT_FALSE(good_.empty());
   }
@@ -180,7 +182,8 @@ TEST_F(Damage, AMissingPartIsAnError) {
 TEST_F(Damage, AnotherSegmentsPartIsFound) {
   test::RandomEvents random(12);
   const fs::path other = directory_.path() / "other";
-  expect_ok(build_segment(other, random.events(120), {.durable = false, .threads = 1}));
+  expect_ok(
+      build_segment(other, test::batch_of(random.events(120)), {.durable = false, .threads = 1}));
   for (const char* part : {"columns", "records", "terms.glass"}) {
     fs::rename(segment() / part, directory_.path() / "away");
     fs::copy(other / part, segment() / part);
@@ -205,7 +208,8 @@ TEST_F(Damage, ANewerFormatIsRefusedByName) {
 TEST(DamagedManifest, IsAnErrorForReaderWriterAndCheck) {
   const test::TempDirectory directory;
   test::RandomEvents random(1);
-  value_of(value_of(Writer::open(directory.path(), scratch_options()))->commit(random.events(3)));
+  value_of(value_of(Writer::open(directory.path(), scratch_options()))
+               ->commit(test::batch_of(random.events(3))));
   const fs::path path = directory.path() / "manifest";
   const std::string original = read_all(path);
   std::vector<std::string> damaged = {"",
@@ -250,7 +254,8 @@ TEST(DamagedManifest, OfANewerFormatIsRefusedByName) {
 TEST(Check, ReportsWhatDoesNotBelong) {
   const test::TempDirectory directory;
   test::RandomEvents random(1);
-  value_of(value_of(Writer::open(directory.path(), scratch_options()))->commit(random.events(3)));
+  value_of(value_of(Writer::open(directory.path(), scratch_options()))
+               ->commit(test::batch_of(random.events(3))));
   write_all(directory.path() / "notes.txt", "mine");
   const std::vector<std::string> want = {"'" + (directory.path() / "notes.txt").string() +
                                          "' does not belong to the store"};
@@ -261,7 +266,8 @@ TEST(Check, FindsAnEventThatIsThereTwice) {
   const test::TempDirectory directory;
   test::RandomEvents random(1);
   const auto events = random.events(3);
-  value_of(value_of(Writer::open(directory.path(), scratch_options()))->commit(events));
+  value_of(
+      value_of(Writer::open(directory.path(), scratch_options()))->commit(test::batch_of(events)));
   fs::copy(directory.path() / segment_name(1), directory.path() / segment_name(2));
   Manifest manifest = value_of(read_manifest(directory.path()));
   manifest.segments.push_back(segment_name(2));
@@ -282,10 +288,10 @@ TEST(Check, IsCleanWhileCommitsAndMergesGoOn) {
   options.merge_width = 2;
   const auto writer = value_of(Writer::open(directory.path(), options));
   test::RandomEvents random(1);
-  value_of(writer->commit(random.events(5)));
+  value_of(writer->commit(test::batch_of(random.events(5))));
   std::atomic<bool> done{false};
   std::jthread committing([&] {
-    while (!done) value_of(writer->commit(random.events(5)));
+    while (!done) value_of(writer->commit(test::batch_of(random.events(5))));
   });
   for (int i = 0; i < 5; ++i) {
     EXPECT_EQ(value_of(check(directory.path())), std::vector<std::string>{});

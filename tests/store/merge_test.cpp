@@ -9,30 +9,36 @@
 #include "store/store.h"
 #include "tests/store/brute_force.h"
 #include "tests/store/store_fixture.h"
+#include "tests/support/batch_of.h"
 
 namespace trailsift::store {
 namespace {
 
 using Strings = std::vector<std::string>;
 
-const BuildOptions kScratch{.durable = false, .threads = 2};
-
 /// Builds a segment of each batch, merges them, and compares the result with all events.
-void expect_merge_holds(const std::vector<std::vector<Event>>& batches) {
+void expect_merge_holds(const std::vector<std::vector<Event>>& batches, TermsWriter terms_writer) {
+  const BuildOptions options{.durable = false, .threads = 2, .terms_writer = terms_writer};
   const test::TempDirectory directory;
   std::vector<MergeInput> inputs;
   std::vector<Event> all;
   for (const auto& batch : batches) {
     const auto path = directory.path() / ("in" + std::to_string(inputs.size()));
-    expect_ok(build_segment(path, batch, kScratch));
+    expect_ok(build_segment(path, test::batch_of(batch), options));
     inputs.push_back({value_of(open_segment(path)), path});
     all.insert(all.end(), batch.begin(), batch.end());
   }
   const auto output = directory.path() / "out";
-  expect_ok(merge_segments(output, inputs, kScratch));
+  expect_ok(merge_segments(output, inputs, options));
   const auto merged = value_of(open_segment(output));
   ASSERT_NO_FATAL_FAILURE(expect_segment_holds(*merged, all));
   ASSERT_EQ(check_segment(output), Strings{});
+}
+
+void expect_merge_holds(const std::vector<std::vector<Event>>& batches) {
+  for (const auto terms_writer : {TermsWriter::bulk, TermsWriter::reference}) {
+    ASSERT_NO_FATAL_FAILURE(expect_merge_holds(batches, terms_writer));
+  }
 }
 
 TEST(Merge, OfOverlappingSegmentsHoldsAllTheirEvents) {
@@ -137,7 +143,7 @@ TEST(Merge, OfAStoreKeepsItsEventsInFewSegments) {
   for (int commit = 0; commit < 20; ++commit) {
     const auto events = random.events(10);
     for (const auto& event : events) ids.push_back(event.id);
-    value_of(writer->commit(events));
+    value_of(writer->commit(test::batch_of(events)));
     expect_ok(writer->merge_all());
   }
   const auto snapshot = writer->snapshot();
@@ -160,7 +166,7 @@ TEST(Merge, InTheBackgroundLosesNoCommit) {
   {
     const auto writer = value_of(Writer::open(directory.path(), options));
     for (int commit = 0; commit < 30; ++commit) {
-      committed += value_of(writer->commit(random.events(10))).indexed;
+      committed += value_of(writer->commit(test::batch_of(random.events(10)))).indexed;
       const auto snapshot = writer->snapshot();
       ASSERT_EQ(snapshot->events(), committed);
       ASSERT_LE(snapshot->segments.size(), 4 * options.merge_width);

@@ -10,6 +10,7 @@
 #include "store/store.h"
 #include "tests/store/brute_force.h"
 #include "tests/store/store_fixture.h"
+#include "tests/support/batch_of.h"
 
 namespace trailsift::store {
 namespace {
@@ -33,7 +34,8 @@ TEST(Reader, SeesAStoreThatComesLater) {
   const auto path = directory.path() / "later";
   const auto reader = value_of(Reader::open(path, true));
   test::RandomEvents random(1);
-  value_of(value_of(Writer::open(path, scratch_options()))->commit(random.events(7)));
+  value_of(
+      value_of(Writer::open(path, scratch_options()))->commit(test::batch_of(random.events(7))));
   EXPECT_EQ(value_of(reader->snapshot())->events(), 7U);
 }
 
@@ -42,10 +44,10 @@ TEST(Reader, SeesEachCommitAndSharesWhatIsOpen) {
   const auto writer = value_of(Writer::open(directory.path(), scratch_options()));
   const auto reader = value_of(Reader::open(directory.path()));
   test::RandomEvents random(1);
-  value_of(writer->commit(random.events(5)));
+  value_of(writer->commit(test::batch_of(random.events(5))));
   const auto first = value_of(reader->snapshot());
   EXPECT_EQ(value_of(reader->snapshot()), first);
-  value_of(writer->commit(random.events(5)));
+  value_of(writer->commit(test::batch_of(random.events(5))));
   const auto second = value_of(reader->snapshot());
   EXPECT_EQ(first->events(), 5U);
   EXPECT_EQ(second->events(), 10U);
@@ -59,10 +61,10 @@ TEST(Reader, AStoreMadeAnewIsNotMistakenForTheOldOne) {
   test::RandomEvents random(1);
   const auto before = random.events(5);
   const auto after = random.events(5);
-  value_of(value_of(Writer::open(path, scratch_options()))->commit(before));
+  value_of(value_of(Writer::open(path, scratch_options()))->commit(test::batch_of(before)));
   const auto reader = value_of(Reader::open(path));
   fs::remove_all(path);
-  value_of(value_of(Writer::open(path, scratch_options()))->commit(after));
+  value_of(value_of(Writer::open(path, scratch_options()))->commit(test::batch_of(after)));
   const auto snapshot = value_of(reader->snapshot());
   ASSERT_EQ(snapshot->segments.size(), 1U);
   expect_segment_holds(*snapshot->segments[0], after);
@@ -76,9 +78,9 @@ TEST(Reader, ASnapshotStaysWholeWhileMergesUnlinkIt) {
   const auto reader = value_of(Reader::open(directory.path()));
   test::RandomEvents random(1);
   const auto events = random.events(200);
-  value_of(writer->commit(events));
+  value_of(writer->commit(test::batch_of(events)));
   const auto snapshot = value_of(reader->snapshot());
-  value_of(writer->commit(random.events(200)));
+  value_of(writer->commit(test::batch_of(random.events(200))));
   expect_ok(writer->merge_all());
   ASSERT_FALSE(fs::exists(directory.path() / snapshot->segments[0]->name()));
   expect_segment_holds(*snapshot->segments[0], events);
@@ -115,7 +117,7 @@ TEST(Reader, ManyThreadsReadWhileACommitterAndMergesWrite) {
   }
   test::RandomEvents random(1);
   for (int commit = 0; commit < 25; ++commit) {
-    committed += value_of(writer->commit(random.events(20))).indexed;
+    committed += value_of(writer->commit(test::batch_of(random.events(20)))).indexed;
   }
   done = true;
 }
@@ -126,9 +128,9 @@ TEST(Reader, ALostSegmentIsCorruptAndAnEarlierSnapshotStaysUsable) {
   const auto reader = value_of(Reader::open(directory.path()));
   test::RandomEvents random(1);
   const auto events = random.events(5);
-  value_of(writer->commit(events));
+  value_of(writer->commit(test::batch_of(events)));
   const auto snapshot = value_of(reader->snapshot());
-  value_of(writer->commit(random.events(5)));
+  value_of(writer->commit(test::batch_of(random.events(5))));
   fs::remove_all(directory.path() / segment_name(2));
   const auto lost = reader->snapshot();
   ASSERT_FALSE(lost);

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <numeric>
 #include <random>
 #include <string>
 #include <thread>
@@ -15,9 +17,10 @@ namespace {
 std::unique_ptr<RecordReader> written(const std::filesystem::path& path,
                                       const std::vector<std::string>& records,
                                       const std::string& dictionary) {
-  auto writer = value_of(RecordWriter::create(path, dictionary));
+  auto writer = value_of(RecordWriter::create(path));
+  expect_ok(writer.begin_part(dictionary));
   for (const auto& record : records) expect_ok(writer.add(record));
-  value_of(writer.finish(false));
+  value_of(writer.finish({}, false));
   return value_of(RecordReader::open(path));
 }
 
@@ -30,8 +33,8 @@ std::vector<std::string> random_records(std::uint64_t seed, std::size_t count) {
 
 std::string dictionary_of(const std::vector<std::string>& records) {
   return value_of(
-      sample_records(static_cast<std::uint32_t>(records.size()),
-                     [&](std::uint32_t doc) -> Result<std::string> { return records[doc]; }));
+      make_dictionary(static_cast<std::uint32_t>(records.size()),
+                      [&](std::uint32_t doc) -> Result<std::string> { return records[doc]; }));
 }
 
 TEST(Records, ComeBackByteForByteInAnyOrder) {
@@ -61,9 +64,46 @@ TEST(Records, MayBeEmptyOrLargerThanABlock) {
   }
 }
 
+TEST(Records, OfSeveralFilesCanBeTakenOverInAnyOrder) {
+  const test::TempDirectory directory;
+  auto writer = value_of(RecordWriter::create(directory.path() / "all"));
+  std::vector<std::string> all;
+  for (const std::size_t count : {1UL, 700UL, 33UL}) {
+    const auto records = random_records(count, count);
+    const auto path = directory.path() / std::to_string(count);
+    expect_ok(writer.append(*written(path, records, dictionary_of(records))));
+    all.insert(all.end(), records.begin(), records.end());
+  }
+  // A part of its own may follow.
+  expect_ok(writer.begin_part("dictionary"));
+  for (const char* record : {"{}", "", "{\"a\":1}"}) {
+    expect_ok(writer.add(record));
+    all.emplace_back(record);
+  }
+  std::vector<std::uint32_t> order(all.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::ranges::shuffle(order, std::mt19937_64(1));
+  value_of(writer.finish(order, false));
+
+  const auto reader = value_of(RecordReader::open(directory.path() / "all"));
+  ASSERT_EQ(reader->parts().size(), 4U);
+  for (std::uint32_t doc = 0; doc < all.size(); ++doc) {
+    ASSERT_EQ(value_of(reader->record(doc)), all[order[doc]]) << doc;
+  }
+  // And be taken over once more.
+  auto again = value_of(RecordWriter::create(directory.path() / "again"));
+  expect_ok(again.append(*reader));
+  value_of(again.finish({}, false));
+  const auto same = value_of(RecordReader::open(directory.path() / "again"));
+  for (std::uint32_t record = 0; record < all.size(); ++record) {
+    ASSERT_EQ(value_of(same->record(record)), all[record]);
+  }
+}
+
 TEST(Records, ALargerOneThanTheLimitIsRefused) {
   const test::TempDirectory directory;
-  auto writer = value_of(RecordWriter::create(directory.path() / "records", ""));
+  auto writer = value_of(RecordWriter::create(directory.path() / "records"));
+  expect_ok(writer.begin_part(""));
   const auto refused = writer.add(std::string(kMaxRecordBytes + 1, 'x'));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::too_large);

@@ -9,6 +9,7 @@
 #include "store/segment_builder.h"
 #include "tests/store/brute_force.h"
 #include "tests/store/store_fixture.h"
+#include "tests/support/batch_of.h"
 
 namespace trailsift::store {
 namespace {
@@ -20,13 +21,19 @@ TEST(Segment, HoldsWhatItsEventsSay) {
   for (const std::size_t count : {1UL, 2UL, 300UL, 1200UL}) {  // 1,200: several chunks of terms.
     test::RandomEvents random(count);
     auto events = random.events(count);
-    const auto path = directory.path() / std::to_string(count);
-    expect_ok(build_segment(path, events, kScratch));
-    const auto segment = value_of(open_segment(path));
-    ASSERT_NO_FATAL_FAILURE(expect_segment_holds(*segment, events)) << count;
-    EXPECT_EQ(check_segment(path), std::vector<std::string>{});
-    EXPECT_EQ(segment->name(), std::to_string(count));
-    EXPECT_GT(segment->bytes().total(), count * 10);
+    for (const auto terms_writer : {TermsWriter::bulk, TermsWriter::reference}) {
+      const auto name =
+          std::to_string(count) + "-" + std::to_string(static_cast<int>(terms_writer));
+      auto options = kScratch;
+      options.terms_writer = terms_writer;
+      const auto path = directory.path() / name;
+      expect_ok(build_segment(path, test::batch_of(events), options));
+      const auto segment = value_of(open_segment(path));
+      ASSERT_NO_FATAL_FAILURE(expect_segment_holds(*segment, events)) << name;
+      EXPECT_EQ(check_segment(path), std::vector<std::string>{});
+      EXPECT_EQ(segment->name(), name);
+      EXPECT_GT(segment->bytes().total(), count * 10);
+    }
   }
 }
 
@@ -34,7 +41,7 @@ TEST(Segment, StandsInTimeOrderWithTiesById) {
   test::RandomEvents random(5);
   random.set_times(1'000'000'000, 3);  // Many ties.
   const test::TempDirectory directory;
-  expect_ok(build_segment(directory.path() / "s", random.events(200), kScratch));
+  expect_ok(build_segment(directory.path() / "s", test::batch_of(random.events(200)), kScratch));
   const auto segment = value_of(open_segment(directory.path() / "s"));
   const Column& ids = *value_of(segment->column(field_index("event_id")));
   for (DocId doc = 1; doc < segment->size(); ++doc) {
@@ -49,7 +56,7 @@ TEST(Segment, StandsInTimeOrderWithTiesById) {
 TEST(Segment, DocumentsOutOfRangeAreErrors) {
   test::RandomEvents random(1);
   const test::TempDirectory directory;
-  expect_ok(build_segment(directory.path() / "s", random.events(3), kScratch));
+  expect_ok(build_segment(directory.path() / "s", test::batch_of(random.events(3)), kScratch));
   const auto segment = value_of(open_segment(directory.path() / "s"));
   EXPECT_FALSE(segment->record(3));
   EXPECT_FALSE(segment->time(3));
@@ -60,22 +67,24 @@ TEST(Segment, DocumentsOutOfRangeAreErrors) {
 TEST(Segment, TermsOfAPrefixComeInOrderUntilTheVisitorHasEnough) {
   test::RandomEvents random(1);
   const test::TempDirectory directory;
-  expect_ok(build_segment(directory.path() / "s", random.events(300), kScratch));
+  expect_ok(build_segment(directory.path() / "s", test::batch_of(random.events(300)), kScratch));
   const auto segment = value_of(open_segment(directory.path() / "s"));
   const auto reader = value_of(segment->terms());
   std::vector<std::string> terms;
-  expect_ok(reader->for_each_term("Fevent_name=", [&](std::string_view term, std::uint32_t count) {
-    EXPECT_GT(count, 0U);
-    terms.emplace_back(term);
-    return terms.size() < 3;
-  }));
-  const std::vector<std::string> want = {"Fevent_name=ConsoleLogin", "Fevent_name=CreateUser",
-                                         "Fevent_name=DeleteTrail"};
+  expect_ok(reader->for_each_term("LrequestParameters.bucketName=",
+                                  [&](std::string_view term, std::uint32_t count) {
+                                    EXPECT_GT(count, 0U);
+                                    terms.emplace_back(term);
+                                    return terms.size() < 3;
+                                  }));
+  const std::vector<std::string> want = {"LrequestParameters.bucketName=My-Bucket",
+                                         "LrequestParameters.bucketName=logs",
+                                         "LrequestParameters.bucketName=my-bucket"};
   EXPECT_EQ(terms, want);
   std::vector<DocId> none;
-  expect_ok(reader->documents("Fevent_name=Nothing", none));
+  expect_ok(reader->documents("Tnothing", none));
   EXPECT_TRUE(none.empty());
-  EXPECT_EQ(value_of(reader->frequency("Fevent_name=Nothing")), 0U);
+  EXPECT_EQ(value_of(reader->frequency("Tnothing")), 0U);
   expect_ok(reader->documents(std::string(1000, 'x'), none));
   EXPECT_TRUE(none.empty());
 }
@@ -85,7 +94,7 @@ TEST(Segment, LendsReadersToManyThreadsAndAfterItsFilesAreGone) {
   const test::TempDirectory directory;
   const auto path = directory.path() / "s";
   auto events = random.events(500);
-  expect_ok(build_segment(path, events, kScratch));
+  expect_ok(build_segment(path, test::batch_of(events), kScratch));
   const auto segment = value_of(open_segment(path));
   std::filesystem::remove_all(path);
   {
@@ -96,8 +105,8 @@ TEST(Segment, LendsReadersToManyThreadsAndAfterItsFilesAreGone) {
         for (int round = 0; round < 20; ++round) {
           const auto reader = value_of(segment->terms());
           std::vector<DocId> docs;
-          expect_ok(reader->documents("Fevent_name=GetObject", docs));
-          EXPECT_EQ(docs.size(), value_of(reader->frequency("Fevent_name=GetObject")));
+          expect_ok(reader->documents("Tlogs", docs));
+          EXPECT_EQ(docs.size(), value_of(reader->frequency("Tlogs")));
         }
       });
     }
@@ -108,11 +117,11 @@ TEST(Segment, LendsReadersToManyThreadsAndAfterItsFilesAreGone) {
 TEST(Segment, ALeaseOutlivesTheSegment) {
   test::RandomEvents random(1);
   const test::TempDirectory directory;
-  expect_ok(build_segment(directory.path() / "s", random.events(50), kScratch));
+  expect_ok(build_segment(directory.path() / "s", test::batch_of(random.events(50)), kScratch));
   auto segment = value_of(open_segment(directory.path() / "s"));
   const auto reader = value_of(segment->terms());
   segment.reset();
-  EXPECT_GT(value_of(reader->frequency("Fevent_outcome=success")), 0U);
+  EXPECT_GT(value_of(reader->frequency("Tlogs")), 0U);
 }
 
 }  // namespace

@@ -40,6 +40,16 @@ void expect_round_trip(const std::vector<Timestamp>& times) {
   for (std::size_t i = 0; i < times.size(); i += step) {
     for (const int distance : {-1, 0, 1}) bounds.emplace_back(times[i] + milliseconds(distance));
   }
+  std::vector<Timestamp> moments;
+  for (const auto& bound : bounds) {
+    if (bound) moments.push_back(*bound);
+  }
+  std::ranges::sort(moments, std::greater());
+  const auto firsts = section.first_before(moments);
+  ASSERT_EQ(firsts.size(), moments.size());
+  for (std::size_t i = 0; i < moments.size(); ++i) {
+    ASSERT_EQ(firsts[i], counted(times, moments[i], std::nullopt).end);
+  }
   for (const auto& from : bounds) {
     for (const auto& to : bounds) {
       const DocRange want = counted(times, from, to);

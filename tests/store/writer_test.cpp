@@ -15,6 +15,7 @@
 #include "store/store.h"
 #include "tests/store/brute_force.h"
 #include "tests/store/store_fixture.h"
+#include "tests/support/batch_of.h"
 
 namespace trailsift::store {
 namespace {
@@ -42,10 +43,10 @@ TEST(Writer, MakesAnEmptyStoreAndCommitsASegmentAtATime) {
   test::RandomEvents random(1);
   const auto first = random.events(30);
   const auto second = random.events(20);
-  const auto result = value_of(writer->commit(first));
+  const auto result = value_of(writer->commit(test::batch_of(first)));
   EXPECT_EQ(result.indexed, 30U);
   EXPECT_EQ(result.duplicates, 0U);
-  value_of(writer->commit(second));
+  value_of(writer->commit(test::batch_of(second)));
   const auto snapshot = writer->snapshot();
   ASSERT_EQ(snapshot->segments.size(), 2U);
   EXPECT_EQ(snapshot->generation, 2U);
@@ -58,7 +59,7 @@ TEST(Writer, MakesAnEmptyStoreAndCommitsASegmentAtATime) {
 TEST(Writer, CommitsNothingForNothing) {
   const test::TempDirectory directory;
   const auto writer = opened(directory.path());
-  EXPECT_EQ(value_of(writer->commit({})).indexed, 0U);
+  EXPECT_EQ(value_of(writer->commit(test::batch_of({}))).indexed, 0U);
   EXPECT_TRUE(writer->snapshot()->segments.empty());
   EXPECT_EQ(names_in(directory.path()), Strings{"manifest"});
 }
@@ -68,8 +69,9 @@ TEST(Writer, TheFirstOfABatchWins) {
   const test::TempDirectory directory;
   const auto writer = opened(directory.path());
   auto events = random.events(2);
-  events[1].id = events[0].id;
-  const auto result = value_of(writer->commit(events));
+  const std::size_t id = events[1].json.find(events[1].id);
+  events[1].json.replace(id, events[1].id.size(), events[0].id);
+  const auto result = value_of(writer->commit(test::batch_of(events)));
   EXPECT_EQ(result.indexed, 1U);
   EXPECT_EQ(result.duplicates, 1U);
   EXPECT_EQ(value_of(writer->snapshot()->segments[0]->record(0)), events[0].json);
@@ -83,18 +85,18 @@ TEST(Writer, DropsWhatIsKnownAcrossSegmentsRunsAndMerges) {
   const test::TempDirectory directory;
   {
     const auto writer = opened(directory.path());
-    value_of(writer->commit(a));
-    const auto result = value_of(writer->commit(b));
+    value_of(writer->commit(test::batch_of(a)));
+    const auto result = value_of(writer->commit(test::batch_of(b)));
     EXPECT_EQ(result.indexed, 100U);
     EXPECT_EQ(result.duplicates, 50U);
   }
   auto options = scratch_options();
   options.merge_width = 2;
   const auto writer = value_of(Writer::open(directory.path(), options));
-  EXPECT_EQ(value_of(writer->commit(b)).indexed, 0U);
+  EXPECT_EQ(value_of(writer->commit(test::batch_of(b))).indexed, 0U);
   expect_ok(writer->merge_all());
   EXPECT_EQ(writer->snapshot()->segments.size(), 1U);
-  const auto result = value_of(writer->commit(events));
+  const auto result = value_of(writer->commit(test::batch_of(events)));
   EXPECT_EQ(result.indexed, 100U);
   EXPECT_EQ(result.duplicates, 200U);
   EXPECT_EQ(value_of(check(directory.path())), Strings{});
@@ -105,10 +107,10 @@ TEST(Writer, AnIdIsKnownWhateverTimeItComesWith) {
   const test::TempDirectory directory;
   const auto writer = opened(directory.path());
   const auto events = random.events(1);
-  value_of(writer->commit(events));
+  value_of(writer->commit(test::batch_of(events)));
   auto later = events;
   later[0].time += std::chrono::hours(24 * 365);
-  EXPECT_EQ(value_of(writer->commit(later)).duplicates, 1U);
+  EXPECT_EQ(value_of(writer->commit(test::batch_of(later))).duplicates, 1U);
 }
 
 TEST(Writer, IsAloneInItsDirectory) {
@@ -149,7 +151,7 @@ TEST(Writer, TheLockOfAKilledProcessIsFree) {
   ASSERT_NO_FATAL_FAILURE(run_and_kill([&] {
     static std::unique_ptr<Writer> writer = opened(directory.path());
     test::RandomEvents random(1);
-    value_of(writer->commit(random.events(10)));
+    value_of(writer->commit(test::batch_of(random.events(10))));
   }));
   const auto writer = opened(directory.path());
   EXPECT_EQ(writer->snapshot()->events(), 10U);
@@ -159,7 +161,7 @@ TEST(Writer, RemovesWhatAKilledWriterLeft) {
   const test::TempDirectory directory;
   test::RandomEvents random(1);
   const auto events = random.events(20);
-  value_of(opened(directory.path())->commit(events));
+  value_of(opened(directory.path())->commit(test::batch_of(events)));
   const fs::path& path = directory.path();
   const Strings clean = names_in(path);
   fs::create_directories(path / temporary_name(7) / "scratch");
@@ -171,7 +173,7 @@ TEST(Writer, RemovesWhatAKilledWriterLeft) {
   const auto writer = opened(path);
   EXPECT_EQ(names_in(path), clean);
   EXPECT_EQ(writer->snapshot()->events(), 20U);
-  EXPECT_EQ(value_of(writer->commit(random.events(5))).indexed, 5U);
+  EXPECT_EQ(value_of(writer->commit(test::batch_of(random.events(5)))).indexed, 5U);
   EXPECT_EQ(value_of(check(path)), Strings{});
 }
 
@@ -181,17 +183,17 @@ TEST(Writer, LeavesTheStoreAsItWasWhenTheDiskIsFull) {
   const auto more = random.events(600);
   const test::TempDirectory directory;
   auto writer = opened(directory.path());
-  value_of(writer->commit(kept));
+  value_of(writer->commit(test::batch_of(kept)));
   const Strings before = names_in(directory.path());
 
   struct rlimit unlimited {};
   ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &unlimited), 0);
   ::signal(SIGXFSZ, SIG_IGN);
-  for (const rlim_t limit : {100UL, 60'000UL, 200'000UL}) {
+  for (const rlim_t limit : {100UL, 10'000UL, 30'000UL}) {
     struct rlimit limited = unlimited;
     limited.rlim_cur = limit;
     ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &limited), 0);
-    const auto failed = writer->commit(more);
+    const auto failed = writer->commit(test::batch_of(more));
     ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &unlimited), 0);
     ASSERT_FALSE(failed) << limit;
     EXPECT_EQ(failed.error().code, ErrorCode::io) << failed.error().message;
@@ -199,7 +201,7 @@ TEST(Writer, LeavesTheStoreAsItWasWhenTheDiskIsFull) {
     EXPECT_EQ(value_of(check(directory.path())), Strings{}) << limit;
   }
   EXPECT_EQ(names_in(directory.path()), before);
-  EXPECT_EQ(value_of(writer->commit(more)).indexed, more.size());
+  EXPECT_EQ(value_of(writer->commit(test::batch_of(more))).indexed, more.size());
   writer.reset();
   EXPECT_EQ(opened(directory.path())->snapshot()->events(), kept.size() + more.size());
   EXPECT_EQ(value_of(check(directory.path())), Strings{});
@@ -208,7 +210,7 @@ TEST(Writer, LeavesTheStoreAsItWasWhenTheDiskIsFull) {
 TEST(Writer, RefusesAStoreWhoseSegmentIsLost) {
   const test::TempDirectory directory;
   test::RandomEvents random(1);
-  value_of(opened(directory.path())->commit(random.events(5)));
+  value_of(opened(directory.path())->commit(test::batch_of(random.events(5))));
   fs::remove_all(directory.path() / segment_name(1));
   const auto writer = Writer::open(directory.path(), scratch_options());
   ASSERT_FALSE(writer);
@@ -222,7 +224,7 @@ TEST(Writer, IsDurableByDefault) {
   const auto events = random.events(20);
   {
     const auto writer = value_of(Writer::open(directory.path()));
-    value_of(writer->commit(events));
+    value_of(writer->commit(test::batch_of(events)));
   }
   const auto snapshot = value_of(value_of(Reader::open(directory.path()))->snapshot());
   expect_segment_holds(*snapshot->segments.at(0), events);

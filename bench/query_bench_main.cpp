@@ -1,0 +1,212 @@
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <numeric>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "query/parse.h"
+#include "query/search.h"
+#include "schema/time.h"
+#include "store/store.h"
+
+// Times the queries of bench/README.md inside the engine: no HTTP, no JSON, one caller.
+
+namespace trailsift::bench {
+namespace {
+
+using Milliseconds = std::chrono::duration<double, std::milli>;
+
+constexpr std::array kFacets = {"event_source",       "event_name",       "aws_region",
+                                "user_identity_type", "event_type",       "recipient_account_id",
+                                "error_code",         "source_ip_address"};
+
+template <class T>
+T value_of(Result<T> result) {
+  if (!result) throw std::runtime_error(result.error().message);
+  return std::move(*result);
+}
+
+/// The median of as many runs as fit into the time, at least 5, at most 1,000.
+Milliseconds median(Milliseconds time, const std::function<void()>& run) {
+  std::vector<Milliseconds> runs;
+  Milliseconds sum{0};
+  while (runs.size() < 5 || (sum < time && runs.size() < 1000)) {
+    const auto began = std::chrono::steady_clock::now();
+    run();
+    runs.emplace_back(std::chrono::steady_clock::now() - began);
+    sum += runs.back();
+  }
+  const auto middle = runs.begin() + static_cast<std::ptrdiff_t>(runs.size() / 2);
+  std::ranges::nth_element(runs, middle);
+  return *middle;
+}
+
+/// Bytes a second that one thread reads from memory.
+double read_bandwidth(Milliseconds time) {
+  const std::vector<std::uint64_t> numbers(std::size_t{1} << 25U, 1);
+  volatile std::uint64_t sink = 0;
+  const auto took = median(time, [&] {
+    sink = sink + std::accumulate(numbers.begin(), numbers.end(), std::uint64_t{0});
+  });
+  return static_cast<double>(numbers.size() * sizeof(numbers.front())) * 1e3 / took.count();
+}
+
+/// Bytes of ordinals that a scan of the facets' columns reads.
+std::uint64_t facet_bytes(const store::Snapshot& snapshot) {
+  std::uint64_t bytes = 0;
+  for (const auto& segment : snapshot.segments) {
+    for (const char* field : kFacets) {
+      const auto* column = value_of(segment->column(field_index(field)));
+      if (column == nullptr) continue;
+      const std::uint32_t ordinals = column->ordinal_count();
+      bytes += std::uint64_t{segment->size()} * (ordinals <= 256 ? 1 : ordinals <= 65536 ? 2 : 4);
+    }
+  }
+  return bytes;
+}
+
+struct NamedQuery {
+  std::string name;
+  query::SearchRequest request;
+};
+
+query::SearchRequest newest(const std::string& text, std::uint32_t size = 50) {
+  query::SearchRequest request;
+  request.query = value_of(query::parse_structured(text));
+  request.size = size;
+  request.parts = query::HitParts::values_and_json;
+  return request;
+}
+
+query::SearchRequest with_facets(query::SearchRequest request) {
+  for (const char* field : kFacets) {
+    request.facets.emplace_back();
+    request.facets.back().field = field_index(field);
+  }
+  return request;
+}
+
+/// What stands from `begin` to the next quote in the newest event that the query finds.
+std::string example(const store::Snapshot& snapshot, const std::string& text,
+                    std::string_view begin) {
+  const auto hits = value_of(query::search(snapshot, newest(text, 1))).hits;
+  if (hits.empty()) throw std::runtime_error("no event for " + text);
+  const std::string& json = hits.front().json;
+  const std::size_t at = json.find(begin);
+  if (at == std::string::npos) throw std::runtime_error("no " + std::string(begin) + " in " + json);
+  return json.substr(at, json.find('"', at) - at);
+}
+
+query::SearchRequest sorted(query::SearchRequest request, std::string_view field, bool descending) {
+  request.sort = {{field_index(field), descending}};
+  return request;
+}
+
+query::SearchRequest by_the_hour(query::SearchRequest request) {
+  request.histogram = query::HistogramRequest{std::chrono::hours(1)};
+  return request;
+}
+
+std::vector<NamedQuery> workload(const store::Snapshot& snapshot) {
+  const std::string instance = example(snapshot, "event_name:'RunInstances'", "i-0");
+  const std::string source = "event_source:'ec2.amazonaws.com'";
+  const std::string failures =
+      "(and error_code:'AccessDenied' recipient_account_id:'111122223333' "
+      "event_time:['2024-06-20T00:00:00Z','2024-06-27T00:00:00Z'})";
+  const std::string creations =
+      "(and (prefix field=event_name 'Create') (not event_name:'CreateLogStream'))";
+  const std::string day = "event_time:['2024-06-12T00:00:00Z','2024-06-13T00:00:00Z'}";
+  const std::string half = "event_time:['2024-06-10T00:00:00Z','2024-06-25T00:00:00Z'}";
+  std::vector<NamedQuery> queries;
+  const auto add = [&](std::string name, query::SearchRequest request) {
+    queries.push_back({std::move(name), std::move(request)});
+  };
+  add("newest 50 of a frequent source", newest(source));
+  add("newest 50 of a rare source", newest("event_source:'athena.amazonaws.com'"));
+  add("count of a frequent source", newest(source, 0));
+  add("everything, newest 50", newest("matchall"));
+  add("everything, 8 facets", with_facets(newest("matchall", 0)));
+  add("everything, hourly histogram", by_the_hour(newest("matchall", 0)));
+  add("error, account, 7 days; 8 facets, hourly histogram, newest 10",
+      by_the_hour(with_facets(newest(failures, 10))));
+  add("a frequent source, 8 facets", with_facets(newest(source, 0)));
+  add("all but a frequent source, 8 facets", with_facets(newest("(not " + source + ")", 0)));
+  add("15 days, 8 facets", with_facets(newest(half, 0)));
+  add("a common word, 8 facets", with_facets(newest("'assumed'", 0)));
+  add("Create* without CreateLogStream, newest 50", newest(creations));
+  add("Create* without CreateLogStream, count", newest(creations, 0));
+  add("an instance id anywhere, newest 50", newest("'" + instance + "'"));
+  add("one day, newest 50", newest(day));
+  add("everything by event name, first 50", sorted(newest("matchall"), "event_name", false));
+  add("a frequent source by address, last 50", sorted(newest(source), "source_ip_address", true));
+  return queries;
+}
+
+/// The newest snapshot with each segment so many times over.
+std::shared_ptr<const store::Snapshot> repeated(const std::string& directory, unsigned times) {
+  const auto reader = value_of(store::Reader::open(directory));
+  const auto snapshot = value_of(reader->snapshot());
+  auto many = std::make_shared<store::Snapshot>();
+  for (unsigned i = 0; i < times; ++i) {
+    many->segments.insert(many->segments.end(), snapshot->segments.begin(),
+                          snapshot->segments.end());
+  }
+  return many;
+}
+
+void run(const std::string& directory, unsigned times, Milliseconds time, const std::string& only) {
+  query::ThreadPool pool(std::max(std::thread::hardware_concurrency(), 1U) - 1);
+  const auto snapshot = repeated(directory, times);
+  const double bandwidth = read_bandwidth(time);
+  const auto bytes = static_cast<double>(facet_bytes(*snapshot));
+  std::printf("%llu events in %zu segments; memory read %.1f GB/s\n",
+              static_cast<unsigned long long>(snapshot->events()), snapshot->segments.size(),
+              bandwidth / 1e9);
+  std::printf("ordinals of the 8 facets: %.1f MB, read in %.3f ms\n\n", bytes / 1e6,
+              bytes / bandwidth * 1e3);
+  for (auto& [name, request] : workload(*snapshot)) {
+    if (name.find(only) == std::string::npos) continue;
+    request.help.pool = &pool;
+    const auto found = value_of(query::search(*snapshot, request)).found;
+    const auto took =
+        median(time, [&, &request = request] { value_of(query::search(*snapshot, request)); });
+    std::printf("%9.3f ms  %9llu hits  %s\n", took.count(), static_cast<unsigned long long>(found),
+                name.c_str());
+  }
+}
+
+}  // namespace
+}  // namespace trailsift::bench
+
+int main(int argc, char** argv) {
+  try {
+    std::string directory;
+    double milliseconds = 300;
+    unsigned times = 1;
+    std::string only;
+    CLI::App app{"Times queries over a data directory made of the output of generate_events."};
+    app.add_option("directory", directory, "the data directory")->required();
+    app.add_option("--time", milliseconds, "milliseconds for each query")->capture_default_str();
+    app.add_option("--repeat", times, "as if each segment were there so many times")
+        ->capture_default_str();
+    app.add_option("--only", only, "only queries whose name has this in it");
+    CLI11_PARSE(app, argc, argv);
+    trailsift::bench::run(directory, times, trailsift::bench::Milliseconds(milliseconds), only);
+    return 0;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "query_bench: %s\n", error.what());
+    return 1;
+  }
+}

@@ -1,0 +1,157 @@
+#include "indexer/sound_records.h"
+
+#include <string>
+
+#include <simdjson.h>
+
+#include "indexer/whole_file.h"
+#include "schema/flatten.h"
+
+namespace trailsift::indexer {
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+
+static_assert(WholeFile::kPadding >= simdjson::SIMDJSON_PADDING);
+
+constexpr std::string_view kSpace = " \t\r\n";
+
+/// Hands the leaves of one record to a batch. Every function answers false when something is not
+/// as it is in sound records.
+class RecordWalk {
+ public:
+  explicit RecordWalk(store::EventBatch& batch) : batch_(batch) {}
+
+  bool object(ondemand::object object, PathId path, std::size_t depth) {
+    if (depth > kMaxRecordDepth) return false;
+    for (auto member : object) {
+      std::string_view key;
+      ondemand::value value;
+      if (member.error() || member.unescaped_key().get(key)) return false;
+      const PathId below = batch_.paths().child(path, key);
+      if (member.value().get(value) || !any(value, below, depth)) return false;
+    }
+    return true;
+  }
+
+ private:
+  bool any(ondemand::value& value, PathId path, std::size_t depth) {
+    ondemand::json_type type{};
+    if (value.type().get(type)) return false;
+    switch (type) {
+      case ondemand::json_type::object: {
+        ondemand::object below;
+        return !value.get_object().get(below) && object(below, path, depth + 1);
+      }
+      case ondemand::json_type::array: return array(value, path, depth + 1);
+      case ondemand::json_type::string: {
+        std::string_view text;
+        return !value.get_string().get(text) && leaf(path, text);
+      }
+      case ondemand::json_type::number: return number(value, path);
+      case ondemand::json_type::boolean: {
+        bool truth = false;
+        return !value.get_bool().get(truth) && leaf(path, truth ? "true" : "false");
+      }
+      case ondemand::json_type::null: return value.is_null();
+    }
+    return false;
+  }
+
+  bool array(ondemand::value& value, PathId path, std::size_t depth) {
+    ondemand::array elements;
+    if (depth > kMaxRecordDepth || value.get_array().get(elements)) return false;
+    for (auto element : elements) {
+      ondemand::value below;
+      if (element.get(below) || !any(below, path, depth)) return false;
+    }
+    return true;
+  }
+
+  bool number(ondemand::value& value, PathId path) {
+    std::string_view text = value.raw_json_token();
+    text = text.substr(0, text.find_last_not_of(kSpace) + 1);
+    std::uint64_t whole = 0;
+    double any_number = 0;
+    const bool is_number = !value.get_uint64().get(whole) || !value.get_double().get(any_number);
+    return is_number && leaf(path, number_text(text, scratch_));
+  }
+
+  bool leaf(PathId path, std::string_view text) {
+    if (!text.empty()) batch_.on_leaf(path, text);
+    return true;
+  }
+
+  store::EventBatch& batch_;
+  std::string scratch_;
+};
+
+}  // namespace
+
+class SoundRecords::Parser {
+ public:
+  explicit Parser(std::size_t max_record_bytes) : max_record_bytes_(max_record_bytes) {}
+
+  bool read(std::string_view text, std::string_view log_file, store::EventBatch& batch) {
+    ondemand::document document;
+    ondemand::object top;
+    const simdjson::padded_string_view padded(text.data(), text.size(),
+                                              text.size() + WholeFile::kPadding);
+    if (parser_.iterate(padded).get(document) || document.get_object().get(top)) return false;
+    bool first = true;
+    for (auto member : top) {
+      std::string_view key;
+      ondemand::array elements;
+      if (!first || member.error() || member.unescaped_key().get(key) || key != "Records" ||
+          member.value().get_array().get(elements)) {
+        return false;
+      }
+      if (!records(document, elements, log_file, batch)) return false;
+      first = false;
+    }
+    const char* behind = nullptr;
+    return !first && document.current_location().get(behind) == simdjson::OUT_OF_BOUNDS;
+  }
+
+ private:
+  bool records(ondemand::document& document, ondemand::array elements, std::string_view log_file,
+               store::EventBatch& batch) const {
+    RecordWalk walk(batch);
+    for (auto element : elements) {
+      ondemand::value value;
+      ondemand::object record;
+      const char* behind = nullptr;
+      if (element.get(value)) return false;
+      const char* const begin = value.raw_json_token().data();
+      batch.begin();
+      if (value.get_object().get(record) || !walk.object(record, PathTable::kRoot, 1) ||
+          document.current_location().get(behind)) {
+        return false;
+      }
+      // The parser stands at the comma or bracket that follows the record.
+      const std::string_view rest(begin, static_cast<std::size_t>(behind - begin));
+      const std::string_view json = rest.substr(0, rest.find_last_not_of(kSpace) + 1);
+      if (json.size() > max_record_bytes_ || !batch.end(json)) return false;
+      batch.add_read(log_file);
+    }
+    return true;
+  }
+
+  ondemand::parser parser_;
+  std::size_t max_record_bytes_;
+};
+
+SoundRecords::SoundRecords(const IngestLimits& limits)
+    : parser_(std::make_unique<Parser>(limits.max_record_bytes)) {}
+
+SoundRecords::~SoundRecords() = default;
+
+std::optional<std::size_t> SoundRecords::read(std::string_view text, std::string_view log_file,
+                                              store::EventBatch& batch) {
+  const std::size_t before = batch.size();
+  if (parser_->read(text, log_file, batch)) return batch.size() - before;
+  batch.truncate(before);
+  return std::nullopt;
+}
+
+}  // namespace trailsift::indexer

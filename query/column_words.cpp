@@ -1,0 +1,210 @@
+#include "query/column_words.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "query/evaluate_condition.h"
+#include "schema/time.h"
+#include "schema/uuid.h"
+
+namespace trailsift::query {
+namespace {
+
+using Ranks = store::WordIndex::Ranks;
+
+/// The values that the word index offers: those with the rarest piece.
+std::vector<Ranks> candidates(const Words& words, const store::WordIndex& index) {
+  if (words.complete.empty()) return index.with_beginning(words.beginning);
+  const auto rarest = std::ranges::min_element(
+      words.complete, {}, [&](std::string_view piece) { return index.frequency(piece); });
+  return index.with_piece(*rarest);
+}
+
+bool may_hold_uuid(const Words& words) {
+  return std::ranges::all_of(words.complete, may_stand_in_uuid) &&
+         may_begin_in_uuid(words.beginning);
+}
+
+/// Whether a single piece is, or begins, one of the groups of a UUID.
+bool holds_group(std::string_view uuid, const Words& words) {
+  const bool complete = words.beginning.empty();
+  const std::string_view wanted =
+      complete ? std::string_view(words.complete.front()) : words.beginning;
+  for (std::size_t begin = 0; begin < uuid.size();) {
+    const std::size_t end = std::min(uuid.find('-', begin), uuid.size());
+    const std::string_view group = uuid.substr(begin, end - begin);
+    if (complete ? group == wanted : group.starts_with(wanted)) return true;
+    begin = end + 1;
+  }
+  return false;
+}
+
+/// Adds the UUIDs of a column that hold the words. They are not in the word index.
+Result<void> add_uuids(const Words& words, const store::Column& column, SegmentAccess& access,
+                       std::vector<std::uint32_t>& ranks) {
+  constexpr std::uint32_t kRanksPerCheck = 1U << 14U;
+  for (store::Dictionary::Cursor at(column.dictionary()); !at.at_end(); at.next()) {
+    if (at.rank() % kRanksPerCheck == 0) {
+      if (auto in_time = access.deadline().check(); !in_time) return in_time;
+    }
+    if (!is_uuid(at.value())) continue;
+    if (words.are_one_piece() ? holds_group(at.value(), words) : words.test(at.value())) {
+      ranks.push_back(at.rank());
+    }
+  }
+  return {};
+}
+
+/// A whole UUID is looked up like any value.
+std::optional<std::string> whole_uuid(const Words& words) {
+  constexpr std::size_t kGroups = 5;
+  if (words.identifier.empty() || words.complete.size() != kGroups) return std::nullopt;
+  std::string text;
+  for (const auto& piece : words.complete) text += (text.empty() ? "" : "-") + piece;
+  if (!is_uuid(text) || !words.test(text)) return std::nullopt;
+  return text;
+}
+
+class ColumnSearch {
+ public:
+  ColumnSearch(const Words& words, const DocSet& within, SegmentAccess& access)
+      : words_(words), within_(within), access_(access) {}
+
+  Result<DocSet> run() {
+    const auto index = access_.segment().words();
+    if (!index) return tl::unexpected(index.error());
+    index_ = *index;
+    candidates_ = candidates(words_, *index_);
+    for (const Field& field : fields()) {
+      if (!is_asked_for(field)) continue;
+      if (auto done = search(field); !done) return tl::unexpected(done.error());
+    }
+    return std::move(found_);
+  }
+
+ private:
+  bool is_asked_for(const Field& field) const {
+    if (words_.field.origin == Origin::subtree) {
+      return store::has_words(field) && lies_in(field.path, words_.field);
+    }
+    return index_of(field) == index_of(words_.field);
+  }
+
+  Result<void> search(const Field& field) {
+    const auto column = access_.segment().column(index_of(field));
+    if (!column) return tl::unexpected(column.error());
+    if (*column == nullptr) return {};
+    const auto ranks = matching_ranks(field, **column);
+    if (!ranks) return tl::unexpected(ranks.error());
+    if (ranks->empty()) return {};
+    const auto docs = access_.with_rank(**column, within_ - found_, [&](std::uint32_t rank) {
+      return std::ranges::binary_search(*ranks, rank);
+    });
+    if (!docs) return tl::unexpected(docs.error());
+    found_ |= *docs;
+    return {};
+  }
+
+  /// Ascending.
+  Result<std::vector<std::uint32_t>> matching_ranks(const Field& field,
+                                                    const store::Column& column) {
+    std::vector<std::uint32_t> ranks;
+    if (!store::has_words(field)) {
+      for (store::Dictionary::Cursor at(column.dictionary()); !at.at_end(); at.next()) {
+        if (words_.test(at.value())) ranks.push_back(at.rank());
+      }
+      return ranks;
+    }
+    const auto offered = std::ranges::find(candidates_, index_of(field), &Ranks::field);
+    if (offered != candidates_.end()) ranks = offered->ranks;
+    if (!words_.are_one_piece()) {
+      std::erase_if(ranks, [&](std::uint32_t rank) { return !words_.test(column.value(rank)); });
+    }
+    if (!index_->has_uuids(index_of(field)) || !may_hold_uuid(words_)) return ranks;
+    if (const auto uuid = whole_uuid(words_)) {
+      if (const auto rank = column.find(*uuid)) ranks.push_back(*rank);
+    } else if (auto done = add_uuids(words_, column, access_, ranks); !done) {
+      return tl::unexpected(done.error());
+    }
+    std::ranges::sort(ranks);
+    return ranks;
+  }
+
+  const Words& words_;
+  const DocSet& within_;
+  SegmentAccess& access_;
+  const store::WordIndex* index_ = nullptr;
+  std::vector<Ranks> candidates_;
+  DocSet found_;
+};
+
+/// Whether the piece could be one of a time such as 2021-07-29T23:53:26.120Z.
+bool may_stand_in_time(std::string_view piece, bool complete) {
+  constexpr std::size_t kLongestPiece = 5;  // 29t23
+  const bool fits = piece.find_first_not_of("0123456789tz") == std::string_view::npos;
+  if (!complete) return fits && piece.size() <= kLongestPiece;
+  return fits && piece.size() >= 2 && piece.size() <= kLongestPiece;
+}
+
+/// The year, when a year is all that is looked for.
+std::optional<int> wanted_year(const Words& words) {
+  constexpr std::size_t kYearDigits = 4;
+  if (!words.are_one_piece() || !words.beginning.empty()) return std::nullopt;
+  const std::string& piece = words.complete.front();
+  if (piece.size() != kYearDigits || piece.find_first_not_of("0123456789") != std::string::npos) {
+    return std::nullopt;
+  }
+  return std::stoi(piece);
+}
+
+Result<DocSet> in_year(int year, const DocSet& within, SegmentAccess& access) {
+  const auto first_day = [](int number) {
+    return Timestamp(std::chrono::sys_days(std::chrono::year(number) / 1 / 1));
+  };
+  const auto range = documents_in(access.segment(), InTime{first_day(year), first_day(year + 1)});
+  if (!range) return tl::unexpected(range.error());
+  return DocSet(*range) & within;
+}
+
+}  // namespace
+
+Result<DocSet> with_column_words(const Words& words, const DocSet& within, SegmentAccess& access) {
+  return ColumnSearch(words, within, access).run();
+}
+
+Result<DocSet> with_time_words(const Words& words, const DocSet& within, SegmentAccess& access) {
+  static const Field& event_time = field_at(field_index("event_time"));
+  const bool possible =
+      lies_in(event_time.path, words.field) &&
+      std::ranges::all_of(words.complete,
+                          [](auto& piece) { return may_stand_in_time(piece, true); }) &&
+      may_stand_in_time(words.beginning, false);
+  if (!possible) return DocSet();
+  if (const auto year = wanted_year(words)) return in_year(*year, within, access);
+  std::vector<DocId> docs;
+  std::optional<Timestamp> last;
+  bool last_holds = false;
+  DocBlocks blocks(within);
+  for (auto block = blocks.next(); !block.empty(); block = blocks.next()) {
+    if (const auto in_time = access.deadline().check(); !in_time) {
+      return tl::unexpected(in_time.error());
+    }
+    for (const DocId doc : block) {
+      const auto time = access.segment().time(doc);
+      if (!time) return tl::unexpected(time.error());
+      if (last != *time) last_holds = words.test(format_time(*time));
+      last = *time;
+      if (last_holds) docs.push_back(doc);
+    }
+  }
+  return DocSet(docs);
+}
+
+}  // namespace trailsift::query

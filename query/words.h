@@ -1,0 +1,33 @@
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "schema/field.h"
+
+namespace trailsift::query {
+
+/// Whether a text is one that is looked for.
+using TextTest = std::function<bool(std::string_view text)>;
+
+/// What Phrase and Near have in common. Borrows them.
+struct Words {
+  const Field& field;                     ///< Where they are looked for.
+  std::span<const std::string> complete;  ///< Pieces that must be there as they are.
+  std::string_view beginning;             ///< One more piece begins so; empty: no more pieces.
+  std::string identifier;                 ///< The term that all by itself is enough; or empty.
+  TextTest test;                          ///< Whether the text of one value holds the words.
+
+  bool are_one_piece() const { return complete.size() + (beginning.empty() ? 0 : 1) == 1; }
+};
+
+/// Whether the leaf at `path` is in the part of the record that a subtree field stands for.
+inline bool lies_in(std::string_view path, const Field& subtree) {
+  if (subtree.path.empty()) return true;
+  return path.starts_with(subtree.path) &&
+         (path.size() == subtree.path.size() || path[subtree.path.size()] == '.');
+}
+
+}  // namespace trailsift::query

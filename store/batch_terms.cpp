@@ -1,0 +1,154 @@
+#include "store/batch_terms.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <numeric>
+#include <utility>
+
+#include "schema/uuid.h"
+#include "schema/words.h"
+#include "store/terms.h"
+
+namespace trailsift::store {
+namespace {
+
+/// A term with its first bytes as a number: most comparisons are decided by it.
+struct SortKey {
+  std::uint64_t head = 0;
+  std::uint32_t term = 0;
+};
+
+std::uint64_t head_of(std::string_view text) {
+  std::uint64_t head = 0;
+  std::memcpy(&head, text.data(), std::min(text.size(), sizeof(head)));
+  static_assert(std::endian::native == std::endian::little);
+  return __builtin_bswap64(head);
+}
+
+}  // namespace
+
+BatchTerms::BatchTerms(const EventBatch& batch, const LeafPostings& postings)
+    : batch_(batch), postings_(postings) {
+  const auto leaves = loose_leaves();
+  // The pieces of leaf n are the pairs from begins[n] to begins[n + 1].
+  std::vector<std::size_t> begins;
+  for (const LeafId leaf : leaves) {
+    begins.push_back(pairs_.size());
+    add_words(leaf);
+  }
+  begins.push_back(pairs_.size());
+  std::vector<std::uint64_t> documents(terms_.size());
+  for (const auto& [term, leaf] : pairs_) documents[term] += postings_.docs(leaf).size();
+  const std::vector<Pair> words = pairs_;
+  for (std::size_t i = 0; i < leaves.size(); ++i) {
+    const auto pieces = std::span(words).subspan(begins[i], begins[i + 1] - begins[i]);
+    if (is_rare(leaves[i], pieces, documents)) {
+      add(leaves[i], rare_term(batch.path_text(leaves[i])));
+    } else {
+      add_value(leaves[i]);
+    }
+  }
+  group_by_term();
+}
+
+/// The leaves that some event has and no column holds.
+std::vector<LeafId> BatchTerms::loose_leaves() const {
+  std::vector<LeafId> leaves;
+  for (LeafId leaf = 0; leaf < batch_.leaf_count(); ++leaf) {
+    const auto& use = batch_.use(leaf);
+    if (!use.in_record || postings_.docs(leaf).empty()) continue;
+    const bool in_field = batch_.gives(leaf) == EventBatch::Gives::its_text;
+    if (in_field && field_at(*use.field).column) continue;
+    leaves.push_back(leaf);
+  }
+  return leaves;
+}
+
+void BatchTerms::add(LeafId leaf, std::string_view term) {
+  pairs_.push_back({terms_.intern(0, term), leaf});
+}
+
+void BatchTerms::add_words(LeafId leaf) {
+  const std::string_view value = batch_.value(leaf);
+  if (is_uuid(value)) return add(leaf, uuid_term(value));
+  Pieces pieces = pieces_of(value);
+  std::ranges::sort(pieces);
+  pieces.erase(std::unique(pieces.begin(), pieces.end()), pieces.end());
+  for (const auto& piece : pieces) add(leaf, piece_term(piece));
+}
+
+void BatchTerms::add_value(LeafId leaf) {
+  const std::string_view value = batch_.value(leaf);
+  add(leaf, leaf_term(batch_.path_text(leaf), value));
+  std::vector<std::string> identifiers;
+  for_each_identifier(value, [&](std::string_view identifier) {
+    const Pieces pieces = pieces_of(identifier);
+    if (pieces.size() >= 2) identifiers.push_back(identifier_term(pieces));
+  });
+  std::ranges::sort(identifiers);
+  identifiers.erase(std::unique(identifiers.begin(), identifiers.end()), identifiers.end());
+  for (const auto& identifier : identifiers) add(leaf, identifier);
+}
+
+bool BatchTerms::is_rare(LeafId leaf, std::span<const Pair> pieces,
+                         std::span<const std::uint64_t> documents) const {
+  const bool has_rare_piece = std::ranges::any_of(pieces, [&](const Pair& piece) {
+    return documents[piece.term] <= kRareDocuments || terms_[piece.term].text.front() == 'U';
+  });
+  if (has_rare_piece) return true;
+  if (pieces.empty() || postings_.docs(leaf).size() > kRareDocuments) return false;
+  const auto all = static_cast<double>(batch_.size());
+  double meeting = all;
+  for (const Pair& piece : pieces) {
+    meeting *= std::min(1.0, static_cast<double>(documents[piece.term]) / all);
+  }
+  return meeting <= static_cast<double>(kRareDocuments);
+}
+
+void BatchTerms::group_by_term() {
+  begins_.resize(terms_.size() + 1);
+  for (const auto& [term, leaf] : pairs_) ++begins_[term + 1];
+  std::partial_sum(begins_.begin(), begins_.end(), begins_.begin());
+  leaves_.resize(pairs_.size());
+  std::vector<std::uint64_t> ends(begins_.begin(), begins_.end() - 1);
+  for (const auto& [term, leaf] : pairs_) leaves_[ends[term]++] = leaf;
+  pairs_ = {};
+}
+
+Result<void> BatchTerms::for_each(const Visit& visit) const {
+  std::vector<DocId> scratch;
+  for (const std::uint32_t term : in_order()) {
+    if (auto done = visit(terms_[term].text, docs_of(term, scratch)); !done) return done;
+  }
+  return {};
+}
+
+std::vector<std::uint32_t> BatchTerms::in_order() const {
+  std::vector<SortKey> keys(terms_.size());
+  for (std::uint32_t term = 0; term < keys.size(); ++term) {
+    keys[term] = {head_of(terms_[term].text), term};
+  }
+  std::ranges::sort(keys, [&](const SortKey& a, const SortKey& b) {
+    return a.head != b.head ? a.head < b.head : terms_[a.term].text < terms_[b.term].text;
+  });
+  std::vector<std::uint32_t> order;
+  order.reserve(keys.size());
+  for (const SortKey& key : keys) order.push_back(key.term);
+  return order;
+}
+
+std::span<const DocId> BatchTerms::docs_of(std::uint32_t term, std::vector<DocId>& scratch) const {
+  const auto leaves = std::span(leaves_).subspan(begins_[term], begins_[term + 1] - begins_[term]);
+  if (leaves.size() == 1) return postings_.docs(leaves.front());
+  scratch.clear();
+  for (const LeafId leaf : leaves) {
+    const auto docs = postings_.docs(leaf);
+    scratch.insert(scratch.end(), docs.begin(), docs.end());
+  }
+  std::ranges::sort(scratch);
+  scratch.erase(std::unique(scratch.begin(), scratch.end()), scratch.end());
+  return scratch;
+}
+
+}  // namespace trailsift::store

@@ -1,0 +1,197 @@
+#include "store/dictionary.h"
+
+#include <algorithm>
+#include <array>
+#include <compare>
+#include <cstring>
+
+#include "schema/uuid.h"
+
+namespace trailsift::store {
+namespace {
+
+/// An entry begins with how many bytes it has in common with the one before, or with this: a UUID.
+constexpr std::uint8_t kUuid = 0xFF;
+constexpr std::size_t kMostShared = 0xFE;
+constexpr std::size_t kPackedUuid = 16;
+constexpr std::string_view kHexDigits = "0123456789abcdef";
+constexpr unsigned kNibble = 4;
+constexpr unsigned kBitsPerByte = 7;
+constexpr std::uint8_t kMore = 0x80;
+
+std::uint8_t hex_value(char digit) {
+  return static_cast<std::uint8_t>(digit <= '9' ? digit - '0' : digit - 'a' + 10);
+}
+
+void pack_uuid(std::string_view uuid, std::string& out) {
+  for (std::size_t i = 0; i < uuid.size();) {
+    if (uuid[i] == '-') {
+      ++i;
+      continue;
+    }
+    out += static_cast<char>((hex_value(uuid[i]) << kNibble) | hex_value(uuid[i + 1]));
+    i += 2;
+  }
+}
+
+void unpack_uuid(std::string_view packed, std::string& out) {
+  out.resize(kUuidBytes);
+  char* at = out.data();
+  for (std::size_t i = 0; i < packed.size(); ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) *at++ = '-';
+    const auto byte = static_cast<std::uint8_t>(packed[i]);
+    *at++ = kHexDigits[byte >> kNibble];
+    *at++ = kHexDigits[byte & 0xFU];
+  }
+}
+
+void put_size(std::string& out, std::size_t size) {
+  for (; size >= kMore; size >>= kBitsPerByte) {
+    out += static_cast<char>((size & (kMore - 1U)) | kMore);
+  }
+  out += static_cast<char>(size);
+}
+
+/// 0 when the bytes end in it.
+std::size_t take_size(std::string_view& rest) {
+  std::size_t size = 0;
+  for (unsigned shift = 0; !rest.empty() && shift < 63; shift += kBitsPerByte) {
+    const auto byte = static_cast<std::uint8_t>(rest.front());
+    rest.remove_prefix(1);
+    size |= std::size_t{byte & (kMore - 1U)} << shift;
+    if ((byte & kMore) == 0) return size;
+  }
+  return 0;
+}
+
+/// Reads one entry; `value` is the value before it, and becomes the entry's.
+void take_entry(std::string_view& rest, std::string& value) {
+  if (rest.empty()) return value.clear();
+  const auto shared = static_cast<std::uint8_t>(rest.front());
+  rest.remove_prefix(1);
+  if (shared == kUuid) {
+    const std::size_t size = std::min(rest.size(), kPackedUuid);
+    unpack_uuid(rest.substr(0, size), value);
+    return rest.remove_prefix(size);
+  }
+  const std::size_t size = std::min(take_size(rest), rest.size());
+  value.resize(std::min<std::size_t>(shared, value.size()));
+  value += rest.substr(0, size);
+  rest.remove_prefix(size);
+}
+
+std::size_t shared_bytes(std::string_view a, std::string_view b) {
+  const std::size_t most = std::min({a.size(), b.size(), kMostShared});
+  return static_cast<std::size_t>(
+      std::mismatch(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(most), b.begin()).first -
+      a.begin());
+}
+
+}  // namespace
+
+EncodedDictionary encode_dictionary(std::span<const std::string_view> values) {
+  EncodedDictionary encoded;
+  std::string& out = encoded.bytes;
+  for (std::size_t rank = 0; rank < values.size(); ++rank) {
+    const bool begins_block = rank % kDictionaryBlock == 0;
+    if (begins_block) encoded.block_offsets.push_back(out.size());
+    const std::string_view value = values[rank];
+    if (is_uuid(value)) {
+      out += static_cast<char>(kUuid);
+      pack_uuid(value, out);
+      continue;
+    }
+    const std::size_t shared = begins_block ? 0 : shared_bytes(values[rank - 1], value);
+    out += static_cast<char>(shared);
+    put_size(out, value.size() - shared);
+    out += value.substr(shared);
+  }
+  encoded.block_offsets.push_back(out.size());
+  return encoded;
+}
+
+std::string Dictionary::value(std::uint32_t rank) const {
+  std::string_view rest = block(rank / kDictionaryBlock);
+  std::uint32_t left = rank % kDictionaryBlock;
+  // UUIDs mostly stand among their like, and need not be unpacked to be passed over.
+  constexpr std::size_t kEntry = 1 + kPackedUuid;
+  const auto is_uuid_at = [&](std::size_t at) {
+    return at < rest.size() && static_cast<std::uint8_t>(rest[at]) == kUuid;
+  };
+  for (; left > 0 && is_uuid_at(0) && is_uuid_at(kEntry); --left) rest.remove_prefix(kEntry);
+  std::string value;
+  for (; left > 0; --left) take_entry(rest, value);
+  take_entry(rest, value);
+  return value;
+}
+
+std::uint32_t Dictionary::lower_bound(std::string_view wanted) const {
+  const auto is_less = [&](std::string_view value) {
+    return std::is_lt(compare_values(arrays_.type, value, wanted));
+  };
+  // The last block whose first value is less; the bound is in it or begins the next.
+  std::uint32_t begin = 0;
+  std::uint32_t end = (size() + kDictionaryBlock - 1) / kDictionaryBlock;
+  while (begin < end) {
+    const std::uint32_t middle = begin + (end - begin) / 2;
+    if (is_less(value(middle * kDictionaryBlock))) {
+      begin = middle + 1;
+    } else {
+      end = middle;
+    }
+  }
+  if (begin == 0) return 0;
+  const std::uint32_t last = std::min(begin * kDictionaryBlock, size());
+  Cursor cursor(*this, (begin - 1) * kDictionaryBlock);
+  while (cursor.rank() < last && is_less(cursor.value())) cursor.next();
+  return cursor.rank();
+}
+
+std::optional<std::uint32_t> Dictionary::find(std::string_view wanted) const {
+  const std::uint32_t rank = lower_bound(wanted);
+  if (rank == size() || value(rank) != wanted) return std::nullopt;
+  return rank;
+}
+
+std::string_view Dictionary::block(std::uint32_t number) const {
+  const std::uint64_t begin = std::min<std::uint64_t>(block_offset(number), arrays_.bytes.size());
+  return arrays_.bytes.substr(begin);
+}
+
+std::uint64_t Dictionary::block_offset(std::uint32_t number) const {
+  std::uint64_t offset = 0;
+  std::memcpy(&offset, arrays_.block_offsets + std::size_t{number} * arrays_.offset_width,
+              arrays_.offset_width);
+  return offset;
+}
+
+Dictionary::Cursor::Cursor(const Dictionary& dictionary, std::uint32_t rank)
+    : dictionary_(&dictionary), rank_(rank - rank % kDictionaryBlock) {
+  if (at_end()) return;
+  read();
+  while (rank_ < rank) next();
+}
+
+void Dictionary::Cursor::seek(std::uint32_t rank) {
+  const std::uint32_t block = rank - rank % kDictionaryBlock;
+  if (block > rank_) {
+    rank_ = block;
+    if (!at_end()) read();
+  }
+  while (rank_ < rank && !at_end()) next();
+}
+
+void Dictionary::Cursor::next() {
+  ++rank_;
+  if (!at_end()) read();
+}
+
+void Dictionary::Cursor::read() {
+  if (rank_ % kDictionaryBlock == 0) {
+    rest_ = dictionary_->block(rank_ / kDictionaryBlock);
+    value_.clear();
+  }
+  take_entry(rest_, value_);
+}
+
+}  // namespace trailsift::store

@@ -1,0 +1,215 @@
+#include "store/event_batch.h"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "schema/derive.h"
+
+namespace trailsift::store {
+namespace {
+
+FieldIndex log_file_field() {
+  static const FieldIndex kLogFile = field_index("log_file");
+  return kLogFile;
+}
+
+EventBatch::Gives what_gives(std::optional<FieldIndex> field, std::string_view text) {
+  if (!field) return EventBatch::Gives::nothing;
+  const FieldType type = field_at(*field).type;
+  if (is_canonical(type, text)) return EventBatch::Gives::its_text;
+  return canonical_value(type, text) ? EventBatch::Gives::a_form : EventBatch::Gives::nothing;
+}
+
+}  // namespace
+
+EventBatch::EventBatch()
+    : path_of_field_(fields().size(), PathTable::kRoot),
+      kept_leaf_of_field_(fields().size()),
+      read_of_field_(fields().size(), 0) {
+  for (const Field& field : fields()) {
+    if (field.origin != Origin::derived && field.origin != Origin::delivery) continue;
+    const PathId path = paths_.add_unreachable(field.name);
+    path_of_field_[index_of(field)] = path;
+    uses_.resize(path + 1);
+    uses_[path] = {index_of(field), false, false};
+  }
+}
+
+tl::expected<std::size_t, Rejection> EventBatch::read(std::string_view text) {
+  begin();
+  const auto extent = read_leaves(text, paths_, *this);
+  if (!extent) return tl::unexpected(extent.error());
+  auto done = end(text.substr(extent->begin, extent->end - extent->begin));
+  if (!done) {
+    done.error().size = extent->end;
+    return tl::unexpected(std::move(done.error()));
+  }
+  return extent->end;
+}
+
+void EventBatch::begin() {
+  ++reads_;
+  pending_.text.clear();
+  pending_.found.clear();
+  pending_.leaves.clear();
+}
+
+void EventBatch::on_leaf(PathId path, std::string_view value) {
+  const std::uint32_t hash = Interner::hash_of(path, value);
+  leaves_.prefetch(hash);
+  pending_.found.push_back({path, hash, pending_.text.size(), value.size()});
+  pending_.text += value;
+}
+
+tl::expected<void, Rejection> EventBatch::end(std::string_view json) {
+  intern_found();
+  const auto time = identify();
+  if (!time) return tl::unexpected(time.error());
+  pending_.time = *time;
+  pending_.json = json;
+  return {};
+}
+
+void EventBatch::add_read(std::string_view log_file) {
+  orphan_overridden();
+  add_derived();
+  if (!log_file.empty()) {
+    pending_.leaves.push_back(intern(path_of_field_[log_file_field()], log_file));
+  }
+  Row row;
+  row.time = pending_.time;
+  row.id = value(pending_.id);
+  row.json = jsons_.add(pending_.json);
+  row.leaves_begin = leaf_ids_.size();
+  leaf_ids_.insert(leaf_ids_.end(), pending_.leaves.begin(), pending_.leaves.end());
+  row.leaves_end = leaf_ids_.size();
+  rows_.push_back(row);
+}
+
+void EventBatch::truncate(std::size_t size) {
+  assert(size <= rows_.size());
+  rows_.resize(size);
+}
+
+void EventBatch::keep(std::span<const char> kept) {
+  assert(kept.size() == rows_.size());
+  std::size_t at = 0;
+  std::erase_if(rows_, [&](const Row&) { return kept[at++] == 0; });
+}
+
+std::optional<std::string> EventBatch::field_value(LeafId leaf) const {
+  switch (gives(leaf)) {
+    case Gives::nothing: return std::nullopt;
+    case Gives::its_text: return std::string(value(leaf));
+    case Gives::a_form: return canonical_value(field_at(*use(leaf).field).type, value(leaf));
+  }
+  return std::nullopt;
+}
+
+std::size_t EventBatch::memory_bytes() const {
+  return paths_.memory_bytes() + leaves_.memory_bytes() + gives_.capacity() +
+         jsons_.memory_bytes() + leaf_ids_.capacity() * sizeof(LeafId) +
+         rows_.capacity() * sizeof(Row) + derived_bytes_;
+}
+
+void EventBatch::intern_found() {
+  const std::string_view text = pending_.text;
+  for (const auto& found : pending_.found) {
+    pending_.leaves.push_back(intern(found.path, text.substr(found.begin, found.size), found.hash));
+  }
+}
+
+LeafId EventBatch::intern(PathId path, std::string_view value, std::uint32_t hash) {
+  if (path >= uses_.size()) use_new_paths();
+  const LeafId leaf = leaves_.intern(path, value, hash);
+  if (leaf == gives_.size()) gives_.push_back(what_gives(uses_[path].field, value));
+  return leaf;
+}
+
+void EventBatch::use_new_paths() {
+  while (uses_.size() < paths_.size()) {
+    const auto path = static_cast<PathId>(uses_.size());
+    const std::string_view text = paths_.text(path);
+    uses_.push_back({field_of_path(text), true, derives_from(text)});
+  }
+}
+
+tl::expected<Timestamp, Rejection> EventBatch::identify() {
+  static const FieldIndex kId = field_index("event_id");
+  static const FieldIndex kTime = field_index("event_time");
+  std::optional<LeafId> id;
+  std::optional<LeafId> time;
+  bool has_time = false;
+  for (const LeafId leaf : pending_.leaves) {
+    const auto field = use(leaf).field;
+    if (field == kId) id = leaf;
+    if (field != kTime) continue;
+    has_time = true;
+    if (gives(leaf) != Gives::nothing) time = leaf;
+  }
+  const auto id_text = id ? std::optional(value(*id)) : std::nullopt;
+  const auto time_text = time ? std::optional(value(*time)) : std::nullopt;
+  auto checked = check_identity(id_text, time_text, has_time);
+  if (checked) pending_.id = *id;
+  return checked;
+}
+
+/// A field with one value takes the last of several; the others are leaves like those of any path.
+void EventBatch::orphan_overridden() {
+  for (std::size_t i = pending_.leaves.size(); i-- > 0;) {
+    const LeafId leaf = pending_.leaves[i];
+    const auto field = use(leaf).field;
+    if (!field || gives(leaf) == Gives::nothing || field_at(*field).multi) continue;
+    if (std::exchange(read_of_field_[*field], reads_) != reads_) {
+      kept_leaf_of_field_[*field] = leaf;
+    } else if (field_value(leaf) != field_value(kept_leaf_of_field_[*field])) {
+      pending_.leaves[i] = orphan_of(leaf);
+    }
+  }
+}
+
+LeafId EventBatch::orphan_of(LeafId leaf) {
+  auto [orphan, added] = orphans_.try_emplace(path(leaf), PathTable::kRoot);
+  if (added) {
+    orphan->second = paths_.add_unreachable(path_text(leaf));
+    use_new_paths();
+    uses_[orphan->second] = {};
+  }
+  return intern(orphan->second, value(leaf));
+}
+
+void EventBatch::add_derived() {
+  inputs_.clear();
+  for (const LeafId leaf : pending_.leaves) {
+    if (use(leaf).derives) inputs_.append(reinterpret_cast<const char*>(&leaf), sizeof(leaf));
+  }
+  auto known = derived_.find(inputs_);
+  if (known == derived_.end()) {
+    known = derived_.emplace(inputs_, derive()).first;
+    constexpr std::size_t kNodeBytes = 128;
+    derived_bytes_ += inputs_.size() + kNodeBytes;
+  }
+  pending_.leaves.insert(pending_.leaves.end(), known->second.begin(), known->second.end());
+}
+
+std::vector<LeafId> EventBatch::derive() {
+  Event event;
+  for (const LeafId leaf : pending_.leaves) {
+    if (!use(leaf).derives) continue;
+    if (auto canonical = field_value(leaf)) {
+      add_value(event, *use(leaf).field, std::move(*canonical));
+    }
+    event.leaves.push_back({std::string(path_text(leaf)), std::string(value(leaf))});
+  }
+  derive_fields(event);
+  std::vector<LeafId> derived;
+  for (const auto& [field, value] : event.values) {
+    if (path_of_field_[field] != PathTable::kRoot) {
+      derived.push_back(intern(path_of_field_[field], value));
+    }
+  }
+  return derived;
+}
+
+}  // namespace trailsift::store

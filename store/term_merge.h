@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "schema/error.h"
+#include "store/column.h"
+#include "store/file.h"
+
+namespace trailsift::store {
+
+/// An inverted index that goes into another.
+struct TermsInput {
+  std::filesystem::path file;
+  std::vector<DocId> new_docs;  ///< What becomes of each of its documents; ascending.
+};
+
+/// Writes the inverted index of all documents of the inputs, `doc_count` together, through
+/// GlassWriter. Memory grows with the documents, by four bytes each, not with the terms.
+Result<WrittenFile> merge_terms(const std::filesystem::path& output,
+                                const std::vector<TermsInput>& inputs, std::uint32_t doc_count,
+                                bool durable);
+
+}  // namespace trailsift::store

@@ -1,0 +1,251 @@
+#include "store/word_index.h"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <numeric>
+
+#include "schema/uuid.h"
+#include "schema/words.h"
+#include "store/bytes.h"
+
+namespace trailsift::store {
+namespace {
+
+constexpr unsigned kBitsPerByte = 7;
+constexpr std::uint8_t kMore = 0x80;
+
+void put_number(std::string& out, std::uint32_t number) {
+  for (; number >= kMore; number >>= kBitsPerByte) {
+    out += static_cast<char>((number & (kMore - 1U)) | kMore);
+  }
+  out += static_cast<char>(number);
+}
+
+/// Reads the numbers of a list, each one more than the last by the difference that is stored.
+class ListReader {
+ public:
+  explicit ListReader(std::span<const std::byte> bytes) : rest_(bytes) {}
+
+  bool at_end() const { return rest_.empty(); }
+
+  std::uint64_t next() {
+    std::uint64_t difference = 0;
+    for (unsigned shift = 0; !rest_.empty(); shift += kBitsPerByte) {
+      const auto byte = std::to_integer<std::uint8_t>(rest_.front());
+      rest_ = rest_.subspan(1);
+      if (shift < std::numeric_limits<std::uint32_t>::digits) {
+        difference |= std::uint64_t{byte & (kMore - 1U)} << shift;
+      }
+      if ((byte & kMore) == 0) break;
+    }
+    value_ += difference + (first_ ? 0 : 1);
+    first_ = false;
+    return value_;
+  }
+
+ private:
+  std::span<const std::byte> rest_;
+  std::uint64_t value_ = 0;
+  bool first_ = true;
+};
+
+Error damaged() {
+  return {ErrorCode::corrupt, "the index of words is damaged", {}};
+}
+
+}  // namespace
+
+bool has_words(const Field& field) {
+  static const FieldIndex kEventTime = field_index("event_time");
+  return field.column && field.origin == Origin::record && index_of(field) != kEventTime;
+}
+
+void WordIndexWriter::add_column(const Field& field, std::span<const std::string_view> values) {
+  ColumnEntry entry{field.name, static_cast<std::uint32_t>(values.size())};
+  for (const std::string_view value : values) {
+    const std::uint32_t number = value_count_++;
+    if (is_uuid(value)) {
+      ++entry.uuid_count;
+      continue;
+    }
+    Pieces pieces = pieces_of(value);
+    std::ranges::sort(pieces);
+    pieces.erase(std::unique(pieces.begin(), pieces.end()), pieces.end());
+    for (const auto& piece : pieces) pairs_.push_back({pieces_.intern(0, piece), number});
+  }
+  columns_.push_back(entry);
+}
+
+std::string WordIndexWriter::encode() const {
+  const auto piece_count = static_cast<std::uint32_t>(pieces_.size());
+  std::vector<std::uint32_t> order(piece_count);
+  std::iota(order.begin(), order.end(), 0U);
+  std::ranges::sort(order, {}, [&](std::uint32_t piece) { return pieces_[piece].text; });
+
+  std::vector<std::size_t> begins(piece_count + 1);
+  for (const Pair& pair : pairs_) ++begins[pair.piece + 1];
+  std::partial_sum(begins.begin(), begins.end(), begins.begin());
+  std::vector<std::uint32_t> values(pairs_.size());
+  std::vector<std::size_t> ends(begins.begin(), begins.end() - 1);
+  for (const Pair& pair : pairs_) values[ends[pair.piece]++] = pair.value;
+
+  std::string texts;
+  std::string lists;
+  ByteWriter text_offsets;
+  ByteWriter list_offsets;
+  for (const std::uint32_t piece : order) {
+    text_offsets.put(static_cast<std::uint32_t>(texts.size()));
+    list_offsets.put(static_cast<std::uint32_t>(lists.size()));
+    texts += pieces_[piece].text;
+    for (std::size_t i = begins[piece]; i < begins[piece + 1]; ++i) {
+      put_number(lists, i == begins[piece] ? values[i] : values[i] - values[i - 1] - 1);
+    }
+  }
+  text_offsets.put(static_cast<std::uint32_t>(texts.size()));
+  list_offsets.put(static_cast<std::uint32_t>(lists.size()));
+
+  ByteWriter head;
+  head.put(static_cast<std::uint32_t>(columns_.size()));
+  for (const ColumnEntry& column : columns_) {
+    head.put_name(column.name);
+    head.put(column.value_count);
+    head.put(column.uuid_count);
+  }
+  head.put(piece_count);
+  return head.bytes() + text_offsets.bytes() + list_offsets.bytes() + texts + lists;
+}
+
+Result<WordIndex> WordIndex::open(std::span<const std::byte> bytes) {
+  WordIndex index;
+  ByteReader reader(bytes);
+  const auto column_count = reader.get<std::uint32_t>();
+  std::uint64_t values = 0;
+  for (std::uint32_t i = 0; i < column_count && reader.ok(); ++i) {
+    const std::string_view name = reader.get_name();
+    const auto row = std::ranges::find(fields(), name, &Field::name);
+    ColumnEntry entry;
+    if (row != fields().end()) entry.field = index_of(*row);
+    entry.first_value = static_cast<std::uint32_t>(values);
+    entry.value_count = reader.get<std::uint32_t>();
+    entry.uuid_count = reader.get<std::uint32_t>();
+    values += entry.value_count;
+    if (values > std::numeric_limits<std::uint32_t>::max()) return tl::unexpected(damaged());
+    index.columns_.push_back(entry);
+  }
+  index.value_count_ = static_cast<std::uint32_t>(values);
+  index.piece_count_ = reader.get<std::uint32_t>();
+  const std::uint64_t offsets_size =
+      (std::uint64_t{index.piece_count_} + 1) * sizeof(std::uint32_t);
+  std::span<const std::byte> rest = reader.rest();
+  if (!reader.ok() || rest.size() < 2 * offsets_size) return tl::unexpected(damaged());
+  index.text_offsets_ = rest.data();
+  index.list_offsets_ = rest.data() + offsets_size;
+  rest = rest.subspan(2 * offsets_size);
+  const std::uint64_t texts = index.offset(index.text_offsets_, index.piece_count_);
+  const std::uint64_t lists = index.offset(index.list_offsets_, index.piece_count_);
+  if (texts + lists != rest.size()) return tl::unexpected(damaged());
+  index.texts_ = rest.first(texts);
+  index.lists_ = rest.subspan(texts);
+  return index;
+}
+
+std::vector<WordIndex::Ranks> WordIndex::with_piece(std::string_view wanted) const {
+  const std::uint32_t found = lower_bound(wanted);
+  if (found == piece_count_ || piece(found) != wanted) return {};
+  std::vector<std::uint32_t> values;
+  ListReader reader(list(found));
+  while (!reader.at_end()) values.push_back(static_cast<std::uint32_t>(reader.next()));
+  return by_column(values);
+}
+
+std::vector<WordIndex::Ranks> WordIndex::with_beginning(std::string_view beginning) const {
+  std::vector<std::uint32_t> values;
+  std::size_t lists = 0;
+  for (std::uint32_t i = lower_bound(beginning); i < piece_count_; ++i, ++lists) {
+    if (!piece(i).starts_with(beginning)) break;
+    ListReader reader(list(i));
+    while (!reader.at_end()) values.push_back(static_cast<std::uint32_t>(reader.next()));
+  }
+  if (lists > 1) {
+    std::ranges::sort(values);
+    values.erase(std::unique(values.begin(), values.end()), values.end());
+  }
+  return by_column(values);
+}
+
+std::size_t WordIndex::frequency(std::string_view wanted) const {
+  const std::uint32_t found = lower_bound(wanted);
+  if (found == piece_count_ || piece(found) != wanted) return 0;
+  return list(found).size();
+}
+
+bool WordIndex::has_uuids(FieldIndex field) const {
+  const auto entry = std::ranges::find(columns_, std::optional(field), &ColumnEntry::field);
+  return entry != columns_.end() && entry->uuid_count > 0;
+}
+
+bool WordIndex::check() const {
+  for (const std::byte* offsets : {text_offsets_, list_offsets_}) {
+    if (offset(offsets, 0) != 0) return false;
+    for (std::uint32_t i = 0; i < piece_count_; ++i) {
+      if (offset(offsets, i) > offset(offsets, i + 1)) return false;
+    }
+  }
+  for (std::uint32_t i = 0; i < piece_count_; ++i) {
+    if (i > 0 && piece(i - 1) >= piece(i)) return false;
+    ListReader reader(list(i));
+    while (!reader.at_end()) {
+      if (reader.next() >= value_count_) return false;
+    }
+  }
+  return true;
+}
+
+std::uint32_t WordIndex::offset(const std::byte* offsets, std::uint32_t at) const {
+  std::uint32_t value = 0;
+  std::memcpy(&value, offsets + std::size_t{at} * sizeof(value), sizeof(value));
+  return value;
+}
+
+std::string_view WordIndex::piece(std::uint32_t number) const {
+  const std::uint32_t begin = offset(text_offsets_, number);
+  const std::uint32_t end = offset(text_offsets_, number + 1);
+  return {reinterpret_cast<const char*>(texts_.data()) + begin, end - begin};
+}
+
+std::span<const std::byte> WordIndex::list(std::uint32_t number) const {
+  const std::uint32_t begin = offset(list_offsets_, number);
+  return lists_.subspan(begin, offset(list_offsets_, number + 1) - begin);
+}
+
+std::uint32_t WordIndex::lower_bound(std::string_view wanted) const {
+  std::uint32_t begin = 0;
+  std::uint32_t end = piece_count_;
+  while (begin < end) {
+    const std::uint32_t middle = begin + (end - begin) / 2;
+    if (piece(middle) < wanted) {
+      begin = middle + 1;
+    } else {
+      end = middle;
+    }
+  }
+  return begin;
+}
+
+std::vector<WordIndex::Ranks> WordIndex::by_column(std::span<const std::uint32_t> values) const {
+  std::vector<Ranks> found;
+  auto value = values.begin();
+  for (const ColumnEntry& column : columns_) {
+    Ranks ranks;
+    for (; value != values.end() && *value - column.first_value < column.value_count; ++value) {
+      ranks.ranks.push_back(*value - column.first_value);
+    }
+    if (ranks.ranks.empty() || !column.field) continue;
+    ranks.field = *column.field;
+    found.push_back(std::move(ranks));
+  }
+  return found;
+}
+
+}  // namespace trailsift::store

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "schema/error.h"
+#include "schema/field.h"
+#include "store/interner.h"
+
+namespace trailsift::store {
+
+/// Whether the words of the field's values are in the word index: those of fields that hold the
+/// text of a leaf. Values that are UUIDs are left out, as looking at all of them costs less.
+bool has_words(const Field& field);
+
+/// Makes the section `words` of the file `columns`: which values of the columns hold a piece.
+class WordIndexWriter {
+ public:
+  /// The dictionary of a column; has_words(field).
+  void add_column(const Field& field, std::span<const std::string_view> values);
+
+  std::string encode() const;
+
+ private:
+  struct ColumnEntry {
+    std::string_view name;
+    std::uint32_t value_count = 0;
+    std::uint32_t uuid_count = 0;
+  };
+  struct Pair {
+    std::uint32_t piece = 0;
+    std::uint32_t value = 0;
+  };
+
+  std::vector<ColumnEntry> columns_;
+  Interner pieces_;
+  std::vector<Pair> pairs_;  // Values ascend for each piece.
+  std::uint32_t value_count_ = 0;
+};
+
+/// The section `words`, open. Borrows its bytes. Any thread.
+class WordIndex {
+ public:
+  /// Checks what surrounds the lists; check() looks at all of it.
+  static Result<WordIndex> open(std::span<const std::byte> bytes);
+
+  /// Ranks in the dictionary of one column, ascending.
+  struct Ranks {
+    FieldIndex field = 0;
+    std::vector<std::uint32_t> ranks;
+  };
+  /// The values that hold the piece; columns without one are left out.
+  std::vector<Ranks> with_piece(std::string_view piece) const;
+  /// The values that hold a piece that begins so.
+  std::vector<Ranks> with_beginning(std::string_view beginning) const;
+  /// About how many values hold the piece.
+  std::size_t frequency(std::string_view piece) const;
+
+  /// Whether the column has values that are UUIDs.
+  bool has_uuids(FieldIndex field) const;
+
+  /// Whether every number is in its range.
+  bool check() const;
+
+ private:
+  struct ColumnEntry {
+    std::optional<FieldIndex> field;  // Unless the schema has none such any more.
+    std::uint32_t first_value = 0;
+    std::uint32_t value_count = 0;
+    std::uint32_t uuid_count = 0;
+  };
+  std::uint32_t offset(const std::byte* offsets, std::uint32_t at) const;
+  std::string_view piece(std::uint32_t number) const;
+  std::span<const std::byte> list(std::uint32_t piece) const;
+  std::uint32_t lower_bound(std::string_view piece) const;
+  std::vector<Ranks> by_column(std::span<const std::uint32_t> values) const;
+
+  std::vector<ColumnEntry> columns_;
+  std::uint32_t piece_count_ = 0;
+  std::uint32_t value_count_ = 0;
+  const std::byte* text_offsets_ = nullptr;
+  const std::byte* list_offsets_ = nullptr;
+  std::span<const std::byte> texts_;
+  std::span<const std::byte> lists_;
+};
+
+}  // namespace trailsift::store
