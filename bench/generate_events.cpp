@@ -84,7 +84,8 @@ void append_additional_data(const CallTemplate& row, const Scene& scene, std::st
 
 }  // namespace
 
-EventGenerator::EventGenerator(const Workload& workload) : seed_(workload.seed) {
+EventGenerator::EventGenerator(const Workload& workload, const TemplateRecords* templates)
+    : seed_(workload.seed), templates_(templates) {
   double sum = 0;
   for (const CallTemplate& row : call_templates()) {
     sum += 1.0 / static_cast<double>(calls_.size() + 1);
@@ -257,6 +258,10 @@ void EventGenerator::append_tail(const Call& call, const Scene& scene, char call
 void EventGenerator::append_event(const DeliveredFile& file, std::uint32_t n,
                                   std::string& out) const {
   const Scene at = scene(file, n);
+  if (templates_ != nullptr) {
+    templates_->append_event(below(mix(at.draw, Use::call_use), templates_->size()), at, out);
+    return;
+  }
   const Call& call = call_of(at);
   const std::string_view callers = call.row->callers;
   const char caller = callers[below(mix(at.draw, Use::caller_use), callers.size())];

@@ -9,6 +9,7 @@
 
 #include "bench/event_calls.h"
 #include "bench/event_world.h"
+#include "bench/template_records.h"
 
 namespace trailsift::bench {
 
@@ -33,10 +34,11 @@ struct DeliveredFile {
 
 /// CloudTrail deliveries as five busy accounts would have them: calls by Zipf's law, people by day
 /// and machines by night, resources that keep their ids, errors, second deliveries.
+/// With `templates`, which must outlive it, the events are made of these instead of the call table.
 /// Immutable once made, so any number of threads may use it.
 class EventGenerator {
  public:
-  explicit EventGenerator(const Workload& workload);
+  explicit EventGenerator(const Workload& workload, const TemplateRecords* templates = nullptr);
 
   const std::vector<DeliveredFile>& files() const { return files_; }
 
@@ -76,6 +78,7 @@ class EventGenerator {
   const Call& call_of(const Scene& scene) const;
 
   std::uint64_t seed_;
+  const TemplateRecords* templates_;
   std::vector<Call> calls_;
   std::vector<DeliveredFile> files_;
 };

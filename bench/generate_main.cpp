@@ -1,18 +1,26 @@
 #include <chrono>
 #include <cstdio>
 #include <exception>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 
 #include "bench/deliver.h"
+#include "bench/template_records.h"
 
 namespace trailsift::bench {
 namespace {
 
+int complain(const Error& error) {
+  std::fprintf(stderr, "generate_events: %s\n", error.message.c_str());
+  return 1;
+}
+
 int run(int argc, char** argv) {
   Workload workload{.duplicates = 0.05};
-  std::string directory;
+  std::string directory, templates_directory;
   CLI::App app{"Writes CloudTrail log files with invented events, the same for the same options."};
   app.add_option("--events", workload.events, "how many different events")->capture_default_str();
   app.add_option("--seed", workload.seed, "which random events")->capture_default_str();
@@ -22,16 +30,23 @@ int run(int argc, char** argv) {
   app.add_option("--duplicates", workload.duplicates, "share of events that are delivered twice")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
+  app.add_option("--templates", templates_directory,
+                 "delivered files to make the events of, instead of invented calls")
+      ->type_name("DIR");
   app.add_option("--out", directory, "where AWSLogs/ goes")->required();
   CLI11_PARSE(app, argc, argv);
 
   const auto start = std::chrono::steady_clock::now();
-  const EventGenerator generator(workload);
-  const auto done = deliver(generator, directory);
-  if (!done) {
-    std::fprintf(stderr, "generate_events: %s\n", done.error().message.c_str());
-    return 1;
+  std::optional<TemplateRecords> templates;
+  if (!templates_directory.empty()) {
+    auto read = TemplateRecords::read(templates_directory);
+    if (!read) return complain(read.error());
+    std::fprintf(stderr, "%zu templates\n", read->size());
+    templates = *std::move(read);
   }
+  const EventGenerator generator(workload, templates ? &*templates : nullptr);
+  const auto done = deliver(generator, directory);
+  if (!done) return complain(done.error());
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   std::printf("%llu events, %llu records in %llu files, %.1f MB of JSON, %.1f s\n",
               static_cast<unsigned long long>(workload.events),

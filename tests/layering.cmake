@@ -44,7 +44,7 @@ set(indexer_libraries tl::expected RapidJSON simdjson libdeflate zlib Boost.Asio
 set(query_libraries tl::expected)
 set(server_libraries tl::expected Boost.Asio Boost.Beast RapidJSON prometheus fmt spdlog)
 set(cli_libraries tl::expected CLI11 RapidJSON fmt spdlog)
-set(bench_libraries tl::expected zlib CLI11)
+set(bench_libraries tl::expected zlib CLI11 RapidJSON Xapian)
 set(tests_libraries any)
 
 # Libraries that one file alone may include.

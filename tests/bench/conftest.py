@@ -1,0 +1,7 @@
+"""Lets the tests import the benchmark, which is no package."""
+
+import pathlib
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "bench"))
