@@ -57,8 +57,7 @@ Error damaged() {
 }  // namespace
 
 bool has_words(const Field& field) {
-  static const FieldIndex kEventTime = field_index("event_time");
-  return field.column && field.origin == Origin::record && index_of(field) != kEventTime;
+  return field.column && field.origin == Origin::record && field.name != "event_time";
 }
 
 void WordIndexWriter::add_column(const Field& field, std::span<const std::string_view> values) {
