@@ -3,8 +3,10 @@
 The truth and the peers that are fed from Python share this reader, so that all see the same events.
 """
 
+import collections
 import dataclasses
 import functools
+import itertools
 import json
 import marshal
 import multiprocessing
@@ -178,11 +180,18 @@ def cores():
     return len(os.sched_getaffinity(0))
 
 
-def in_parallel(function, paths, processes=None):
-    """function(some of the paths) for all of them, in order, in as many processes as cores."""
-    chunks = [paths[i:i + FILES_AT_ONCE] for i in range(0, len(paths), FILES_AT_ONCE)]
-    with multiprocessing.get_context("fork").Pool(processes or cores()) as pool:
-        yield from pool.imap(function, chunks)
+def in_parallel(function, paths):
+    """function(some of the paths) for all of them, in order, in as many processes as cores. They
+    are never far ahead of what is taken, so memory stays flat when that is slow."""
+    chunks = iter([paths[i:i + FILES_AT_ONCE] for i in range(0, len(paths), FILES_AT_ONCE)])
+    with multiprocessing.get_context("fork").Pool(cores()) as pool:
+        ahead = collections.deque(pool.apply_async(function, [chunk])
+                                  for chunk in itertools.islice(chunks, 2 * cores()))
+        while ahead:
+            done = ahead.popleft().get()
+            ahead.extend(pool.apply_async(function, [chunk])
+                         for chunk in itertools.islice(chunks, 1))
+            yield done
 
 
 def shape_files(paths, shape):
