@@ -104,9 +104,7 @@ class ColumnSearch {
     const auto ranks = matching_ranks(field, **column);
     if (!ranks) return tl::unexpected(ranks.error());
     if (ranks->empty()) return {};
-    const auto docs = access_.with_rank(**column, within_ - found_, [&](std::uint32_t rank) {
-      return std::ranges::binary_search(*ranks, rank);
-    });
+    const auto docs = access_.with_ranks(**column, within_ - found_, *ranks);
     if (!docs) return tl::unexpected(docs.error());
     found_ |= *docs;
     return {};

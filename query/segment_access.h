@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,6 +59,10 @@ class SegmentAccess {
   using AcceptRank = std::function<bool(std::uint32_t rank)>;
   Result<DocSet> with_rank(const store::Column& column, const DocSet& within,
                            const AcceptRank& accepts) const;
+
+  /// The documents of `within` with a value whose rank is one of `ranks`, which ascend.
+  Result<DocSet> with_ranks(const store::Column& column, const DocSet& within,
+                            std::span<const std::uint32_t> ranks) const;
 
   /// The documents of `within` with a value whose rank lies in the range.
   Result<DocSet> with_rank(const store::Column& column, const DocSet& within,

@@ -26,6 +26,19 @@ std::uint64_t head_of(std::string_view text) {
   return __builtin_bswap64(head);
 }
 
+/// Whether the value is like i-0abc1234def567890: some letters, a hyphen, 8 or 17 hexadecimal
+/// digits.
+bool is_resource_id(std::string_view value) {
+  constexpr std::size_t kMostLetters = 8;
+  const std::size_t hyphen = value.find('-');
+  if (hyphen == std::string_view::npos || hyphen == 0 || hyphen > kMostLetters) return false;
+  const std::string_view digits = value.substr(hyphen + 1);
+  return (digits.size() == 8 || digits.size() == 17) &&
+         value.substr(0, hyphen).find_first_not_of("abcdefghijklmnopqrstuvwxyz") ==
+             std::string_view::npos &&
+         digits.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 }  // namespace
 
 /// Unites lists of documents: short ones by sorting, long ones in a bitmap.
@@ -86,6 +99,8 @@ BatchTerms::BatchTerms(const EventBatch& batch, const LeafPostings& postings)
     const auto pieces = std::span(words).subspan(begins[i], begins[i + 1] - begins[i]);
     if (is_rare(leaves[i], pieces, documents)) {
       add(leaves[i], rare_term(batch.path_text(leaves[i])));
+      // Resource ids are what people search for most, and there are few of them.
+      if (is_resource_id(batch.value(leaves[i]))) add_identifiers(leaves[i]);
     } else {
       add_value(leaves[i]);
     }
@@ -120,10 +135,13 @@ void BatchTerms::add_words(LeafId leaf) {
 }
 
 void BatchTerms::add_value(LeafId leaf) {
-  const std::string_view value = batch_.value(leaf);
-  add(leaf, leaf_term(batch_.path_text(leaf), value));
+  add(leaf, leaf_term(batch_.path_text(leaf), batch_.value(leaf)));
+  add_identifiers(leaf);
+}
+
+void BatchTerms::add_identifiers(LeafId leaf) {
   std::vector<std::string> identifiers;
-  for_each_identifier(value, [&](std::string_view identifier) {
+  for_each_identifier(batch_.value(leaf), [&](std::string_view identifier) {
     const Pieces pieces = pieces_of(identifier);
     if (pieces.size() >= 2) identifiers.push_back(identifier_term(pieces));
   });

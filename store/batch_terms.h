@@ -43,6 +43,7 @@ class BatchTerms {
   void add(LeafId leaf, std::string_view term);
   void add_words(LeafId leaf);
   void add_value(LeafId leaf);
+  void add_identifiers(LeafId leaf);
   bool is_rare(LeafId leaf, std::span<const Pair> pieces,
                std::span<const std::uint64_t> documents) const;
   void group_by_term();

@@ -22,7 +22,7 @@ namespace trailsift::store {
 ///                        kLongestWholePiece bytes
 ///   X<beginning><hash>   a longer one
 ///   W<piece> <piece> ... an identifier of two pieces or more (for_each_identifier) of a leaf that
-///                        is not rare
+///                        is not rare, or is a resource id such as i-0abc1234def567890
 ///   U<uuid>              a leaf that is a UUID
 ///
 /// A term that Xapian could not hold keeps its head and ends in a hash of the whole.

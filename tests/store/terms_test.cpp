@@ -79,6 +79,9 @@ TEST(Terms, OfRareLeavesAreTheirPathsAndPieces) {
        {"ReventTime", "T000z", "T07", "T2021", "T26", "T29t23", "T53"}},
       {R"("requestParameters":{"id":"i-0ABC"})", {"RrequestParameters.id", "T0abc", "Ti"}},
       {R"("requestParameters":{"k":["a","a"]})", {"RrequestParameters.k", "Ta"}},
+      // A resource id can be found as it stands at once.
+      {R"("requestParameters":{"id":"eni-0abc1234def567890"})",
+       {"RrequestParameters.id", "T0abc1234def567890", "Teni", "Weni 0abc1234def567890"}},
       {R"("requestParameters":{"k":"11112222-3333-4444-5555-666677778888"})",
        {"RrequestParameters.k", "U11112222-3333-4444-5555-666677778888"}},
       // Without a piece it cannot be found by one.
