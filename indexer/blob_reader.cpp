@@ -24,11 +24,14 @@ class BlobRecords : public RecordSink {
       : blob_name_(blob_name), text_(text), sink_(sink), stop_(stop), whole_(sink.batch().size()) {}
 
   tl::expected<std::size_t, Rejection> parse(std::string_view text) override {
-    return sink_.batch().read(text);
+    auto read = sink_.batch().read(text);
+    in_between_ = read.has_value();
+    return read;
   }
 
   bool on_record() override {
     sink_.batch().add_read(blob_name_);
+    in_between_ = false;
     ++account_.events;
     return go_on(sink_.is_full());
   }
@@ -36,7 +39,9 @@ class BlobRecords : public RecordSink {
   bool on_rejected(RejectedStretch stretch) override {
     account_.rejected.push_back({now(), blob_name_, stretch.offset, stretch.reason,
                                  std::move(stretch.detail), std::move(stretch.excerpt)});
-    return go_on(account_.rejected.size() >= kMostRejected);
+    // What was parsed and may become an event is in the batch, which must stay.
+    const bool full = account_.rejected.size() >= kMostRejected || sink_.is_full();
+    return go_on(full && !in_between_);
   }
 
   void finish(FileKind kind) {
@@ -69,6 +74,7 @@ class BlobRecords : public RecordSink {
   BlobAccount account_;
   std::size_t whole_;  // Events of the batch that are accounted for.
   std::uint64_t bytes_told_ = 0;
+  bool in_between_ = false;  // parse() and on_record().
   bool begun_ = false;
   bool dropped_ = false;
 };

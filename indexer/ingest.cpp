@@ -92,9 +92,11 @@ class Run::Worker : public BlobSink {
 
   bool take(BlobAccount account) override { return run_.take(account) && (!is_full() || commit()); }
 
+  /// Begins a new batch; also where only rejected records have filled it.
   bool commit() {
-    if (batch_.empty()) return true;
-    const auto done = run_.commit(std::exchange(batch_, {}));
+    auto full = std::exchange(batch_, {});
+    if (full.empty()) return true;
+    const auto done = run_.commit(std::move(full));
     if (!done) run_.fail_run(done.error());
     return done.has_value();
   }

@@ -112,8 +112,9 @@ Result<void> ColumnsWriter::add_section(SectionEntry entry, std::span<const std:
 Result<WrittenFile> ColumnsWriter::finish(bool durable) {
   SectionEntry words;
   words.kind = SectionKind::words;
-  const std::string encoded = words_.encode();
-  if (auto done = add_section(std::move(words), std::as_bytes(std::span(encoded))); !done) {
+  const auto encoded = words_.encode();
+  if (!encoded) return tl::unexpected(encoded.error());
+  if (auto done = add_section(std::move(words), std::as_bytes(std::span(*encoded))); !done) {
     return tl::unexpected(done.error());
   }
   if (auto done = file_.align(kSectionAlignment); !done) return tl::unexpected(done.error());

@@ -14,6 +14,16 @@ FieldIndex log_file_field() {
   return kLogFile;
 }
 
+FieldIndex event_id_field() {
+  static const FieldIndex kId = field_index("event_id");
+  return kId;
+}
+
+FieldIndex event_time_field() {
+  static const FieldIndex kTime = field_index("event_time");
+  return kTime;
+}
+
 EventBatch::Gives what_gives(std::optional<FieldIndex> field, std::string_view text) {
   if (!field) return EventBatch::Gives::nothing;
   const FieldType type = field_at(*field).type;
@@ -63,9 +73,10 @@ void EventBatch::on_leaf(PathId path, std::string_view value) {
 }
 
 tl::expected<void, Rejection> EventBatch::end(std::string_view json) {
-  intern_found();
+  // First, so that records that are rejected leave nothing behind.
   const auto time = identify();
   if (!time) return tl::unexpected(time.error());
+  intern_found();
   pending_.time = *time;
   pending_.json = json;
   return {};
@@ -79,7 +90,7 @@ void EventBatch::add_read(std::string_view log_file) {
   }
   Row row;
   row.time = pending_.time;
-  row.id = value(pending_.id);
+  row.id = id_of_pending();
   row.json = jsons_.add(pending_.json);
   row.leaves_begin = leaf_ids_.size();
   leaf_ids_.insert(leaf_ids_.end(), pending_.leaves.begin(), pending_.leaves.end());
@@ -136,23 +147,29 @@ void EventBatch::use_new_paths() {
 }
 
 tl::expected<Timestamp, Rejection> EventBatch::identify() {
-  static const FieldIndex kId = field_index("event_id");
-  static const FieldIndex kTime = field_index("event_time");
-  std::optional<LeafId> id;
-  std::optional<LeafId> time;
+  std::optional<std::string_view> id;
+  std::optional<std::string_view> time;
   bool has_time = false;
-  for (const LeafId leaf : pending_.leaves) {
-    const auto field = use(leaf).field;
-    if (field == kId) id = leaf;
-    if (field != kTime) continue;
+  use_new_paths();
+  const std::string_view text = pending_.text;
+  for (const auto& found : pending_.found) {
+    const auto field = uses_[found.path].field;
+    const std::string_view value = text.substr(found.begin, found.size);
+    if (field == event_id_field()) id = value;
+    if (field != event_time_field()) continue;
     has_time = true;
-    if (gives(leaf) != Gives::nothing) time = leaf;
+    if (what_gives(field, value) != Gives::nothing) time = value;
   }
-  const auto id_text = id ? std::optional(value(*id)) : std::nullopt;
-  const auto time_text = time ? std::optional(value(*time)) : std::nullopt;
-  auto checked = check_identity(id_text, time_text, has_time);
-  if (checked) pending_.id = *id;
-  return checked;
+  return check_identity(id, time, has_time);
+}
+
+/// The id that identify() found, where it stays.
+std::string_view EventBatch::id_of_pending() const {
+  std::string_view id;
+  for (const LeafId leaf : pending_.leaves) {
+    if (use(leaf).field == event_id_field()) id = value(leaf);
+  }
+  return id;
 }
 
 /// A field with one value takes the last of several; the others are leaves like those of any path.

@@ -105,7 +105,6 @@ class EventBatch : public LeafSink {
     };
     std::string_view json;
     Timestamp time;
-    LeafId id = 0;
     std::string text;         ///< The values of the leaves.
     std::vector<Leaf> found;  ///< As they were told.
     std::vector<LeafId> leaves;
@@ -118,6 +117,7 @@ class EventBatch : public LeafSink {
   }
   void use_new_paths();
   tl::expected<Timestamp, Rejection> identify();
+  std::string_view id_of_pending() const;
   void orphan_overridden();
   LeafId orphan_of(LeafId leaf);
   void add_derived();

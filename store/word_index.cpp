@@ -76,7 +76,7 @@ void WordIndexWriter::add_column(const Field& field, std::span<const std::string
   columns_.push_back(entry);
 }
 
-std::string WordIndexWriter::encode() const {
+Result<std::string> WordIndexWriter::encode() const {
   const auto piece_count = static_cast<std::uint32_t>(pieces_.size());
   std::vector<std::uint32_t> order(piece_count);
   std::iota(order.begin(), order.end(), 0U);
@@ -103,6 +103,11 @@ std::string WordIndexWriter::encode() const {
   }
   text_offsets.put(static_cast<std::uint32_t>(texts.size()));
   list_offsets.put(static_cast<std::uint32_t>(lists.size()));
+  constexpr std::size_t kMost = std::numeric_limits<std::uint32_t>::max();
+  if (texts.size() > kMost || lists.size() > kMost) {
+    return fail(ErrorCode::too_large, "expected words of at most " + std::to_string(kMost) +
+                                          " bytes in a segment, got more");
+  }
 
   ByteWriter head;
   head.put(static_cast<std::uint32_t>(columns_.size()));

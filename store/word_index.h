@@ -25,7 +25,8 @@ class WordIndexWriter {
   /// The dictionary of a column; has_words(field).
   void add_column(const Field& field, std::span<const std::string_view> values);
 
-  std::string encode() const;
+  /// too_large when the section could not be addressed.
+  Result<std::string> encode() const;
 
  private:
   struct ColumnEntry {

@@ -160,6 +160,18 @@ TEST(Ingest, CommitsInBatches) {
   EXPECT_GE(by_bytes.writer.batches.size(), 2U);
 }
 
+/// Every batch is full at once, also where a rejection comes between a record and its place.
+TEST(Ingest, TinyBatchesLoseNothing) {
+  Stage stage;
+  stage.options.memory_bytes = 1;
+  stage.source.add("a", "garbage\n" + record("a") + "\n" + record("b") + "\n{\"eventID\":\"c\"}\n" +
+                            record("d"));
+  stage.source.add("b", envelope({record("e"), record("f")}));
+  EXPECT_EQ(stage.account(),
+            "files 2, skipped 0, read 7, indexed 5, duplicates 0, filtered 0, rejected 2");
+  EXPECT_EQ(stage.writer.ids, (std::set<std::string>{"a", "b", "d", "e", "f"}));
+}
+
 TEST(Ingest, NothingToReadCommitsNothing) {
   Stage stage;
   EXPECT_EQ(stage.account(),

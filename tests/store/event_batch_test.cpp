@@ -85,6 +85,17 @@ TEST(EventBatch, RejectsWhatNoEventCanBeMadeOf) {
   EXPECT_TRUE(batch.empty());
 }
 
+TEST(EventBatch, RejectedRecordsLeaveNothingBehind) {
+  EventBatch batch;
+  const std::size_t leaves = batch.leaf_count();
+  for (int i = 0; i < 100; ++i) {
+    const std::string json = R"({"eventID":"e","requestParameters":{"k":")" + std::to_string(i) +
+                             R"("},"eventTime":"never"})";
+    ASSERT_FALSE(batch.read(json));
+  }
+  EXPECT_EQ(batch.leaf_count(), leaves);
+}
+
 TEST(EventBatch, KeepsAndDropsRows) {
   test::RandomEvents random(1);
   const auto events = random.events(10);
