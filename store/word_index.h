@@ -56,12 +56,12 @@ class WordIndex {
     FieldIndex field = 0;
     std::vector<std::uint32_t> ranks;
   };
-  /// The values that hold the piece; columns without one are left out.
-  std::vector<Ranks> with_piece(std::string_view piece) const;
+  /// The values that hold this piece; columns without one are left out.
+  std::vector<Ranks> with_piece(std::string_view wanted) const;
   /// The values that hold a piece that begins so.
   std::vector<Ranks> with_beginning(std::string_view beginning) const;
-  /// About how many values hold the piece.
-  std::size_t frequency(std::string_view piece) const;
+  /// About how many values hold this piece.
+  std::size_t frequency(std::string_view wanted) const;
 
   /// Whether the column has values that are UUIDs.
   bool has_uuids(FieldIndex field) const;
@@ -78,8 +78,8 @@ class WordIndex {
   };
   std::uint32_t offset(const std::byte* offsets, std::uint32_t at) const;
   std::string_view piece(std::uint32_t number) const;
-  std::span<const std::byte> list(std::uint32_t piece) const;
-  std::uint32_t lower_bound(std::string_view piece) const;
+  std::span<const std::byte> list(std::uint32_t number) const;
+  std::uint32_t lower_bound(std::string_view wanted) const;
   std::vector<Ranks> by_column(std::span<const std::uint32_t> values) const;
 
   std::vector<ColumnEntry> columns_;
