@@ -50,7 +50,7 @@ class Run {
   void count_total();
   void end_task();
 
-  bool take(const BlobAccount& account);
+  bool take(const BlobAccount& taken);
   Result<void> quarantine_all(const std::vector<QuarantineEntry>& rejected);
   Result<void> commit(store::EventBatch batch);
 
