@@ -134,20 +134,22 @@ Result<DocSet> told_by_record(const LeafPath& leaf, const DocSet& within, Segmen
   return *docs & within;
 }
 
-/// The documents with a leaf that passes, given those that the terms of leaves tell; `narrow` takes
-/// away documents whose record need not be looked at.
-template <class Narrow>
-Result<Bounds> with_leaf(const LeafPath& leaf, const TextTest& passes, Bounds bounds,
-                         const DocSet& within, SegmentAccess& access, const Narrow& narrow) {
+/// Adds the documents with a leaf that a column holds to those that the terms of leaves tell.
+Result<Bounds> add_held(const LeafPath& leaf, const TextTest& passes, Bounds bounds,
+                        const DocSet& within, const SegmentAccess& access) {
   const auto held = held_by_column(leaf, passes, within - bounds.sure, access);
   if (!held) return tl::unexpected(held.error());
   bounds.sure |= *held;
   bounds.possible |= *held;
+  return bounds;
+}
+
+/// Adds the documents whose record has to tell.
+Result<Bounds> add_told(const LeafPath& leaf, Bounds bounds, const DocSet& within,
+                        SegmentAccess& access) {
   const auto told = told_by_record(leaf, within - bounds.sure, access);
   if (!told) return tl::unexpected(told.error());
-  const auto left = narrow(*told);
-  if (!left) return tl::unexpected(left.error());
-  bounds.possible |= *left;
+  bounds.possible |= *told;
   return bounds;
 }
 
@@ -155,12 +157,17 @@ Result<Bounds> leaf_equals(const LeafPath& leaf, const std::string& value, const
                            SegmentAccess& access) {
   const auto docs = access.with_term(store::leaf_term(leaf.path, value));
   if (!docs) return tl::unexpected(docs.error());
-  return with_leaf(
-      leaf, [&](std::string_view text) { return text == value; }, exactly(*docs & within), within,
-      access,
-      [&](const DocSet& open) -> Result<DocSet> {
-        return open.empty() || is_time(leaf) ? open : with_rare_value(value, open, access);
-      });
+  const auto is_value = [&](std::string_view text) { return text == value; };
+  auto bounds = add_held(leaf, is_value, exactly(*docs & within), within, access);
+  if (!bounds || is_time(leaf)) return bounds ? add_told(leaf, *bounds, within, access) : bounds;
+  // The pieces of a value lead to fewer records than its path.
+  const auto told = told_by_record(leaf, within - bounds->sure, access);
+  if (!told) return tl::unexpected(told.error());
+  if (told->empty()) return bounds;
+  const auto candidates = with_rare_value(value, *told, access);
+  if (!candidates) return tl::unexpected(candidates.error());
+  bounds->possible |= *candidates;
+  return bounds;
 }
 
 Result<Bounds> leaf_starts_with(const LeafPath& leaf, const std::string& prefix,
@@ -170,9 +177,9 @@ Result<Bounds> leaf_starts_with(const LeafPath& leaf, const std::string& prefix,
   auto bounds =
       access.with_terms(terms.head, within, [verdict](std::string_view) { return verdict; });
   if (!bounds) return bounds;
-  return with_leaf(
-      leaf, [&](std::string_view text) { return text.starts_with(prefix); }, std::move(*bounds),
-      within, access, [](const DocSet& open) -> Result<DocSet> { return open; });
+  const auto begins_so = [&](std::string_view text) { return text.starts_with(prefix); };
+  bounds = add_held(leaf, begins_so, std::move(*bounds), within, access);
+  return bounds ? add_told(leaf, std::move(*bounds), within, access) : bounds;
 }
 
 /// Walks the values of the path; those that end in a hash are left to their records.
@@ -185,9 +192,9 @@ Result<Bounds> leaf_between(const LeafPath& leaf, const Between& between, const 
   };
   auto bounds = access.with_terms(terms.head, within, judge);
   if (!bounds) return bounds;
-  return with_leaf(
-      leaf, [&](std::string_view text) { return lies_between(text, between); }, std::move(*bounds),
-      within, access, [](const DocSet& open) -> Result<DocSet> { return open; });
+  const auto lies = [&](std::string_view text) { return lies_between(text, between); };
+  bounds = add_held(leaf, lies, std::move(*bounds), within, access);
+  return bounds ? add_told(leaf, std::move(*bounds), within, access) : bounds;
 }
 
 }  // namespace

@@ -135,7 +135,7 @@ Result<Bounds> by_leaf_terms(const Words& words, const DocSet& open, SegmentAcce
   });
   if (!bounds) return bounds;
   const std::string rare = store::rare_term_prefix(words.field.path).head;
-  const auto others = access.with_terms(rare, open, [&](std::string_view term) {
+  auto others = access.with_terms(rare, open, [&](std::string_view term) {
     return store::is_hashed(term) || lies_in(term.substr(1), words.field) ? Verdict::possible
                                                                           : Verdict::no;
   });

@@ -132,7 +132,7 @@ using NameIndex = std::unordered_map<std::string, FieldIndex>;
 
 NameIndex build_name_index() {
   NameIndex index;
-  for (FieldIndex i = 0; i < kFields.size(); ++i) {
+  for (std::size_t i = 0; i < kFields.size(); ++i) {
     const Field& row = kFields.at(i);
     index.emplace(row.name, i);
     if (!row.path.empty()) index.emplace(lower(row.path), i);
@@ -146,8 +146,8 @@ NameIndex build_name_index() {
 }
 
 const NameIndex& name_index() {
-  static const NameIndex index = build_name_index();
-  return index;
+  static const NameIndex kIndex = build_name_index();
+  return kIndex;
 }
 
 /// Levenshtein distance; names are short, so the quadratic way is fine.
@@ -219,12 +219,12 @@ std::vector<std::string_view> similar_fields(std::string_view name, std::size_t 
   for (const auto& [known, row] : name_index()) {
     best[row] = std::min(best[row], edit_distance(wanted, known));
   }
-  for (FieldIndex i = 0; i < kFields.size(); ++i) {
+  for (std::size_t i = 0; i < kFields.size(); ++i) {
     const bool part = wanted.size() >= 3 && kFields.at(i).name.find(wanted) != std::string::npos;
     if (best[i] <= std::max<std::size_t>(2, wanted.size() / 4)) {
-      ranked.emplace_back(best[i], i);
+      ranked.emplace_back(best[i], static_cast<FieldIndex>(i));
     } else if (part) {
-      ranked.emplace_back(kLongestName + best[i], i);
+      ranked.emplace_back(kLongestName + best[i], static_cast<FieldIndex>(i));
     }
   }
   std::ranges::sort(ranked);
