@@ -12,7 +12,7 @@ constexpr std::array kOptions = {kDataOption};
 
 constexpr std::string_view kDescription =
     "Reads every byte of a data directory: checksums, the order and the ids of the events, the "
-    "inverted index (with Xapian's own check), and that no stray files lie about.\n"
+    "inverted index (with Xapian's own check), and that nothing foreign lies beside them.\n"
     "Prints one line for each thing that is wrong and exits with 1; a clean index gives one line "
     "and 0. Nothing is changed. It may run beside `index` and `serve`.";
 

@@ -120,7 +120,10 @@ Result<indexer::IngestAccount> run_ingest(const std::vector<std::string>& paths,
   const auto account = indexer::ingest(*source, **writer, **quarantine, options, console.stop);
   if (!account || console.stop.stop_requested()) return account;
   view.show("merging segments");
-  if (auto merged = (*writer)->merge_all(); !merged) return tl::unexpected(merged.error());
+  if (const auto merged = (*writer)->merge_all(); !merged) {
+    console.err << "cannot merge segments, which changes no answer: "
+                << printable(merged.error().message) << '\n';
+  }
   return account;
 }
 

@@ -197,7 +197,7 @@ int run(int argc, const char* const* argv) {
   } catch (const std::exception& bug) {
     std::cerr << "trailsift: internal error: " << printable(bug.what()) << '\n';
   }
-  return static_cast<int>(ExitCode::usage);
+  return static_cast<int>(ExitCode::failure);
 }
 
 }  // namespace trailsift::cli

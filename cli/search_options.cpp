@@ -19,7 +19,7 @@ constexpr std::array kRows = {
   Option{"--from",        "TIME",      "",           Arity::optional, "events at or after this time: RFC 3339, a day, now, or an amount before now such as -24h"},
   Option{"--to",          "TIME",      "",           Arity::optional, "events before this time"},
   Option{"--fq",          "QUERY",     "",           Arity::optional, "a second query that hits must match too"},
-  Option{"--size",        "N",         "10",         Arity::optional, "how many hits to show; 'all' for every one"},
+  Option{"--size",        "N",         "10",         Arity::optional, "how many hits to show; 'all' for every one, but not in a table"},
   Option{"--start",       "N",         "0",          Arity::optional, "how many hits to pass over first"},
   Option{"--cursor",      "CURSOR",    "",           Arity::optional, "page through all hits: 'initial', then the cursor that the last page gave"},
   Option{"--sort",        "FIELD:asc", "",           Arity::repeated, "order of the hits, FIELD:asc or FIELD:desc; newest first without it"},

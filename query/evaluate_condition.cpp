@@ -179,7 +179,14 @@ Result<Bounds> leaf_starts_with(const LeafPath& leaf, const std::string& prefix,
   if (!bounds) return bounds;
   const auto begins_so = [&](std::string_view text) { return text.starts_with(prefix); };
   bounds = add_held(leaf, begins_so, std::move(*bounds), within, access);
-  return bounds ? add_told(leaf, std::move(*bounds), within, access) : bounds;
+  if (!bounds || is_time(leaf)) return bounds ? add_told(leaf, *bounds, within, access) : bounds;
+  const auto told = told_by_record(leaf, within - bounds->sure, access);
+  if (!told) return tl::unexpected(told.error());
+  if (told->empty()) return bounds;
+  const auto candidates = with_rare_beginning(prefix, *told, access);
+  if (!candidates) return tl::unexpected(candidates.error());
+  bounds->possible |= *candidates;
+  return bounds;
 }
 
 /// Walks the values of the path; those that end in a hash are left to their records.
@@ -194,7 +201,10 @@ Result<Bounds> leaf_between(const LeafPath& leaf, const Between& between, const 
   if (!bounds) return bounds;
   const auto lies = [&](std::string_view text) { return lies_between(text, between); };
   bounds = add_held(leaf, lies, std::move(*bounds), within, access);
-  return bounds ? add_told(leaf, std::move(*bounds), within, access) : bounds;
+  if (bounds) bounds = add_told(leaf, std::move(*bounds), within, access);
+  // Any value will do, and these have one.
+  if (bounds && terms.exact && !between.low && !between.high) bounds->sure = bounds->possible;
+  return bounds;
 }
 
 }  // namespace

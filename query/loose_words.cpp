@@ -184,4 +184,20 @@ Result<DocSet> with_rare_value(std::string_view value, const DocSet& within,
   return with_all_pieces(within, pieces_of(value), {}, access);
 }
 
+Result<DocSet> with_rare_beginning(std::string_view beginning, const DocSet& within,
+                                   SegmentAccess& access) {
+  const Pieces pieces = pieces_of(beginning);
+  if (pieces.empty()) return within;
+  // Where a letter more makes no piece more, the last piece may go on.
+  const bool open = pieces_of(std::string(beginning) + 'x').size() == pieces.size();
+  const std::span<const std::string> all = pieces;
+  const auto words = open ? with_all_pieces(within, all.first(all.size() - 1), all.back(), access)
+                          : with_all_pieces(within, all, {}, access);
+  if (!words) return words;
+  const auto sure = [](std::string_view) { return Verdict::sure; };
+  const auto uuids = access.with_terms(store::uuid_term_prefix(beginning).head, within, sure);
+  if (!uuids) return tl::unexpected(uuids.error());
+  return *words | uuids->sure;
+}
+
 }  // namespace trailsift::query

@@ -14,4 +14,8 @@ Result<Bounds> with_loose_words(const Words& words, const DocSet& within, Segmen
 /// No fewer than the documents of `within` with a rare leaf whose value is `value`, at any path.
 Result<DocSet> with_rare_value(std::string_view value, const DocSet& within, SegmentAccess& access);
 
+/// The same of a value that begins with `beginning`.
+Result<DocSet> with_rare_beginning(std::string_view beginning, const DocSet& within,
+                                   SegmentAccess& access);
+
 }  // namespace trailsift::query

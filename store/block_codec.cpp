@@ -2,6 +2,7 @@
 
 #include <new>
 #include <string>
+#include <utility>
 
 // For ZSTD_c_forceAttachDict and the trainer of which each parameter is known.
 #define ZSTD_STATIC_LINKING_ONLY
@@ -99,11 +100,17 @@ struct BlockDecoder::State {
   ZstdPtr<ZSTD_DDict> dictionary;
 };
 
-BlockDecoder::BlockDecoder(std::span<const std::byte> dictionary)
-    : state_(std::make_unique<State>()) {
-  state_->dictionary = owned(ZSTD_createDDict(dictionary.data(), dictionary.size()));
+Result<BlockDecoder> BlockDecoder::create(std::span<const std::byte> dictionary) {
+  auto state = std::make_unique<State>();
+  // Null also for want of memory, but a dictionary takes little.
+  state->dictionary.reset(ZSTD_createDDict(dictionary.data(), dictionary.size()));
+  if (state->dictionary == nullptr) {
+    return fail(ErrorCode::corrupt, "a dictionary of records cannot be read");
+  }
+  return BlockDecoder(std::move(state));
 }
 
+BlockDecoder::BlockDecoder(std::unique_ptr<State> state) : state_(std::move(state)) {}
 BlockDecoder::BlockDecoder(BlockDecoder&& other) noexcept = default;
 BlockDecoder& BlockDecoder::operator=(BlockDecoder&& other) noexcept = default;
 BlockDecoder::~BlockDecoder() = default;

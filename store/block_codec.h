@@ -40,7 +40,8 @@ class BlockEncoder {
 /// Any thread. Borrows the dictionary.
 class BlockDecoder {
  public:
-  explicit BlockDecoder(std::span<const std::byte> dictionary);
+  /// corrupt when the dictionary cannot be one.
+  static Result<BlockDecoder> create(std::span<const std::byte> dictionary);
   BlockDecoder(BlockDecoder&& other) noexcept;
   BlockDecoder& operator=(BlockDecoder&& other) noexcept;
   BlockDecoder(const BlockDecoder&) = delete;
@@ -53,6 +54,7 @@ class BlockDecoder {
 
  private:
   struct State;
+  explicit BlockDecoder(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
 

@@ -45,7 +45,7 @@ struct RecordReader::Trailer {
 /// Made at the first use: most parts of a large segment are never looked at.
 struct RecordReader::Decoder {
   std::once_flag once;
-  std::optional<BlockDecoder> decoder;
+  Result<BlockDecoder> decoder = fail(ErrorCode::internal, "not made yet");
 };
 
 namespace {
@@ -202,8 +202,10 @@ Result<RecordReader::BlockPtr> RecordReader::decode(const RecordBlock& entry) co
   const auto part = std::prev(after);
   Decoder& decoder = *decoders_[static_cast<std::size_t>(part - parts_.begin())];
   std::call_once(decoder.once, [&] {
-    decoder.decoder.emplace(file_.bytes().subspan(part->offset, part->dictionary_size));
+    decoder.decoder =
+        BlockDecoder::create(file_.bytes().subspan(part->offset, part->dictionary_size));
   });
+  if (!decoder.decoder) return corrupt(decoder.decoder.error().message);
   auto raw =
       decoder.decoder->decode(file_.bytes().subspan(entry.offset, entry.size), entry.raw_size);
   if (!raw) return corrupt(raw.error().message);

@@ -192,6 +192,24 @@ TEST_F(Damage, AnotherSegmentsPartIsFound) {
   }
 }
 
+/// zstd refuses a dictionary whose tables are damaged: that is damage, not want of memory.
+TEST_F(Damage, OfADictionaryOfRecordsIsNamed) {
+  const fs::path path = segment() / "records";
+  const std::string whole = read_all(path);
+  for (std::size_t at = 12; at < 200; ++at) {
+    std::string damaged = whole;
+    damaged[at] = static_cast<char>(damaged[at] ^ 8);
+    write_all(path, damaged);
+    const auto open = open_segment(segment());
+    if (!open) continue;
+    for (DocId doc = 0; doc < (*open)->size(); doc += 40) {
+      const auto record = (*open)->record(doc);
+      if (record) continue;
+      EXPECT_EQ(record.error().code, ErrorCode::corrupt) << at;
+    }
+  }
+}
+
 TEST_F(Damage, AnotherFormatIsRefusedByName) {
   const struct {
     const char* format;
