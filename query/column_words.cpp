@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,49 +26,28 @@ std::vector<Ranks> candidates(const Words& words, const store::WordIndex& index)
   return index.with_piece(*rarest);
 }
 
-bool may_hold_uuid(const Words& words) {
-  return std::ranges::all_of(words.complete, may_stand_in_uuid) &&
-         may_begin_in_uuid(words.beginning);
-}
-
-/// Whether a single piece is, or begins, one of the groups of a UUID.
-bool holds_group(std::string_view uuid, const Words& words) {
-  const bool complete = words.beginning.empty();
-  const std::string_view wanted =
-      complete ? std::string_view(words.complete.front()) : words.beginning;
-  for (std::size_t begin = 0; begin < uuid.size();) {
-    const std::size_t end = std::min(uuid.find('-', begin), uuid.size());
-    const std::string_view group = uuid.substr(begin, end - begin);
-    if (complete ? group == wanted : group.starts_with(wanted)) return true;
-    begin = end + 1;
-  }
-  return false;
-}
-
 /// Adds the UUIDs of a column that hold the words. They are not in the word index.
-Result<void> add_uuids(const Words& words, const store::Column& column, SegmentAccess& access,
+Result<void> add_uuids(const Words& words, const store::Column& column, const Deadline& deadline,
                        std::vector<std::uint32_t>& ranks) {
   constexpr std::uint32_t kRanksPerCheck = 1U << 14U;
-  for (store::Dictionary::Cursor at(column.dictionary()); !at.at_end(); at.next()) {
-    if (at.rank() % kRanksPerCheck == 0) {
-      if (auto in_time = access.deadline().check(); !in_time) return in_time;
-    }
-    if (!is_uuid(at.value())) continue;
-    if (words.are_one_piece() ? holds_group(at.value(), words) : words.test(at.value())) {
-      ranks.push_back(at.rank());
-    }
+  if (const auto uuid = words.whole_uuid()) {
+    if (const auto rank = column.find(*uuid)) ranks.push_back(*rank);
+    return {};
   }
-  return {};
-}
-
-/// A whole UUID is looked up like any value.
-std::optional<std::string> whole_uuid(const Words& words) {
-  constexpr std::size_t kGroups = 5;
-  if (words.identifier.empty() || words.complete.size() != kGroups) return std::nullopt;
+  // Most UUIDs do not even have the first piece, and need not become text.
+  const bool complete = !words.complete.empty();
+  const UuidPiece piece(complete ? std::string_view(words.complete.front()) : words.beginning,
+                        complete);
+  Result<void> state;
   std::string text;
-  for (const auto& piece : words.complete) text += (text.empty() ? "" : "-") + piece;
-  if (!is_uuid(text) || !words.test(text)) return std::nullopt;
-  return text;
+  column.dictionary().for_each_uuid([&](std::uint32_t rank, std::string_view packed) {
+    if (rank % kRanksPerCheck == 0) state = deadline.check();
+    if (!piece.stands_in(packed)) return state.has_value();
+    unpack_uuid(packed, text);
+    if (words.are_one_piece() || words.test(text)) ranks.push_back(rank);
+    return state.has_value();
+  });
+  return state;
 }
 
 class ColumnSearch {
@@ -98,6 +76,8 @@ class ColumnSearch {
   }
 
   Result<void> search(const Field& field) {
+    // Columns that cannot have the words are not even looked at: the first look verifies them.
+    if (!may_match(field)) return {};
     const auto column = access_.segment().column(index_of(field));
     if (!column) return tl::unexpected(column.error());
     if (*column == nullptr) return {};
@@ -110,9 +90,22 @@ class ColumnSearch {
     return {};
   }
 
+  bool may_match(const Field& field) const {
+    return !store::has_words(field) || offered_in(field) != nullptr || may_match_uuids(field);
+  }
+
+  bool may_match_uuids(const Field& field) const {
+    return words_.may_stand_in_uuid() && index_->has_uuids(index_of(field));
+  }
+
+  const Ranks* offered_in(const Field& field) const {
+    const auto offered = std::ranges::find(candidates_, index_of(field), &Ranks::field);
+    return offered == candidates_.end() ? nullptr : &*offered;
+  }
+
   /// Ascending.
   Result<std::vector<std::uint32_t>> matching_ranks(const Field& field,
-                                                    const store::Column& column) {
+                                                    const store::Column& column) const {
     std::vector<std::uint32_t> ranks;
     if (!store::has_words(field)) {
       for (store::Dictionary::Cursor at(column.dictionary()); !at.at_end(); at.next()) {
@@ -120,15 +113,12 @@ class ColumnSearch {
       }
       return ranks;
     }
-    const auto offered = std::ranges::find(candidates_, index_of(field), &Ranks::field);
-    if (offered != candidates_.end()) ranks = offered->ranks;
+    if (const Ranks* offered = offered_in(field)) ranks = offered->ranks;
     if (!words_.are_one_piece()) {
       std::erase_if(ranks, [&](std::uint32_t rank) { return !words_.test(column.value(rank)); });
     }
-    if (!index_->has_uuids(index_of(field)) || !may_hold_uuid(words_)) return ranks;
-    if (const auto uuid = whole_uuid(words_)) {
-      if (const auto rank = column.find(*uuid)) ranks.push_back(*rank);
-    } else if (auto done = add_uuids(words_, column, access_, ranks); !done) {
+    if (!may_match_uuids(field)) return ranks;
+    if (auto done = add_uuids(words_, column, access_.deadline(), ranks); !done) {
       return tl::unexpected(done.error());
     }
     std::ranges::sort(ranks);
@@ -186,23 +176,7 @@ Result<DocSet> with_time_words(const Words& words, const DocSet& within, Segment
       may_stand_in_time(words.beginning, false);
   if (!possible) return DocSet();
   if (const auto year = wanted_year(words)) return in_year(*year, within, access);
-  std::vector<DocId> docs;
-  std::optional<Timestamp> last;
-  bool last_holds = false;
-  DocBlocks blocks(within);
-  for (auto block = blocks.next(); !block.empty(); block = blocks.next()) {
-    if (const auto in_time = access.deadline().check(); !in_time) {
-      return tl::unexpected(in_time.error());
-    }
-    for (const DocId doc : block) {
-      const auto time = access.segment().time(doc);
-      if (!time) return tl::unexpected(time.error());
-      if (last != *time) last_holds = words.test(format_time(*time));
-      last = *time;
-      if (last_holds) docs.push_back(doc);
-    }
-  }
-  return DocSet(docs);
+  return with_time_text(words.test, within, access);
 }
 
 }  // namespace trailsift::query

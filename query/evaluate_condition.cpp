@@ -7,7 +7,6 @@
 #include <variant>
 
 #include "query/loose_words.h"
-#include "query/words.h"
 #include "schema/field.h"
 #include "schema/flatten.h"
 #include "schema/time.h"
@@ -78,24 +77,6 @@ Result<Bounds> field_starts_with(const store::Column& column, FieldIndex index,
       column, within, [&](std::uint32_t rank) { return column.value(rank).starts_with(prefix); });
   if (!docs) return tl::unexpected(docs.error());
   return exactly(std::move(*docs));
-}
-
-/// The text of event_time has no dictionary: each document's is written out.
-Result<Bounds> time_starts_with(std::string_view prefix, const DocSet& within,
-                                SegmentAccess& access) {
-  std::vector<DocId> docs;
-  DocBlocks blocks(within);
-  for (auto block = blocks.next(); !block.empty(); block = blocks.next()) {
-    if (const auto in_time = access.deadline().check(); !in_time) {
-      return tl::unexpected(in_time.error());
-    }
-    for (const DocId doc : block) {
-      const auto time = access.segment().time(doc);
-      if (!time) return tl::unexpected(time.error());
-      if (format_time(*time).starts_with(prefix)) docs.push_back(doc);
-    }
-  }
-  return exactly(DocSet(docs));
 }
 
 using Verdict = SegmentAccess::Verdict;
@@ -227,12 +208,17 @@ Result<Bounds> evaluate_condition(const Equals& equals, const DocSet& within,
 
 Result<Bounds> evaluate_condition(const StartsWith& starts_with, const DocSet& within,
                                   SegmentAccess& access) {
-  const auto& [target, prefix] = starts_with;
-  if (const auto* leaf = std::get_if<LeafPath>(&target)) {
+  const std::string& prefix = starts_with.prefix;
+  if (const auto* leaf = std::get_if<LeafPath>(&starts_with.target)) {
     return leaf_starts_with(*leaf, prefix, within, access);
   }
-  const FieldIndex index = std::get<FieldIndex>(target);
-  if (is_event_time(index)) return time_starts_with(prefix, within, access);
+  const FieldIndex index = std::get<FieldIndex>(starts_with.target);
+  if (is_event_time(index)) {
+    auto docs = with_time_text([&](std::string_view text) { return text.starts_with(prefix); },
+                               within, access);
+    if (!docs) return tl::unexpected(docs.error());
+    return exactly(std::move(*docs));
+  }
   const auto column = access.segment().column(index);
   if (!column) return tl::unexpected(column.error());
   if (*column == nullptr) return Bounds{};
@@ -255,6 +241,27 @@ Result<Bounds> evaluate_condition(const Between& between, const DocSet& within,
   if (!column) return tl::unexpected(column.error());
   if (*column == nullptr) return Bounds{};
   return in_ranks(**column, ranks_between(**column, low, high), within, access);
+}
+
+Result<DocSet> with_time_text(const TextTest& passes, const DocSet& within, SegmentAccess& access) {
+  std::vector<DocId> docs;
+  // Neighbours often have the same time.
+  std::optional<Timestamp> last;
+  bool last_passes = false;
+  DocBlocks blocks(within);
+  for (auto block = blocks.next(); !block.empty(); block = blocks.next()) {
+    if (const auto in_time = access.deadline().check(); !in_time) {
+      return tl::unexpected(in_time.error());
+    }
+    for (const DocId doc : block) {
+      const auto time = access.segment().time(doc);
+      if (!time) return tl::unexpected(time.error());
+      if (last != *time) last_passes = passes(format_time(*time));
+      last = *time;
+      if (last_passes) docs.push_back(doc);
+    }
+  }
+  return DocSet(docs);
 }
 
 Result<std::uint64_t> cost_of(const Equals& equals, SegmentAccess& access) {

@@ -6,6 +6,7 @@
 #include "query/docset.h"
 #include "query/segment_access.h"
 #include "query/tree.h"
+#include "query/words.h"
 #include "schema/error.h"
 
 namespace trailsift::query {
@@ -19,6 +20,9 @@ Result<Bounds> evaluate_condition(const StartsWith& starts_with, const DocSet& w
                                   SegmentAccess& access);
 Result<Bounds> evaluate_condition(const Between& between, const DocSet& within,
                                   SegmentAccess& access);
+
+/// The documents of `within` whose event time, written out, passes the test: it has no dictionary.
+Result<DocSet> with_time_text(const TextTest& passes, const DocSet& within, SegmentAccess& access);
 
 /// About how many documents of the segment have the value.
 Result<std::uint64_t> cost_of(const Equals& equals, SegmentAccess& access);

@@ -75,9 +75,12 @@ Result<DocSet> with_all_pieces(DocSet open, std::span<const std::string> complet
 
 /// Of `within`, documents with a loose leaf, wherever, that is a UUID and holds the words.
 Result<DocSet> with_uuid(const Words& words, const DocSet& within, SegmentAccess& access) {
-  const bool possible =
-      std::ranges::all_of(words.complete, may_stand_in_uuid) && may_begin_in_uuid(words.beginning);
-  if (!possible) return DocSet();
+  if (!words.may_stand_in_uuid()) return DocSet();
+  if (const auto uuid = words.whole_uuid()) {
+    const auto docs = access.with_term(store::uuid_term(*uuid));
+    if (!docs) return tl::unexpected(docs.error());
+    return *docs & within;
+  }
   const auto head = store::uuid_term_prefix("").head;
   auto docs = access.with_terms(head, within, [&](std::string_view term) {
     return words.test(term.substr(head.size())) ? Verdict::sure : Verdict::no;
@@ -191,8 +194,8 @@ Result<DocSet> with_rare_beginning(std::string_view beginning, const DocSet& wit
   // Where a letter more makes no piece more, the last piece may go on.
   const bool open = pieces_of(std::string(beginning) + 'x').size() == pieces.size();
   const std::span<const std::string> all = pieces;
-  const auto words = open ? with_all_pieces(within, all.first(all.size() - 1), all.back(), access)
-                          : with_all_pieces(within, all, {}, access);
+  auto words = open ? with_all_pieces(within, all.first(all.size() - 1), all.back(), access)
+                    : with_all_pieces(within, all, {}, access);
   if (!words) return words;
   const auto sure = [](std::string_view) { return Verdict::sure; };
   const auto uuids = access.with_terms(store::uuid_term_prefix(beginning).head, within, sure);

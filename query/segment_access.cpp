@@ -286,9 +286,4 @@ Result<DocSet> SegmentAccess::with_rank(const store::Column& column, const DocSe
   return selected(column, within, store::OrdinalRange{range.begin + 1, range.end});
 }
 
-bool SegmentAccess::prefers_postings(std::uint64_t frequency, const DocSet& within) {
-  constexpr std::uint64_t kPostingCost = 100;
-  return frequency * kPostingCost < within.count();
-}
-
 }  // namespace trailsift::query

@@ -68,10 +68,6 @@ class SegmentAccess {
   Result<DocSet> with_rank(const store::Column& column, const DocSet& within,
                            RankRange range) const;
 
-  /// Whether to read the postings of a term with `frequency` documents rather than to look at the
-  /// column of each of `within`: a posting costs about a hundred times as much as an ordinal.
-  static bool prefers_postings(std::uint64_t frequency, const DocSet& within);
-
  private:
   Result<store::TermReader*> terms();
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,6 +22,10 @@ struct Words {
   TextTest test;                          ///< Whether the text of one value holds the words.
 
   bool are_one_piece() const { return complete.size() + (beginning.empty() ? 0 : 1) == 1; }
+  /// Whether some UUID could hold them.
+  bool may_stand_in_uuid() const;
+  /// The UUID that they are the whole of, which is looked up like any value.
+  std::optional<std::string> whole_uuid() const;
 };
 
 /// Whether the leaf at `path` is in the part of the record that a subtree field stands for.

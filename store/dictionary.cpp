@@ -13,37 +13,8 @@ namespace {
 /// An entry begins with how many bytes it has in common with the one before, or with this: a UUID.
 constexpr std::uint8_t kUuid = 0xFF;
 constexpr std::size_t kMostShared = 0xFE;
-constexpr std::size_t kPackedUuid = 16;
-constexpr std::string_view kHexDigits = "0123456789abcdef";
-constexpr unsigned kNibble = 4;
 constexpr unsigned kBitsPerByte = 7;
 constexpr std::uint8_t kMore = 0x80;
-
-std::uint8_t hex_value(char digit) {
-  return static_cast<std::uint8_t>(digit <= '9' ? digit - '0' : digit - 'a' + 10);
-}
-
-void pack_uuid(std::string_view uuid, std::string& out) {
-  for (std::size_t i = 0; i < uuid.size();) {
-    if (uuid[i] == '-') {
-      ++i;
-      continue;
-    }
-    out += static_cast<char>((hex_value(uuid[i]) << kNibble) | hex_value(uuid[i + 1]));
-    i += 2;
-  }
-}
-
-void unpack_uuid(std::string_view packed, std::string& out) {
-  out.resize(kUuidBytes);
-  char* at = out.data();
-  for (std::size_t i = 0; i < packed.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) *at++ = '-';
-    const auto byte = static_cast<std::uint8_t>(packed[i]);
-    *at++ = kHexDigits[byte >> kNibble];
-    *at++ = kHexDigits[byte & 0xFU];
-  }
-}
 
 void put_size(std::string& out, std::size_t size) {
   for (; size >= kMore; size >>= kBitsPerByte) {
@@ -70,7 +41,7 @@ void take_entry(std::string_view& rest, std::string& value) {
   const auto shared = static_cast<std::uint8_t>(rest.front());
   rest.remove_prefix(1);
   if (shared == kUuid) {
-    const std::size_t size = std::min(rest.size(), kPackedUuid);
+    const std::size_t size = std::min(rest.size(), kPackedUuidBytes);
     unpack_uuid(rest.substr(0, size), value);
     return rest.remove_prefix(size);
   }
@@ -115,7 +86,7 @@ std::string Dictionary::value(std::uint32_t rank) const {
   std::string_view rest = block(rank / kDictionaryBlock);
   std::uint32_t left = rank % kDictionaryBlock;
   // UUIDs mostly stand among their like, and need not be unpacked to be passed over.
-  constexpr std::size_t kEntry = 1 + kPackedUuid;
+  constexpr std::size_t kEntry = 1 + kPackedUuidBytes;
   const auto is_uuid_at = [&](std::size_t at) {
     return at < rest.size() && static_cast<std::uint8_t>(rest[at]) == kUuid;
   };
@@ -152,6 +123,17 @@ std::optional<std::uint32_t> Dictionary::find(std::string_view wanted) const {
   const std::uint32_t rank = lower_bound(wanted);
   if (rank == size() || value(rank) != wanted) return std::nullopt;
   return rank;
+}
+
+void Dictionary::for_each_uuid(const VisitUuid& visit) const {
+  std::string_view rest = arrays_.bytes;
+  for (std::uint32_t rank = 0; rank < size() && !rest.empty(); ++rank) {
+    const bool uuid = static_cast<std::uint8_t>(rest.front()) == kUuid;
+    rest.remove_prefix(1);
+    const std::size_t bytes = uuid ? kPackedUuidBytes : take_size(rest);
+    if (uuid && !visit(rank, rest.substr(0, bytes))) return;
+    rest.remove_prefix(std::min(bytes, rest.size()));
+  }
 }
 
 std::string_view Dictionary::block(std::uint32_t number) const {

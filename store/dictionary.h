@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -48,6 +49,10 @@ class Dictionary {
   std::uint32_t lower_bound(std::string_view wanted) const;
   /// Rank of exactly these bytes.
   std::optional<std::uint32_t> find(std::string_view wanted) const;
+
+  /// Calls `visit` with the binary form of each value that is a UUID, until it returns false.
+  using VisitUuid = std::function<bool(std::uint32_t rank, std::string_view packed)>;
+  void for_each_uuid(const VisitUuid& visit) const;
 
   /// Reads the values one after the other, which takes far less than asking for each.
   class Cursor {

@@ -73,7 +73,8 @@ class Writer {
 };
 
 /// Verifies a whole data directory: manifest, every segment, that no event id occurs twice and
-/// that nothing foreign lies beside the segments; what a killed writer left is no fault. Returns what is wrong, one line each.
+/// that nothing foreign lies beside the segments; what a killed writer left is no fault. Returns
+/// what is wrong, one line each.
 Result<std::vector<std::string>> check(const std::filesystem::path& directory);
 
 }  // namespace trailsift::store
