@@ -68,7 +68,7 @@ def times(rounds, query, attribute="milliseconds"):
 
 
 def cell(name, runs, share):
-    return number(percentile(runs, share)) if runs else peer_class(name).cannot
+    return number(percentile(runs, share)) if runs else "-"
 
 
 def query_table(results, queries, share):

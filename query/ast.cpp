@@ -122,6 +122,7 @@ std::string_view name(Condition::Op op) {
     case Condition::Op::term: return "term";
     case Condition::Op::phrase: return "phrase";
     case Condition::Op::prefix: return "prefix";
+    case Condition::Op::wildcard: return "wildcard";
     case Condition::Op::near: return "near";
     case Condition::Op::range: return "range";
   }

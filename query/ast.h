@@ -41,7 +41,7 @@ struct MatchAll {};
 
 /// One condition on one field: `'text'`, `field:'text'`, `(prefix field=… 'text')`, …
 struct Condition {
-  enum class Op : std::uint8_t { term, phrase, prefix, near, range };
+  enum class Op : std::uint8_t { term, phrase, prefix, wildcard, near, range };
   Op op = Op::term;
   std::optional<FieldName> field;         ///< Absent: the default fields.
   std::variant<Scalar, Range> operand;    ///< A Range if and only if `op` is range.

@@ -158,6 +158,7 @@ class Binder {
   Binding bind_to(const Target& target, const Condition& condition, Span at);
   Binding bind_term(const Target& target, const Scalar& value);
   Binding bind_prefix(const Target& target, const Scalar& value, Span at);
+  Binding bind_wildcard(const Target& target, const Scalar& value, Span at);
   Binding bind_pieces(const Target& target, const Condition& condition, Span at);
   Result<void> count(std::size_t conditions, std::size_t pieces, Span at);
 
@@ -258,6 +259,7 @@ Binding Binder::bind_to(const Target& target, const Condition& condition, Span a
     case Condition::Op::phrase:
     case Condition::Op::near: return bind_pieces(target, condition, at);
     case Condition::Op::prefix: return bind_prefix(target, value, at);
+    case Condition::Op::wildcard: return bind_wildcard(target, value, at);
     case Condition::Op::term:
     case Condition::Op::range: break;
   }
@@ -324,6 +326,27 @@ Binding Binder::bind_prefix(const Target& target, const Scalar& value, Span at) 
   if (!is_text(target)) return Tree{StartsWith{target, value.text}};
   if (pieces.empty()) return std::nullopt;
   return Tree{Phrase{index_of(*field), std::move(pieces), true}};
+}
+
+Binding Binder::bind_wildcard(const Target& target, const Scalar& value, Span at) {
+  const Field* const field = field_of(target);
+  const bool fits = field == nullptr || field->type == FieldType::keyword ||
+                    field->type == FieldType::ip ||
+                    (field->type == FieldType::text && field->column);
+  if (!fits) {
+    return fail(ErrorCode::bad_query,
+                "expected a keyword, ip or text field with values of its own for 'wildcard', got " +
+                    describe(target),
+                at);
+  }
+  if (value.text.empty()) {
+    return fail(ErrorCode::bad_query, "expected a pattern of at least one character, got ''",
+                value.at);
+  }
+  if (auto counted = count(1, 0, value.at); !counted) return tl::unexpected(counted.error());
+  Wildcard pattern(value.text);
+  if (pattern.is_any()) return Tree{Between{target, std::nullopt, std::nullopt}};
+  return Tree{Like{target, std::move(pattern)}};
 }
 
 }  // namespace

@@ -95,6 +95,7 @@ class Evaluator {
                           [](const InTime&) -> Result<std::uint64_t> { return 0; },
                           [&](const Equals& equals) { return query::cost_of(equals, access_); },
                           [&](const StartsWith&) -> Result<std::uint64_t> { return 2 * scan; },
+                          [&](const Like&) -> Result<std::uint64_t> { return 2 * scan; },
                           [&](const Between&) -> Result<std::uint64_t> { return 2 * scan; },
                           [&](const Phrase&) -> Result<std::uint64_t> { return 3 * scan; },
                           [&](const Near&) -> Result<std::uint64_t> { return 4 * scan; },

@@ -66,15 +66,44 @@ RankRange ranks_with_prefix(const store::Column& column, std::string_view prefix
   return range;
 }
 
+bool is_in_byte_order(FieldIndex index) {
+  const FieldType type = field_at(index).type;
+  return type != FieldType::integer && type != FieldType::time;
+}
+
+RankRange all_ranks(const store::Column& column) {
+  return {0, column.value_count()};
+}
+
+/// The documents of `within` with a value whose rank lies in the range and whose text passes.
+Result<DocSet> with_text(const store::Column& column, RankRange range, const TextTest& passes,
+                         const DocSet& within, const SegmentAccess& access) {
+  if (within.count() < range.end - range.begin) {
+    return access.with_rank(column, within, [&](std::uint32_t rank) {
+      return range.begin <= rank && rank < range.end && passes(column.value(rank));
+    });
+  }
+  constexpr std::uint32_t kRanksPerCheck = 1U << 12U;
+  std::vector<std::uint32_t> ranks;
+  for (store::Dictionary::Cursor at(column.dictionary(), range.begin);
+       !at.at_end() && at.rank() < range.end; at.next()) {
+    if (passes(at.value())) ranks.push_back(at.rank());
+    if (at.rank() % kRanksPerCheck != 0) continue;
+    if (const auto in_time = access.deadline().check(); !in_time) {
+      return tl::unexpected(in_time.error());
+    }
+  }
+  return access.with_ranks(column, within, ranks);
+}
+
 Result<Bounds> field_starts_with(const store::Column& column, FieldIndex index,
                                  std::string_view prefix, const DocSet& within,
                                  SegmentAccess& access) {
-  const FieldType type = field_at(index).type;
-  if (type != FieldType::integer && type != FieldType::time) {
+  if (is_in_byte_order(index)) {
     return in_ranks(column, ranks_with_prefix(column, prefix), within, access);
   }
-  auto docs = access.with_rank(
-      column, within, [&](std::uint32_t rank) { return column.value(rank).starts_with(prefix); });
+  const auto begins_so = [&](std::string_view text) { return text.starts_with(prefix); };
+  auto docs = with_text(column, all_ranks(column), begins_so, within, access);
   if (!docs) return tl::unexpected(docs.error());
   return exactly(std::move(*docs));
 }
@@ -97,8 +126,7 @@ Result<DocSet> held_by_column(const LeafPath& leaf, const TextTest& passes, cons
   const auto column = access.segment().column(*field);
   if (!column) return tl::unexpected(column.error());
   if (*column == nullptr) return DocSet();
-  return access.with_rank(**column, within,
-                          [&](std::uint32_t rank) { return passes((*column)->value(rank)); });
+  return with_text(**column, all_ranks(**column), passes, within, access);
 }
 
 bool is_time(const LeafPath& leaf) {
@@ -151,23 +179,44 @@ Result<Bounds> leaf_equals(const LeafPath& leaf, const std::string& value, const
   return bounds;
 }
 
-Result<Bounds> leaf_starts_with(const LeafPath& leaf, const std::string& prefix,
-                                const DocSet& within, SegmentAccess& access) {
-  const auto terms = store::leaf_term_prefix(leaf.path, prefix);
-  const Verdict verdict = terms.exact ? Verdict::sure : Verdict::possible;
-  auto bounds =
-      access.with_terms(terms.head, within, [verdict](std::string_view) { return verdict; });
+/// The documents with a leaf at the path whose value begins with `head` and passes; `judge` says of
+/// a term with that head what it tells.
+Result<Bounds> leaf_passes(const LeafPath& leaf, const std::string& head,
+                           const SegmentAccess::JudgeTerm& judge, const TextTest& passes,
+                           const DocSet& within, SegmentAccess& access) {
+  auto bounds = access.with_terms(store::leaf_term_prefix(leaf.path, head).head, within, judge);
   if (!bounds) return bounds;
-  const auto begins_so = [&](std::string_view text) { return text.starts_with(prefix); };
-  bounds = add_held(leaf, begins_so, std::move(*bounds), within, access);
+  bounds = add_held(leaf, passes, std::move(*bounds), within, access);
   if (!bounds || is_time(leaf)) return bounds ? add_told(leaf, *bounds, within, access) : bounds;
   const auto told = told_by_record(leaf, within - bounds->sure, access);
   if (!told) return tl::unexpected(told.error());
   if (told->empty()) return bounds;
-  const auto candidates = with_rare_beginning(prefix, *told, access);
+  const auto candidates = with_rare_beginning(head, *told, access);
   if (!candidates) return tl::unexpected(candidates.error());
   bounds->possible |= *candidates;
   return bounds;
+}
+
+Result<Bounds> leaf_starts_with(const LeafPath& leaf, const std::string& prefix,
+                                const DocSet& within, SegmentAccess& access) {
+  const bool exact = store::leaf_term_prefix(leaf.path, prefix).exact;
+  const auto judge = [exact](std::string_view) {
+    return exact ? Verdict::sure : Verdict::possible;
+  };
+  const auto begins_so = [&](std::string_view text) { return text.starts_with(prefix); };
+  return leaf_passes(leaf, prefix, judge, begins_so, within, access);
+}
+
+/// Values that end in a hash are left to their records.
+Result<Bounds> leaf_like(const LeafPath& leaf, const Wildcard& pattern, const DocSet& within,
+                         SegmentAccess& access) {
+  const auto path = store::leaf_term_prefix(leaf.path, "");
+  const auto judge = [&](std::string_view term) {
+    if (!path.exact || store::is_hashed(term)) return Verdict::possible;
+    return pattern.matches(term.substr(path.head.size())) ? Verdict::sure : Verdict::no;
+  };
+  const auto is_like = [&](std::string_view text) { return pattern.matches(text); };
+  return leaf_passes(leaf, pattern.head(), judge, is_like, within, access);
 }
 
 /// Walks the values of the path; those that end in a hash are left to their records.
@@ -223,6 +272,27 @@ Result<Bounds> evaluate_condition(const StartsWith& starts_with, const DocSet& w
   if (!column) return tl::unexpected(column.error());
   if (*column == nullptr) return Bounds{};
   return field_starts_with(**column, index, prefix, within, access);
+}
+
+Result<Bounds> evaluate_condition(const Like& like, const DocSet& within, SegmentAccess& access) {
+  if (const auto* leaf = std::get_if<LeafPath>(&like.target)) {
+    return leaf_like(*leaf, like.pattern, within, access);
+  }
+  const FieldIndex index = std::get<FieldIndex>(like.target);
+  const auto is_like = [&](std::string_view text) { return like.pattern.matches(text); };
+  if (is_event_time(index)) {
+    auto docs = with_time_text(is_like, within, access);
+    if (!docs) return tl::unexpected(docs.error());
+    return exactly(std::move(*docs));
+  }
+  const auto column = access.segment().column(index);
+  if (!column) return tl::unexpected(column.error());
+  if (*column == nullptr) return Bounds{};
+  const RankRange ranks = is_in_byte_order(index) ? ranks_with_prefix(**column, like.pattern.head())
+                                                  : all_ranks(**column);
+  auto docs = with_text(**column, ranks, is_like, within, access);
+  if (!docs) return tl::unexpected(docs.error());
+  return exactly(std::move(*docs));
 }
 
 Result<Bounds> evaluate_condition(const Between& between, const DocSet& within,

@@ -66,6 +66,10 @@ bool matches(const Tree& tree, const Event& event) {
               return value.starts_with(starts.prefix);
             });
           },
+          [&](const Like& like) {
+            return any_value(event, like.target,
+                             [&](std::string_view value) { return like.pattern.matches(value); });
+          },
           [&](const Between& between) {
             return any_value(event, between.target,
                              [&](std::string_view value) { return lies_between(value, between); });

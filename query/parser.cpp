@@ -21,15 +21,20 @@ struct Operator {
 };
 
 constexpr std::array kOperators = {
-    Operator{"and", Group::Op::all_of},        Operator{"or", Group::Op::any_of},
-    Operator{"not", Group::Op::none_of},       Operator{"term", Condition::Op::term},
-    Operator{"phrase", Condition::Op::phrase}, Operator{"prefix", Condition::Op::prefix},
-    Operator{"near", Condition::Op::near},     Operator{"range", Condition::Op::range},
+    Operator{"and", Group::Op::all_of},
+    Operator{"or", Group::Op::any_of},
+    Operator{"not", Group::Op::none_of},
+    Operator{"term", Condition::Op::term},
+    Operator{"phrase", Condition::Op::phrase},
+    Operator{"prefix", Condition::Op::prefix},
+    Operator{"wildcard", Condition::Op::wildcard},
+    Operator{"near", Condition::Op::near},
+    Operator{"range", Condition::Op::range},
     Operator{"matchall", MatchAll{}},
 };
 
 constexpr std::string_view kOperatorWanted =
-    "and, or, not, term, phrase, prefix, near, range or matchall";
+    "and, or, not, term, phrase, prefix, wildcard, near, range or matchall";
 
 const Operator* find_operator(std::string_view name) {
   const auto* found = std::ranges::find(kOperators, name, &Operator::name);
@@ -239,7 +244,7 @@ Result<Node> Parser::parse_group(Group::Op op, std::size_t depth) {
   return Node{std::move(group), {}};
 }
 
-/// ( "term" | "phrase" | "prefix" | "near" | "range" ) options operand
+/// ( "term" | "phrase" | "prefix" | "wildcard" | "near" | "range" ) options operand
 Result<Node> Parser::parse_condition(Condition::Op op) {
   if (auto counted = count_condition(); !counted) return tl::unexpected(counted.error());
   auto options = parse_options(name(op));

@@ -7,7 +7,8 @@
 
 namespace trailsift::query {
 
-/// Reads a whole query in CloudSearch structured syntax, within the limits of query/parse.h:
+/// Reads a whole query in CloudSearch structured syntax, to which `wildcard` is added, within the
+/// limits of query/parse.h:
 ///
 ///   query     = expr ;
 ///   expr      = "matchall" | "(" "matchall" ")"
@@ -16,7 +17,7 @@ namespace trailsift::query {
 ///             | "(" ( "and" | "or" ) options expr { expr } ")"
 ///             | "(" "not" options expr ")"
 ///             | "(" "term" options ( string | number ) ")"
-///             | "(" ( "phrase" | "prefix" | "near" ) options string ")"
+///             | "(" ( "phrase" | "prefix" | "wildcard" | "near" ) options string ")"
 ///             | "(" "range" options range ")" ;
 ///   options   = { ( "field" | "boost" | "distance" ) "=" ( NAME | number | string | quoted ) } ;
 ///   range     = ( "[" | "{" ) [ bound ] "," [ bound ] ( "]" | "}" ) ;   an open side has a brace

@@ -87,6 +87,9 @@ std::string to_string(const Tree& tree) {
           [](const StartsWith& starts) {
             return name_of(starts.target) + "=" + escaped(starts.prefix, '"') + "*";
           },
+          [](const Like& like) {
+            return name_of(like.target) + "~" + escaped(like.pattern.pattern(), '"');
+          },
           [](const Between& between) { return text_of(between); },
           [](const InTime& time) { return text_of(time); },
           [](const Phrase& phrase) {

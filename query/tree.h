@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "query/wildcard.h"
 #include "schema/field.h"
 #include "schema/time.h"
 #include "schema/words.h"
@@ -37,6 +38,12 @@ struct Equals {
 struct StartsWith {
   Target target;
   std::string prefix;
+};
+
+/// Some whole value of the target is like the pattern.
+struct Like {
+  Target target;
+  Wildcard pattern;
 };
 
 /// Some value of the target lies between the bounds, in the order of the field's type; leaves in
@@ -88,8 +95,8 @@ struct Not {
 /// A query bound to the schema: what bind() makes, simplify() rewrites, evaluate() and matches()
 /// answer. Every syntax ends here. Movable; copy with clone().
 struct Tree {
-  std::variant<Everything, Nothing, Equals, StartsWith, Between, InTime, Phrase, Near, AllOf, AnyOf,
-               Not>
+  std::variant<Everything, Nothing, Equals, StartsWith, Like, Between, InTime, Phrase, Near, AllOf,
+               AnyOf, Not>
       kind;
 };
 

@@ -37,7 +37,6 @@ class Peer:
     title = ""   # In the tables.
     told = ""    # What it is told to do, for the reader of the tables.
     ingests = True  # False: it reads the files as they are.
-    cannot = "-"  # In the tables, for queries that it cannot answer.
     subset = None  # So many events are enough for a peer that is too slow; no queries then.
     fed_from_python = True  # False: a program of its own reads the files, and its memory counts.
     in_process = True  # False: a server answers, and its memory counts.

@@ -6,7 +6,7 @@ import subprocess
 import urllib.parse
 
 from deliveries import seconds
-from peers.peer import BUILD, Asking, CannotAsk, Peer, free_port, stop, wait_until_answers
+from peers.peer import BUILD, Asking, Peer, free_port, stop, wait_until_answers
 from truth import Answer
 from workload import FACET_SIZE, FACETS, During, Is, Leaf, Not, Prefix, Wildcard, Words, date
 
@@ -31,8 +31,8 @@ def spell(condition):
             return f"(term field={path} {quoted(value)})"
         case Not(inner):
             return f"(not {spell(inner)})"
-        case Wildcard():
-            raise CannotAsk  # The structured language has prefixes alone.
+        case Wildcard(field, pattern):
+            return f"(wildcard field={field} {quoted(pattern)})"
 
 
 def search_path(query):
@@ -62,7 +62,6 @@ class Trailsift(Peer):
     name = "trailsift"
     title = "Trailsift"
     told = "`trailsift index` with its defaults; `trailsift serve`, HTTP on one connection kept alive"
-    cannot = "not yet"
     fed_from_python = False
     in_process = False
     index_options = ()

@@ -56,7 +56,7 @@ def test_a_row_has_the_median_of_the_rounds():
 def test_runs_of_all_rounds_count_and_what_cannot_be_asked_is_named():
     results = {"trailsift": [made_round(1, [1.0, 2.0]), made_round(1, [9.0])]}
     shown = report.query_table(results, [Query("q"), Query("other")], 0.5).splitlines()
-    assert shown[-1] == "| Trailsift | 2.00 | not yet |"
+    assert shown[-1] == "| Trailsift | 2.00 | - |"
 
 
 def test_who_is_left_out_is_named_with_the_reason():

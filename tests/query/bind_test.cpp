@@ -113,6 +113,10 @@ TEST(Bind, GivesValuesTheTypeOfTheirField) {
       {"session_creation_date:'2021-07-29T23:53:26.120+02:00'",
        "session_creation_date=\"2021-07-29T21:53:26.120Z\""},
       {"(prefix field=event_name 'Get')", "event_name=\"Get\"*"},
+      {"(wildcard field=event_name 'Get*')", "event_name~\"Get*\""},
+      {"(wildcard field=user_agent '*x?')", "user_agent~\"*x?\""},
+      {"(wildcard field=requestParameters.a '\\\\*')", "requestParameters.a~\"\\\\*\""},
+      {"(wildcard field=event_name '**')", "event_name:{,}"},
       {"(prefix field=source_ip_address '198.')", "source_ip_address=\"198.\"*"},
       {"error_code:{,}", "error_code:{,}"},
       {"event_name:['A','C'}", "event_name:[\"A\",\"C\"}"},
@@ -316,6 +320,20 @@ TEST(Bind, PointsAtOperatorsThatDoNotFitTheField) {
        "expected a keyword, ip or text field for 'prefix', got bool field 'read_only'\n"
        "  (prefix field=read_only 't')\n"
        "                ^^^^^^^^^"},
+      {"(wildcard field=bytes_in '1*')",
+       "expected a keyword, ip or text field with values of its own for 'wildcard', got integer "
+       "field 'bytes_in'\n"
+       "  (wildcard field=bytes_in '1*')\n"
+       "                  ^^^^^^^^"},
+      {"(wildcard '*x*')",
+       "expected a keyword, ip or text field with values of its own for 'wildcard', got text "
+       "field 'raw'\n"
+       "  (wildcard '*x*')\n"
+       "  ^^^^^^^^^^^^^^^^"},
+      {"(wildcard field=event_name '')",
+       "expected a pattern of at least one character, got ''\n"
+       "  (wildcard field=event_name '')\n"
+       "                             ^^"},
       {"(prefix field=event_name '')",
        "expected a prefix of at least one character, got ''\n"
        "  (prefix field=event_name '')\n"

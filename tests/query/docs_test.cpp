@@ -77,7 +77,7 @@ TEST(QueriesPage, HasARowForEveryOperatorAndOption) {
   for (const auto op : {Group::Op::all_of, Group::Op::any_of, Group::Op::none_of})
     names.push_back(name(op));
   for (const auto op : {Condition::Op::term, Condition::Op::phrase, Condition::Op::prefix,
-                        Condition::Op::near, Condition::Op::range}) {
+                        Condition::Op::wildcard, Condition::Op::near, Condition::Op::range}) {
     names.push_back(name(op));
   }
   for (const auto row : names) EXPECT_TRUE(says("\n| " + code(row) + " | ")) << row;

@@ -42,6 +42,8 @@ TEST(Parser, ReadsEveryForm) {
       {"(phrase field=raw 'a b')", "(phrase field=raw 'a b')"},
       {"(prefix field=event_name 'Get')", "(prefix field=event_name 'Get')"},
       {"(prefix 'Get')", "(prefix 'Get')"},
+      {"(wildcard boost=2 field=f 'a*b')", "(wildcard field=f boost=2 'a*b')"},
+      {"(wildcard '\\\\*')", "(wildcard '\\\\*')"},
       {"(near field='raw' distance=3 'bucket policy')",
        "(near field=raw distance=3 'bucket policy')"},
       {"(near 'a b')", "(near 'a b')"},
@@ -168,7 +170,8 @@ TEST(Parser, PointsAtTheMistake) {
        "  ((matchall))\n"
        "   ^"},
       {"(event_name:'x')",
-       "expected and, or, not, term, phrase, prefix, near, range or matchall, got 'event_name'\n"
+       "expected and, or, not, term, phrase, prefix, wildcard, near, range or matchall, got "
+       "'event_name'\n"
        "  (event_name:'x')\n"
        "   ^^^^^^^^^^"},
       {"(AND a:'x' b:'y')",
@@ -180,7 +183,8 @@ TEST(Parser, PointsAtTheMistake) {
        "  (and MatchAll)\n"
        "       ^^^^^^^^"},
       {"(filter a 1..5)",
-       "expected and, or, not, term, phrase, prefix, near, range or matchall, got 'filter'\n"
+       "expected and, or, not, term, phrase, prefix, wildcard, near, range or matchall, got "
+       "'filter'\n"
        "  (filter a 1..5)\n"
        "   ^^^^^^"},
       {"(phrase field=raw 5)",

@@ -42,7 +42,9 @@ class RandomTree {
   }
 
   Tree condition() {
-    switch (below(16)) {
+    switch (below(18)) {
+      case 16:
+      case 17: return like();
       case 0: return chance(50) ? Tree{Everything{}} : Tree{Nothing{}};
       case 1: return time_range();
       case 2:
@@ -111,6 +113,33 @@ class RandomTree {
     // The whole of a long value every other time: that is what terms cannot hold.
     if (chance(50)) value.resize(below(value.size() + 1));
     return Tree{StartsWith{std::move(target), changed(std::move(value))}};
+  }
+
+  Tree like() {
+    if (chance(5)) {
+      return Tree{Like{field_index("event_time"), Wildcard(pattern_of(format_time(event().time)))}};
+    }
+    auto [target, value] = target_and_value();
+    return Tree{Like{std::move(target), Wildcard(pattern_of(changed(std::move(value))))}};
+  }
+
+  /// The value with some stretches of it, or nothing, turned into `*`, and some bytes into `?`.
+  std::string pattern_of(const std::string& value) {
+    std::string pattern;
+    for (std::size_t at = 0; at < value.size();) {
+      const bool ascii = value[at] >= 0;
+      if (ascii && chance(8)) {
+        pattern += '*';
+        at += below(value.size() - at + 1);
+      } else if (ascii && chance(5)) {
+        pattern += '?';
+        ++at;
+      } else {
+        if (value[at] == '*' || value[at] == '?' || value[at] == '\\') pattern += '\\';
+        pattern += value[at++];
+      }
+    }
+    return chance(20) ? pattern + '*' : pattern;
   }
 
   Tree between() {

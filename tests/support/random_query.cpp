@@ -113,6 +113,7 @@ std::string RandomQuery::field_condition() {
   if (from.field == kTime) return time_condition();
   const std::string name = field_name(field);
   const bool text = field.type == FieldType::text;
+  if (text && chance(40)) return wildcard(name, from.value);
   const bool has_prefix = field.type == FieldType::keyword || field.type == FieldType::ip;
   if (text || chance(25)) {
     const auto others = values_of(event(), from.field);
@@ -122,7 +123,9 @@ std::string RandomQuery::field_condition() {
     if (std::is_gt(compare_values(field.type, low, high)) && chance(90)) std::swap(low, high);
     return range(name, operand_of(field, low), operand_of(field, high));
   }
-  if (has_prefix && chance(30)) return prefix(name, from.value);
+  if (has_prefix && chance(30)) {
+    return chance(50) ? prefix(name, from.value) : wildcard(name, from.value);
+  }
   return equals(name, operand_of(field, value_near(field, from.value)));
 }
 
@@ -135,6 +138,7 @@ std::string RandomQuery::leaf_condition() {
   if (free.empty()) return field_condition();
   const Leaf& from = *free[below(free.size())];
   if (chance(20)) return prefix(from.path, from.value);
+  if (chance(20)) return wildcard(from.path, from.value);
   if (chance(20)) {
     const std::string& other = free[below(free.size())]->value;
     const auto [low, high] = std::minmax(from.value, other);
@@ -212,6 +216,22 @@ std::string RandomQuery::prefix(std::string_view name, std::string_view value) {
   const std::string head(value.substr(0, size));
   return "(prefix" + boost() + field_option(name) + " " +
          string_of(chance(15) ? changed(head) : head) + ")";
+}
+
+std::string RandomQuery::wildcard(std::string_view name, std::string_view value) {
+  // Only whole characters of one byte are replaced.
+  std::string pattern;
+  for (const char c : value) {
+    const std::size_t roll = c >= 0 ? below(20) : 2;
+    if (roll == 0) pattern += '*';
+    if (roll == 1) pattern += '?';
+    if (roll < 2 && (roll == 1 || chance(50))) continue;
+    if (c == '*' || c == '?' || c == '\\') pattern += '\\';
+    pattern += c;
+  }
+  if (chance(30)) pattern = '*' + pattern;
+  if (pattern.empty() || chance(30)) pattern += '*';
+  return "(wildcard" + boost() + field_option(name) + " " + string_of(pattern) + ")";
 }
 
 std::string RandomQuery::range(std::string_view name, const std::string& a, const std::string& b) {

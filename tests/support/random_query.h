@@ -34,6 +34,7 @@ class RandomQuery {
   std::string scoped_group();
 
   std::string equals(std::string_view name, const std::string& operand);
+  std::string wildcard(std::string_view name, std::string_view value);
   std::string prefix(std::string_view name, std::string_view value);
   std::string range(std::string_view name, const std::string& a, const std::string& b);
   std::string field_option(std::string_view name);
