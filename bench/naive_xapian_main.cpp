@@ -1,5 +1,6 @@
 // What a first program with Xapian would do: every record a document, its values through the
-// TermGenerator with positions, the record as data. One of the peers of bench/bench.py.
+// TermGenerator with positions, its exact fields boolean terms, the record as data. One of the
+// peers of bench/bench.py.
 
 #include <array>
 #include <cstdint>
@@ -17,9 +18,35 @@
 namespace trailsift::bench {
 namespace {
 
+// The exact fields that every peer has, beside the event's id.
+constexpr std::array<const char*, 21> kExactFields = {"event_name",
+                                                      "event_source",
+                                                      "aws_region",
+                                                      "source_ip_address",
+                                                      "user_agent",
+                                                      "error_code",
+                                                      "error_message",
+                                                      "event_type",
+                                                      "event_category",
+                                                      "event_version",
+                                                      "read_only",
+                                                      "management_event",
+                                                      "recipient_account_id",
+                                                      "request_id",
+                                                      "user_identity_type",
+                                                      "user_identity_arn",
+                                                      "user_identity_account_id",
+                                                      "user_identity_principal_id",
+                                                      "user_identity_access_key_id",
+                                                      "user_identity_user_name",
+                                                      "session_issuer_arn"};
+
 constexpr std::array<const char*, 8> kValueFields = {
     "event_source", "event_name",           "aws_region", "user_identity_type",
     "event_type",   "recipient_account_id", "error_code", "source_ip_address"};
+
+// Xapian takes no longer terms.
+constexpr std::size_t kLongestTerm = 245;
 
 Xapian::Document document_of(const Event& event) {
   Xapian::Document document;
@@ -32,6 +59,13 @@ Xapian::Document document_of(const Event& event) {
   for (std::size_t slot = 0; slot < kValueFields.size(); ++slot) {
     const auto value = value_of(event, field_index(kValueFields[slot]));
     if (value) document.add_value(static_cast<Xapian::valueno>(slot), std::string(*value));
+  }
+  for (const char* name : kExactFields) {
+    const auto value = value_of(event, field_index(name));
+    if (value) {
+      document.add_boolean_term(
+          ('X' + std::string(name) + ':' + std::string(*value)).substr(0, kLongestTerm));
+    }
   }
   document.add_boolean_term("Q" + event.id);
   document.set_data(event.json);

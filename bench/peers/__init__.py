@@ -13,6 +13,7 @@ PEERS = {
     "victorialogs": "victorialogs:VictoriaLogs",
     "opensearch": "opensearch:OpenSearch",
     "ripgrep": "ripgrep:Ripgrep",
+    "omega": "omega:Omega",
     "naive_xapian": "naive_xapian:NaiveXapian",
 }
 
