@@ -1,22 +1,16 @@
 #include <chrono>
 #include <cstdio>
-#include <exception>
 #include <optional>
 #include <string>
-#include <utility>
 
 #include <CLI/CLI.hpp>
 
 #include "bench/deliver.h"
+#include "bench/program.h"
 #include "bench/template_records.h"
 
 namespace trailsift::bench {
 namespace {
-
-int complain(const Error& error) {
-  std::fprintf(stderr, "generate_events: %s\n", error.message.c_str());
-  return 1;
-}
 
 int run(int argc, char** argv) {
   Workload workload{.duplicates = 0.05};
@@ -39,19 +33,16 @@ int run(int argc, char** argv) {
   const auto start = std::chrono::steady_clock::now();
   std::optional<TemplateRecords> templates;
   if (!templates_directory.empty()) {
-    auto read = TemplateRecords::read(templates_directory);
-    if (!read) return complain(read.error());
-    std::fprintf(stderr, "%zu templates\n", read->size());
-    templates = *std::move(read);
+    templates = must(TemplateRecords::read(templates_directory));
+    std::fprintf(stderr, "%zu templates\n", templates->size());
   }
   const EventGenerator generator(workload, templates ? &*templates : nullptr);
-  const auto done = deliver(generator, directory);
-  if (!done) return complain(done.error());
+  const auto done = must(deliver(generator, directory));
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   std::printf("%llu events, %llu records in %llu files, %.1f MB of JSON, %.1f s\n",
               static_cast<unsigned long long>(workload.events),
-              static_cast<unsigned long long>(done->records),
-              static_cast<unsigned long long>(done->files), static_cast<double>(done->bytes) / 1e6,
+              static_cast<unsigned long long>(done.records),
+              static_cast<unsigned long long>(done.files), static_cast<double>(done.bytes) / 1e6,
               seconds.count());
   return 0;
 }
@@ -60,10 +51,5 @@ int run(int argc, char** argv) {
 }  // namespace trailsift::bench
 
 int main(int argc, char** argv) {
-  try {
-    return trailsift::bench::run(argc, argv);
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "generate_events: %s\n", error.what());
-    return 1;
-  }
+  return trailsift::bench::run_program("generate_events", argc, argv, trailsift::bench::run);
 }

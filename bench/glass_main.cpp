@@ -1,6 +1,5 @@
 #include <chrono>
 #include <cstdio>
-#include <exception>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -15,6 +14,7 @@
 #include <CLI/CLI.hpp>
 
 #include "bench/generate_events.h"
+#include "bench/program.h"
 #include "store/batch_terms.h"
 #include "store/event_batch.h"
 #include "store/glass_writer.h"
@@ -26,17 +26,6 @@ namespace trailsift::bench {
 namespace {
 
 namespace fs = std::filesystem;
-using Terms = std::vector<std::vector<std::string>>;  ///< Of each document.
-
-/// Aborts a benchmark: its figures would mean nothing.
-template <class T>
-T must(Result<T> result) {
-  if (!result) throw std::runtime_error(result.error().message);
-  return std::move(*result);
-}
-void must(const Result<void>& result) {
-  if (!result) throw std::runtime_error(result.error().message);
-}
 
 double seconds_of(const std::function<void()>& work) {
   const auto start = std::chrono::steady_clock::now();
@@ -51,11 +40,9 @@ struct Index {
   std::uint32_t doc_count = 0;
   Postings postings;
 
-  Terms by_doc() const {
-    Terms terms(doc_count);
-    for (const auto& [term, docs] : postings) {
-      for (const store::DocId doc : docs) terms[doc].push_back(term);
-    }
+  store::DocumentTerms by_doc() const {
+    store::DocumentTerms terms(doc_count);
+    for (const auto& [term, docs] : postings) terms.add(term, docs);
     return terms;
   }
 };
@@ -136,13 +123,10 @@ void write_index(const fs::path& path, const Index& index) {
   must(writer.finish(false));
 }
 
-double write_stock(const Scratch& scratch, const fs::path& path, const Terms& terms) {
+double write_stock(const Scratch& scratch, const fs::path& path,
+                   const store::DocumentTerms& terms) {
   const store::TermsJob job{path, scratch.file("scratch"), 1};
-  return seconds_of([&] {
-    must(store::write_terms(
-        job, static_cast<std::uint32_t>(terms.size()),
-        [&](std::uint32_t doc) -> Result<std::vector<std::string>> { return terms[doc]; }));
-  });
+  return seconds_of([&] { must(store::write_terms(job, terms)); });
 }
 
 void compare_writers(const Scratch& scratch, const store::EventBatch& batch, const Index& index) {
@@ -249,10 +233,5 @@ int run(int argc, char** argv) {
 }  // namespace trailsift::bench
 
 int main(int argc, char** argv) {
-  try {
-    return trailsift::bench::run(argc, argv);
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "glass_bench: %s\n", error.what());
-    return 1;
-  }
+  return trailsift::bench::run_program("glass_bench", argc, argv, trailsift::bench::run);
 }

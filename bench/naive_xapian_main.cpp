@@ -5,13 +5,14 @@
 #include <array>
 #include <cstdint>
 #include <cstdio>
-#include <exception>
+#include <stdexcept>
 #include <string>
 
 #include <CLI/CLI.hpp>
 #include <xapian.h>
 
 #include "bench/delivered_events.h"
+#include "bench/program.h"
 #include "schema/event.h"
 #include "schema/field.h"
 
@@ -91,7 +92,11 @@ int run(int argc, char** argv) {
   app.add_option("DIRECTORY", directory, "where the database goes")->required();
   app.add_option("--events", events, "how many different events")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
-  std::printf("%llu events\n", static_cast<unsigned long long>(index(logs, directory, events)));
+  try {
+    std::printf("%llu events\n", static_cast<unsigned long long>(index(logs, directory, events)));
+  } catch (const Xapian::Error& error) {
+    throw std::runtime_error(error.get_description());
+  }
   return 0;
 }
 
@@ -99,12 +104,5 @@ int run(int argc, char** argv) {
 }  // namespace trailsift::bench
 
 int main(int argc, char** argv) {
-  try {
-    return trailsift::bench::run(argc, argv);
-  } catch (const Xapian::Error& error) {
-    std::fprintf(stderr, "naive_xapian: %s\n", error.get_description().c_str());
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "naive_xapian: %s\n", error.what());
-  }
-  return 1;
+  return trailsift::bench::run_program("naive_xapian", argc, argv, trailsift::bench::run);
 }

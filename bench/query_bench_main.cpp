@@ -3,7 +3,6 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
-#include <exception>
 #include <functional>
 #include <memory>
 #include <numeric>
@@ -16,8 +15,10 @@
 
 #include <CLI/CLI.hpp>
 
+#include "bench/program.h"
 #include "query/parse.h"
 #include "query/search.h"
+#include "schema/event.h"
 #include "schema/time.h"
 #include "store/store.h"
 
@@ -31,12 +32,6 @@ using Milliseconds = std::chrono::duration<double, std::milli>;
 constexpr std::array kFacets = {"event_source",       "event_name",       "aws_region",
                                 "user_identity_type", "event_type",       "recipient_account_id",
                                 "error_code",         "source_ip_address"};
-
-template <class T>
-T value_of(Result<T> result) {
-  if (!result) throw std::runtime_error(result.error().message);
-  return std::move(*result);
-}
 
 /// The median of as many runs as fit into the time, at least 5, at most 1,000.
 Milliseconds median(Milliseconds time, const std::function<void()>& run) {
@@ -68,7 +63,7 @@ std::uint64_t facet_bytes(const store::Snapshot& snapshot) {
   std::uint64_t bytes = 0;
   for (const auto& segment : snapshot.segments) {
     for (const char* field : kFacets) {
-      const auto* column = value_of(segment->column(field_index(field)));
+      const auto* column = must(segment->column(field_index(field)));
       if (column == nullptr) continue;
       const std::uint32_t ordinals = column->ordinal_count();
       bytes += std::uint64_t{segment->size()} * (ordinals <= 256 ? 1 : ordinals <= 65536 ? 2 : 4);
@@ -84,7 +79,7 @@ struct NamedQuery {
 
 query::SearchRequest newest(const std::string& text, std::uint32_t size = 50) {
   query::SearchRequest request;
-  request.query = value_of(query::parse_structured(text));
+  request.query = must(query::parse_structured(text));
   request.size = size;
   request.parts = query::HitParts::values_and_json;
   return request;
@@ -98,15 +93,25 @@ query::SearchRequest with_facets(query::SearchRequest request) {
   return request;
 }
 
-/// What stands from `begin` to the next quote in the newest event that the query finds.
-std::string example(const store::Snapshot& snapshot, const std::string& text,
-                    std::string_view begin) {
-  const auto hits = value_of(query::search(snapshot, newest(text, 1))).hits;
+/// The newest event that the query finds.
+Event example(const store::Snapshot& snapshot, const std::string& text) {
+  const auto hits = must(query::search(snapshot, newest(text, 1))).hits;
   if (hits.empty()) throw std::runtime_error("no event for " + text);
-  const std::string& json = hits.front().json;
+  return hits.front();
+}
+
+/// What stands in an event from `begin` to the next quote.
+std::string text_from(const Event& event, std::string_view begin) {
+  const std::string& json = event.json;
   const std::size_t at = json.find(begin);
   if (at == std::string::npos) throw std::runtime_error("no " + std::string(begin) + " in " + json);
   return json.substr(at, json.find('"', at) - at);
+}
+
+std::string value_in(const Event& event, std::string_view field) {
+  const auto value = value_of(event, field_index(field));
+  if (!value) throw std::runtime_error("no " + std::string(field) + " in " + event.json);
+  return std::string(*value);
 }
 
 query::SearchRequest sorted(query::SearchRequest request, std::string_view field, bool descending) {
@@ -120,7 +125,10 @@ query::SearchRequest by_the_hour(query::SearchRequest request) {
 }
 
 std::vector<NamedQuery> workload(const store::Snapshot& snapshot) {
-  const std::string instance = example(snapshot, "event_name:'RunInstances'", "i-0");
+  const Event launch = example(snapshot, "event_name:'RunInstances'");
+  const std::string instance = text_from(launch, "i-0");
+  const std::string account = value_in(launch, "recipient_account_id");
+  const std::string request_id = value_in(launch, "request_id");
   const std::string source = "event_source:'ec2.amazonaws.com'";
   const std::string failures =
       "(and error_code:'AccessDenied' recipient_account_id:'111122223333' "
@@ -148,6 +156,9 @@ std::vector<NamedQuery> workload(const store::Snapshot& snapshot) {
   add("Create* without CreateLogStream, newest 50", newest(creations));
   add("Create* without CreateLogStream, count", newest(creations, 0));
   add("an instance id anywhere, newest 50", newest("'" + instance + "'"));
+  add("an account id anywhere, newest 50", newest("'" + account + "'"));
+  add("an account id anywhere, 8 facets", with_facets(newest("'" + account + "'", 0)));
+  add("a UUID anywhere, newest 50", newest("'" + request_id + "'"));
   add("one day, newest 50", newest(day));
   add("everything by event name, first 50", sorted(newest("matchall"), "event_name", false));
   add("a frequent source by address, last 50", sorted(newest(source), "source_ip_address", true));
@@ -156,8 +167,8 @@ std::vector<NamedQuery> workload(const store::Snapshot& snapshot) {
 
 /// The newest snapshot with each segment so many times over.
 std::shared_ptr<const store::Snapshot> repeated(const std::string& directory, unsigned times) {
-  const auto reader = value_of(store::Reader::open(directory));
-  const auto snapshot = value_of(reader->snapshot());
+  const auto reader = must(store::Reader::open(directory));
+  const auto snapshot = must(reader->snapshot());
   auto many = std::make_shared<store::Snapshot>();
   for (unsigned i = 0; i < times; ++i) {
     many->segments.insert(many->segments.end(), snapshot->segments.begin(),
@@ -166,7 +177,8 @@ std::shared_ptr<const store::Snapshot> repeated(const std::string& directory, un
   return many;
 }
 
-void run(const std::string& directory, unsigned times, Milliseconds time, const std::string& only) {
+void time_queries(const std::string& directory, unsigned times, Milliseconds time,
+                  const std::string& only) {
   query::ThreadPool pool(std::max(std::thread::hardware_concurrency(), 1U) - 1);
   const auto snapshot = repeated(directory, times);
   const double bandwidth = read_bandwidth(time);
@@ -179,34 +191,33 @@ void run(const std::string& directory, unsigned times, Milliseconds time, const 
   for (auto& [name, request] : workload(*snapshot)) {
     if (name.find(only) == std::string::npos) continue;
     request.help.pool = &pool;
-    const auto found = value_of(query::search(*snapshot, request)).found;
+    const auto found = must(query::search(*snapshot, request)).found;
     const auto took =
-        median(time, [&, &request = request] { value_of(query::search(*snapshot, request)); });
+        median(time, [&, &request = request] { must(query::search(*snapshot, request)); });
     std::printf("%9.3f ms  %9llu hits  %s\n", took.count(), static_cast<unsigned long long>(found),
                 name.c_str());
   }
+}
+
+int run(int argc, char** argv) {
+  std::string directory;
+  double milliseconds = 300;
+  unsigned times = 1;
+  std::string only;
+  CLI::App app{"Times queries over a data directory made of the output of generate_events."};
+  app.add_option("directory", directory, "the data directory")->required();
+  app.add_option("--time", milliseconds, "milliseconds for each query")->capture_default_str();
+  app.add_option("--repeat", times, "as if each segment were there so many times")
+      ->capture_default_str();
+  app.add_option("--only", only, "only queries whose name has this in it");
+  CLI11_PARSE(app, argc, argv);
+  time_queries(directory, times, Milliseconds(milliseconds), only);
+  return 0;
 }
 
 }  // namespace
 }  // namespace trailsift::bench
 
 int main(int argc, char** argv) {
-  try {
-    std::string directory;
-    double milliseconds = 300;
-    unsigned times = 1;
-    std::string only;
-    CLI::App app{"Times queries over a data directory made of the output of generate_events."};
-    app.add_option("directory", directory, "the data directory")->required();
-    app.add_option("--time", milliseconds, "milliseconds for each query")->capture_default_str();
-    app.add_option("--repeat", times, "as if each segment were there so many times")
-        ->capture_default_str();
-    app.add_option("--only", only, "only queries whose name has this in it");
-    CLI11_PARSE(app, argc, argv);
-    trailsift::bench::run(directory, times, trailsift::bench::Milliseconds(milliseconds), only);
-    return 0;
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "query_bench: %s\n", error.what());
-    return 1;
-  }
+  return trailsift::bench::run_program("query_bench", argc, argv, trailsift::bench::run);
 }

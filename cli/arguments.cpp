@@ -18,9 +18,9 @@ const Option& Arguments::row(std::string_view name) const {
 }
 
 const std::vector<std::string>& Arguments::values(std::string_view name) const {
-  static const std::vector<std::string> none;
+  static const std::vector<std::string> kNone;
   const auto found = given_.find(std::string(row(name).name));
-  return found == given_.end() ? none : found->second;
+  return found == given_.end() ? kNone : found->second;
 }
 
 bool Arguments::has(std::string_view name) const {

@@ -39,13 +39,13 @@ ExitCode run_check(const Arguments& arguments, Console& console) {
 }  // namespace
 
 const Command& check_command() {
-  static const Command command{.name = "check",
-                               .summary = "verify every checksum of a data directory",
-                               .description = kDescription,
-                               .options = kOptions,
-                               .examples = kExamples,
-                               .run = run_check};
-  return command;
+  static const Command kCommand{.name = "check",
+                                .summary = "verify every checksum of a data directory",
+                                .description = kDescription,
+                                .options = kOptions,
+                                .examples = kExamples,
+                                .run = run_check};
+  return kCommand;
 }
 
 }  // namespace trailsift::cli

@@ -92,6 +92,7 @@ std::vector<Column> default_columns() {
       "event_time",        "actor",     "event_name", "event_source", "aws_region",
       "source_ip_address", "error_code"};
   std::vector<Column> columns;
+  columns.reserve(kNames.size());
   for (const std::string_view name : kNames) {
     columns.push_back({std::string(name), field_index(name)});
   }

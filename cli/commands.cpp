@@ -13,11 +13,11 @@
 namespace trailsift::cli {
 
 std::span<const Command* const> commands() {
-  static const std::array all = {
+  static const std::array kAll = {
       &index_command(), &search_command(),          &serve_command(),  &stats_command(),
       &check_command(), &quarantine_list_command(), &fields_command(), &version_command(),
   };
-  return all;
+  return kAll;
 }
 
 }  // namespace trailsift::cli

@@ -80,13 +80,13 @@ ExitCode run_fields(const Arguments& arguments, Console& console) {
 }  // namespace
 
 const Command& fields_command() {
-  static const Command command{.name = "fields",
-                               .summary = "list the fields that queries know",
-                               .description = kDescription,
-                               .options = kOptions,
-                               .examples = kExamples,
-                               .run = run_fields};
-  return command;
+  static const Command kCommand{.name = "fields",
+                                .summary = "list the fields that queries know",
+                                .description = kDescription,
+                                .options = kOptions,
+                                .examples = kExamples,
+                                .run = run_fields};
+  return kCommand;
 }
 
 }  // namespace trailsift::cli

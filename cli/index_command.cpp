@@ -171,14 +171,14 @@ ExitCode run_index(const Arguments& arguments, Console& console) {
 }  // namespace
 
 const Command& index_command() {
-  static const Command command{.name = "index",
-                               .summary = "read CloudTrail files into a data directory",
-                               .description = kDescription,
-                               .options = kOptions,
-                               .examples = kExamples,
-                               .run = run_index,
-                               .interrupt = Interrupt::stops};
-  return command;
+  static const Command kCommand{.name = "index",
+                                .summary = "read CloudTrail files into a data directory",
+                                .description = kDescription,
+                                .options = kOptions,
+                                .examples = kExamples,
+                                .run = run_index,
+                                .interrupt = Interrupt::stops};
+  return kCommand;
 }
 
 }  // namespace trailsift::cli

@@ -90,13 +90,13 @@ ExitCode run_quarantine_list(const Arguments& arguments, Console& console) {
 }  // namespace
 
 const Command& quarantine_list_command() {
-  static const Command command{.name = "quarantine list",
-                               .summary = "list what was rejected, and why",
-                               .description = kDescription,
-                               .options = kOptions,
-                               .examples = kExamples,
-                               .run = run_quarantine_list};
-  return command;
+  static const Command kCommand{.name = "quarantine list",
+                                .summary = "list what was rejected, and why",
+                                .description = kDescription,
+                                .options = kOptions,
+                                .examples = kExamples,
+                                .run = run_quarantine_list};
+  return kCommand;
 }
 
 }  // namespace trailsift::cli

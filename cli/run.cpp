@@ -77,7 +77,8 @@ class StopOnSignals {
   }
   ~StopOnSignals() {
     waiter_.request_stop();
-    pthread_kill(waiter_.native_handle(), SIGTERM);  // Ends its sigwait().
+    // Ends its sigwait(). The signal is blocked, so nothing is terminated.
+    pthread_kill(waiter_.native_handle(), SIGTERM);  // NOLINT(bugprone-bad-signal-to-kill-thread)
     waiter_.join();
     pthread_sigmask(SIG_SETMASK, &before_, nullptr);
   }
@@ -168,8 +169,8 @@ ExitCode run(std::span<const std::string> arguments, Console& console) {
     console.out << help();
     return ExitCode::ok;
   }
-  static const std::string version_command = "version";
-  if (arguments[0] == "--version") return run(std::span(&version_command, 1), console);
+  static const std::string kVersionCommand = "version";
+  if (arguments[0] == "--version") return run(std::span(&kVersionCommand, 1), console);
   const Found found = find_command(arguments);
   if (found.command == nullptr) return unknown_command(console, arguments);
 

@@ -98,13 +98,13 @@ Result<void> write_search(const store::Snapshot& snapshot, SearchOptions options
 }
 
 const Command& search_command() {
-  static const Command command{.name = "search",
-                               .summary = "search the index: hits, facets, histogram",
-                               .description = kDescription,
-                               .options = kSearchOptions,
-                               .examples = kExamples,
-                               .run = run_search};
-  return command;
+  static const Command kCommand{.name = "search",
+                                .summary = "search the index: hits, facets, histogram",
+                                .description = kDescription,
+                                .options = kSearchOptions,
+                                .examples = kExamples,
+                                .run = run_search};
+  return kCommand;
 }
 
 }  // namespace trailsift::cli

@@ -156,13 +156,13 @@ ExitCode run_stats(const Arguments& arguments, Console& console) {
 }  // namespace
 
 const Command& stats_command() {
-  static const Command command{.name = "stats",
-                               .summary = "show segments, events, time range and sizes",
-                               .description = kDescription,
-                               .options = kOptions,
-                               .examples = kExamples,
-                               .run = run_stats};
-  return command;
+  static const Command kCommand{.name = "stats",
+                                .summary = "show segments, events, time range and sizes",
+                                .description = kDescription,
+                                .options = kOptions,
+                                .examples = kExamples,
+                                .run = run_stats};
+  return kCommand;
 }
 
 }  // namespace trailsift::cli

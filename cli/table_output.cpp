@@ -36,11 +36,11 @@ class TableOutput final : public SearchOutput {
   void begin(const query::SearchResult&) override {}
 
   void hit(const Event& event) override {
-    static const FieldIndex error_code = field_index("error_code");
+    static const FieldIndex kErrorCode = field_index("error_code");
     std::vector<std::string> cells;
     cells.reserve(columns_.size());
     for (const Column& column : columns_) cells.push_back(cell_of(event, column));
-    const bool failed = value_of(event, error_code).has_value();
+    const bool failed = value_of(event, kErrorCode).has_value();
     hits_.add(cells, failed ? std::optional(Style::red) : std::nullopt);
   }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <numeric>
 
 namespace trailsift::cli {
@@ -74,7 +75,7 @@ void TextTable::print(std::ostream& out, const Look& look) const {
 std::string bar(std::uint64_t count, std::uint64_t most, std::size_t width) {
   if (count == 0 || most == 0) return "";
   const double share = static_cast<double>(count) / static_cast<double>(most);
-  const auto signs = static_cast<std::size_t>(share * static_cast<double>(width) + 0.5);
+  const auto signs = static_cast<std::size_t>(std::lround(share * static_cast<double>(width)));
   return std::string(std::clamp<std::size_t>(signs, 1, width), '#');
 }
 

@@ -31,9 +31,8 @@ bool is_text(const Target& target) {
 }
 
 bool is_event_time(const Target& target) {
-  static const FieldIndex kEventTime = field_index("event_time");
   const auto* index = std::get_if<FieldIndex>(&target);
-  return index != nullptr && *index == kEventTime;
+  return index != nullptr && *index == event_time_field();
 }
 
 std::string_view op_name(const Condition& condition) {

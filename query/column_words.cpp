@@ -168,7 +168,7 @@ Result<DocSet> with_column_words(const Words& words, const DocSet& within, Segme
 }
 
 Result<DocSet> with_time_words(const Words& words, const DocSet& within, SegmentAccess& access) {
-  static const Field& event_time = field_at(field_index("event_time"));
+  static const Field& event_time = field_at(event_time_field());
   const bool possible =
       lies_in(event_time.path, words.field) &&
       std::ranges::all_of(words.complete,

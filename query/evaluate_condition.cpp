@@ -15,11 +15,6 @@
 namespace trailsift::query {
 namespace {
 
-bool is_event_time(FieldIndex field) {
-  static const FieldIndex kEventTime = field_index("event_time");
-  return field == kEventTime;
-}
-
 /// The rank of exactly these bytes, not of a value that merely sorts with them.
 std::optional<std::uint32_t> rank_of(const store::Column& column, std::string_view value) {
   const auto rank = column.find(value);
@@ -122,7 +117,7 @@ bool lies_between(std::string_view value, const Between& between) {
 Result<DocSet> held_by_column(const LeafPath& leaf, const TextTest& passes, const DocSet& within,
                               const SegmentAccess& access) {
   const auto field = field_of_path(leaf.path);
-  if (!field || is_event_time(*field)) return DocSet();
+  if (!field || *field == event_time_field()) return DocSet();
   const auto column = access.segment().column(*field);
   if (!column) return tl::unexpected(column.error());
   if (*column == nullptr) return DocSet();
@@ -131,7 +126,7 @@ Result<DocSet> held_by_column(const LeafPath& leaf, const TextTest& passes, cons
 
 bool is_time(const LeafPath& leaf) {
   const auto field = field_of_path(leaf.path);
-  return field && is_event_time(*field);
+  return field && *field == event_time_field();
 }
 
 /// Of `within`, the documents with a rare leaf at the path: its value is in the record alone. The
@@ -249,7 +244,7 @@ Result<Bounds> evaluate_condition(const Equals& equals, const DocSet& within,
     return leaf_equals(*leaf, equals.value, within, access);
   }
   const FieldIndex index = std::get<FieldIndex>(equals.target);
-  if (!is_event_time(index)) return equal_field(index, equals.value, within, access);
+  if (index != event_time_field()) return equal_field(index, equals.value, within, access);
   const auto time = time_between(Between::Bound{equals.value}, Between::Bound{equals.value});
   if (!time) return tl::unexpected(time.error());
   return in_time(*time, within, access);
@@ -262,7 +257,7 @@ Result<Bounds> evaluate_condition(const StartsWith& starts_with, const DocSet& w
     return leaf_starts_with(*leaf, prefix, within, access);
   }
   const FieldIndex index = std::get<FieldIndex>(starts_with.target);
-  if (is_event_time(index)) {
+  if (index == event_time_field()) {
     auto docs = with_time_text([&](std::string_view text) { return text.starts_with(prefix); },
                                within, access);
     if (!docs) return tl::unexpected(docs.error());
@@ -302,7 +297,7 @@ Result<Bounds> evaluate_condition(const Between& between, const DocSet& within,
     return leaf_between(*leaf, between, within, access);
   }
   const FieldIndex index = std::get<FieldIndex>(target);
-  if (is_event_time(index)) {
+  if (index == event_time_field()) {
     const auto time = time_between(low, high);
     if (!time) return tl::unexpected(time.error());
     return in_time(*time, within, access);
@@ -343,7 +338,7 @@ Result<std::uint64_t> cost_of(const Equals& equals, SegmentAccess& access) {
     return *documents + *rare;
   }
   const FieldIndex index = std::get<FieldIndex>(equals.target);
-  if (is_event_time(index)) return 0;
+  if (index == event_time_field()) return 0;
   const auto column = access.segment().column(index);
   if (!column) return tl::unexpected(column.error());
   if (*column == nullptr || !rank_of(**column, equals.value)) return 0;

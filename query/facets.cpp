@@ -17,11 +17,6 @@
 namespace trailsift::query {
 namespace {
 
-bool is_event_time(FieldIndex field) {
-  static const FieldIndex kEventTime = field_index("event_time");
-  return field == kEventTime;
-}
-
 /// The column of the facet's field with the hits per ordinal in one segment; entry 0 counts those
 /// without a value.
 struct SegmentCounts {
@@ -223,7 +218,7 @@ Result<void> add_times(const SegmentHits& hits, std::span<const BucketBounds> bo
 
 Result<void> add_segment(const SegmentHits& hits, std::span<const BucketBounds> bounds,
                          const Deadline& deadline, FacetResult& result) {
-  if (is_event_time(result.field)) return add_times(hits, bounds, deadline, result);
+  if (result.field == event_time_field()) return add_times(hits, bounds, deadline, result);
   const auto counts = count_ordinals(result.field, hits, deadline);
   if (!counts) return tl::unexpected(counts.error());
   result.missing += counts->by_ordinal.front();
@@ -251,7 +246,7 @@ Result<void> check_facet(const FacetRequest& request) {
   if (!field.column) {
     return fail(ErrorCode::bad_request, "cannot count " + facet + ": the field has no column");
   }
-  if (is_event_time(request.field) && request.buckets.empty()) {
+  if (request.field == event_time_field() && request.buckets.empty()) {
     return fail(ErrorCode::bad_request, "expected buckets for " + facet + ", got none");
   }
   if (request.size > kMaxFacetValues || request.buckets.size() > kMaxFacetValues) {

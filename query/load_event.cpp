@@ -33,7 +33,8 @@ class HitLoader {
       const FieldIndex index = index_of(field);
       const auto column = segment.column(index);
       if (!column) return tl::unexpected(column.error());
-      if (*column != nullptr || index == event_time()) loader.columns_.emplace_back(index, *column);
+      if (*column != nullptr || index == event_time_field())
+        loader.columns_.emplace_back(index, *column);
     }
     return loader;
   }
@@ -45,8 +46,7 @@ class HitLoader {
     if (!time) return tl::unexpected(time.error());
     event.time = *time;
     if (!add_values(doc, event)) return load_event(*segment_, doc);
-    static const FieldIndex kEventId = field_index("event_id");
-    event.id = value_of(event, kEventId).value_or("");
+    event.id = value_of(event, event_id_field()).value_or("");
     if (parts_ == HitParts::values) return event;
     auto record = segment_->record(doc);
     if (!record) return tl::unexpected(record.error());
@@ -57,16 +57,11 @@ class HitLoader {
  private:
   HitLoader(const store::Segment& segment, HitParts parts) : segment_(&segment), parts_(parts) {}
 
-  static FieldIndex event_time() {
-    static const FieldIndex kEventTime = field_index("event_time");
-    return kEventTime;
-  }
-
   /// False when the columns do not tell the order of the values.
   bool add_values(store::DocId doc, Event& event) const {
     event.values.reserve(columns_.size());
     for (const auto& [field, column] : columns_) {
-      if (field == event_time()) {
+      if (field == event_time_field()) {
         event.values.push_back({field, format_time(event.time)});
         continue;
       }

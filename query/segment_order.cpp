@@ -20,12 +20,11 @@ std::string id_of(const store::Column& ids, DocId doc) {
 
 /// The first document that is older than the time, or as old with a greater id.
 Result<DocId> first_after(const store::Segment& segment, Timestamp time, std::string_view id) {
-  static const FieldIndex kEventId = field_index("event_id");
   const auto newer = documents_in(segment, {time + kTick, std::nullopt});
   if (!newer) return tl::unexpected(newer.error());
   const auto not_older = documents_in(segment, {time, std::nullopt});
   if (!not_older) return tl::unexpected(not_older.error());
-  const auto ids = segment.column(kEventId);
+  const auto ids = segment.column(event_id_field());
   if (!ids) return tl::unexpected(ids.error());
   DocId begin = newer->end;
   DocId end = not_older->end;
@@ -45,11 +44,10 @@ Result<DocId> first_after(const store::Segment& segment, Timestamp time, std::st
 Result<SegmentOrder> SegmentOrder::make(std::span<const SortKey> keys,
                                         const store::Segment& segment,
                                         const std::optional<Position>& after) {
-  static const FieldIndex kEventTime = field_index("event_time");
   SegmentOrder order(segment);
   for (const SortKey& key : keys) {
-    order.keys_.push_back({key.field == kEventTime, key.descending, nullptr});
-    if (key.field == kEventTime) continue;
+    order.keys_.push_back({key.field == event_time_field(), key.descending, nullptr});
+    if (key.field == event_time_field()) continue;
     const auto column = segment.column(key.field);
     if (!column) return tl::unexpected(column.error());
     order.keys_.back().column = *column;

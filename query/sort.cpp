@@ -11,16 +11,6 @@
 namespace trailsift::query {
 namespace {
 
-FieldIndex event_time() {
-  static const FieldIndex kEventTime = field_index("event_time");
-  return kEventTime;
-}
-
-FieldIndex event_id() {
-  static const FieldIndex kEventId = field_index("event_id");
-  return kEventId;
-}
-
 /// A hit with what it is compared by.
 struct Placed {
   Hit hit;
@@ -42,7 +32,7 @@ Result<Placed> placed(std::span<const SortKey> keys, const Hit& hit) {
   Placed placed{hit, {}, {}, {}};
   for (const SortKey& key : keys) {
     placed.values.emplace_back();
-    if (key.field == event_time()) continue;  // Kept as a time, not as text.
+    if (key.field == event_time_field()) continue;  // Kept as a time, not as text.
     auto value = value_in(hit, key.field);
     if (!value) return tl::unexpected(value.error());
     placed.values.back() = std::move(*value);
@@ -50,7 +40,7 @@ Result<Placed> placed(std::span<const SortKey> keys, const Hit& hit) {
   const auto time = hit.segment->time(hit.doc);
   if (!time) return tl::unexpected(time.error());
   placed.time = *time;
-  auto id = value_in(hit, event_id());
+  auto id = value_in(hit, event_id_field());
   if (!id) return tl::unexpected(id.error());
   placed.id = std::move(*id).value_or(std::string());
   return placed;
@@ -63,7 +53,7 @@ std::strong_ordering reversed_if(bool reversed, std::strong_ordering order) {
 
 std::strong_ordering compare_by(const SortKey& key, std::size_t index, const Placed& a,
                                 const Placed& b) {
-  if (key.field == event_time()) return reversed_if(key.descending, a.time <=> b.time);
+  if (key.field == event_time_field()) return reversed_if(key.descending, a.time <=> b.time);
   const auto& left = a.values[index];
   const auto& right = b.values[index];
   if (!left || !right) return right.has_value() <=> left.has_value();  // None last, either way.
@@ -153,16 +143,16 @@ std::vector<SortKey> deciding_keys(std::span<const SortKey> keys) {
     if (std::ranges::find(deciding, key.field, &SortKey::field) == deciding.end()) {
       deciding.push_back(key);
     }
-    if (key.field == event_id()) break;
+    if (key.field == event_id_field()) break;
   }
   const auto ends_in = [&](FieldIndex field, bool descending) {
     return !deciding.empty() && deciding.back().field == field &&
            deciding.back().descending == descending;
   };
   const bool time_decided =
-      std::ranges::find(deciding, event_time(), &SortKey::field) != deciding.end();
-  if (time_decided && ends_in(event_id(), false)) deciding.pop_back();
-  if (ends_in(event_time(), true)) deciding.pop_back();
+      std::ranges::find(deciding, event_time_field(), &SortKey::field) != deciding.end();
+  if (time_decided && ends_in(event_id_field(), false)) deciding.pop_back();
+  if (ends_in(event_time_field(), true)) deciding.pop_back();
   return deciding;
 }
 

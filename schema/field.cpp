@@ -204,6 +204,21 @@ FieldIndex field_index(std::string_view canonical_name) {
   return index_of(*row);
 }
 
+FieldIndex event_time_field() {
+  static const FieldIndex kIndex = field_index("event_time");
+  return kIndex;
+}
+
+FieldIndex event_id_field() {
+  static const FieldIndex kIndex = field_index("event_id");
+  return kIndex;
+}
+
+FieldIndex log_file_field() {
+  static const FieldIndex kIndex = field_index("log_file");
+  return kIndex;
+}
+
 const Field* find_field(std::string_view name) {
   const auto found = name_index().find(lower(name));
   return found == name_index().end() ? nullptr : &kFields.at(found->second);

@@ -55,6 +55,11 @@ FieldIndex index_of(const Field& field);
 /// The row with this canonical name. For names in the source code: an unknown one is a bug.
 FieldIndex field_index(std::string_view canonical_name);
 
+/// The rows that more than one part of the program treats apart.
+FieldIndex event_time_field();
+FieldIndex event_id_field();
+FieldIndex log_file_field();
+
 /// By canonical name, CloudTrail path or alias, without regard to case; nullptr when unknown.
 const Field* find_field(std::string_view name);
 

@@ -138,12 +138,12 @@ class EventCollector : public LeafSink {
 };
 
 std::optional<Rejection> identify(Event& event) {
-  static const FieldIndex kId = field_index("event_id");
-  static const FieldIndex kTime = field_index("event_time");
   const bool has_time =
       std::ranges::find(event.leaves, "eventTime", &Leaf::path) != event.leaves.end();
-  const auto id = value_of(event, kId);
-  const auto time = check_identity(id, value_of(event, kTime), has_time);
+  const auto id = value_of(event, event_id_field());
+  std::optional<Timestamp> canonical_time;
+  if (const auto text = value_of(event, event_time_field())) canonical_time = *parse_time(*text);
+  const auto time = check_identity(id, canonical_time, has_time);
   if (!time) return time.error();
   event.id = *id;
   event.time = *time;
@@ -255,8 +255,7 @@ tl::expected<RecordExtent, Rejection> read_leaves(std::string_view text, PathTab
 }
 
 tl::expected<Timestamp, Rejection> check_identity(std::optional<std::string_view> id,
-                                                  std::optional<std::string_view> time,
-                                                  bool has_time) {
+                                                  std::optional<Timestamp> time, bool has_time) {
   if (!id) {
     return tl::unexpected(Rejection{Reject::missing_event_id, "expected an eventID, got none"});
   }
@@ -265,7 +264,7 @@ tl::expected<Timestamp, Rejection> check_identity(std::optional<std::string_view
         Reject::bad_event_id, "expected an eventID of at most " + std::to_string(kMaxEventIdBytes) +
                                   " bytes, got " + std::to_string(id->size())});
   }
-  if (time) return *parse_time(*time);
+  if (time) return *time;
   if (has_time) {
     return tl::unexpected(
         Rejection{Reject::bad_event_time, "expected an eventTime such as 2021-07-29T23:53:26Z"});

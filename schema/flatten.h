@@ -74,11 +74,10 @@ tl::expected<RecordExtent, Rejection> read_leaves(std::string_view text, PathTab
 /// The field that is taken from the leaf at this path.
 std::optional<FieldIndex> field_of_path(std::string_view path);
 
-/// What makes a record an event: an id that is not too long, and a time. `id` and `time` are texts
-/// that their fields can take; `has_time`: there was a leaf for the time, good or bad.
+/// What makes a record an event: an id that is not too long, and a time. `has_time`: there was a
+/// leaf for the time, good or bad.
 tl::expected<Timestamp, Rejection> check_identity(std::optional<std::string_view> id,
-                                                  std::optional<std::string_view> time,
-                                                  bool has_time);
+                                                  std::optional<Timestamp> time, bool has_time);
 
 struct ParsedRecord {
   Event event;

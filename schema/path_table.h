@@ -2,11 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
-#include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
+
+#include "schema/interner.h"
 
 namespace trailsift {
 
@@ -22,39 +21,31 @@ class PathTable {
   PathTable();
 
   /// The path one key below `parent`.
-  PathId child(PathId parent, std::string_view key);
+  PathId child(PathId parent, std::string_view key) {
+    const std::uint32_t way = ways_.intern(parent, key);
+    if (way == path_of_way_.size()) path_of_way_.push_back(add_path(parent, key));
+    return path_of_way_[way];
+  }
 
   /// A path with this text that no key leads to.
   PathId add_unreachable(std::string_view text);
 
   /// Valid as long as the table.
-  std::string_view text(PathId path) const { return texts_[path]; }
+  std::string_view text(PathId path) const { return paths_[path].text; }
 
   /// Paths so far; the next new one gets this number.
-  std::size_t size() const { return texts_.size(); }
+  std::size_t size() const { return paths_.size(); }
 
   /// About what the table takes.
-  std::size_t memory_bytes() const { return memory_bytes_; }
+  std::size_t memory_bytes() const;
 
  private:
-  struct Slot {
-    PathId parent = 0;
-    PathId path = 0;  // 0: the slot is free, as nothing leads to the root.
-    std::uint32_t key_hash = 0;
-    std::string_view key;
-  };
+  PathId add_path(PathId parent, std::string_view key);
 
-  PathId add_child(PathId parent, std::string_view key, std::uint32_t hash);
-  PathId add_text(std::string text);
-  void insert(const Slot& slot);
-  void grow();
-
-  std::deque<std::string> texts_;
-  std::deque<std::string> keys_;
-  std::unordered_map<std::string_view, PathId> by_text_;
-  std::vector<Slot> slots_;  // Open addressing; its size is a power of two.
-  std::size_t used_ = 0;
-  std::size_t memory_bytes_ = 0;
+  Interner paths_;  // Under the tag of reachable paths, or each under a tag of its own.
+  std::uint32_t unreachable_ = 0;
+  Interner ways_;  // A key under the number of its parent.
+  std::vector<PathId> path_of_way_;
 };
 
 }  // namespace trailsift

@@ -46,64 +46,73 @@ class BatchTerms::Union {
  public:
   explicit Union(std::size_t documents) : bits_((documents + kBits - 1) / kBits) {}
 
-  void add(std::span<const DocId> docs) { docs_.insert(docs_.end(), docs.begin(), docs.end()); }
-
-  /// What was added, ascending and once each; valid until the next add().
-  std::span<const DocId> take() {
-    answer_.swap(docs_);
-    docs_.clear();
+  /// The documents of all these leaves, ascending and once each; valid until the next call.
+  std::span<const DocId> of(std::span<const LeafId> leaves, const LeafPostings& postings) {
     // A document costs about as much in a sort as this many words of the bitmap.
     constexpr std::size_t kWordsPerDocument = 8;
-    if (answer_.size() * kWordsPerDocument < bits_.size()) {
-      std::ranges::sort(answer_);
-      answer_.erase(std::unique(answer_.begin(), answer_.end()), answer_.end());
+    std::size_t size = 0;
+    for (const LeafId leaf : leaves) size += postings.docs(leaf).size();
+    docs_.clear();
+    if (size * kWordsPerDocument < bits_.size()) {
+      sort(leaves, postings);
     } else {
-      read_bits();
+      mark(leaves, postings);
+      read_marks();
     }
-    return answer_;
+    return docs_;
   }
 
  private:
   static constexpr std::size_t kBits = 64;
 
-  void read_bits() {
-    for (const DocId doc : answer_) bits_[doc / kBits] |= std::uint64_t{1} << (doc % kBits);
-    answer_.clear();
+  void sort(std::span<const LeafId> leaves, const LeafPostings& postings) {
+    for (const LeafId leaf : leaves) {
+      const auto docs = postings.docs(leaf);
+      docs_.insert(docs_.end(), docs.begin(), docs.end());
+    }
+    std::ranges::sort(docs_);
+    docs_.erase(std::unique(docs_.begin(), docs_.end()), docs_.end());
+  }
+
+  void mark(std::span<const LeafId> leaves, const LeafPostings& postings) {
+    for (const LeafId leaf : leaves) {
+      for (const DocId doc : postings.docs(leaf)) {
+        bits_[doc / kBits] |= std::uint64_t{1} << (doc % kBits);
+      }
+    }
+  }
+
+  void read_marks() {
     for (std::size_t word = 0; word < bits_.size(); ++word) {
       for (std::uint64_t left = std::exchange(bits_[word], 0); left != 0; left &= left - 1) {
         const auto bit = static_cast<std::size_t>(std::countr_zero(left));
-        answer_.push_back(static_cast<DocId>(word * kBits + bit));
+        docs_.push_back(static_cast<DocId>(word * kBits + bit));
       }
     }
   }
 
   std::vector<DocId> docs_;
-  std::vector<DocId> answer_;
   std::vector<std::uint64_t> bits_;
 };
 
 BatchTerms::BatchTerms(const EventBatch& batch, const LeafPostings& postings)
     : batch_(batch), postings_(postings) {
   const auto leaves = loose_leaves();
-  // The pieces of leaf n are the pairs from begins[n] to begins[n + 1].
-  std::vector<std::size_t> begins;
+  std::vector<std::size_t> begins;  // In pairs_: of the pieces of each leaf.
   for (const LeafId leaf : leaves) {
     begins.push_back(pairs_.size());
     add_words(leaf);
   }
   begins.push_back(pairs_.size());
-  std::vector<std::uint64_t> documents(terms_.size());
-  for (const auto& [term, leaf] : pairs_) documents[term] += postings_.docs(leaf).size();
-  const std::vector<Pair> words = pairs_;
+  const std::vector<char> rare = are_rare(leaves, begins);
   for (std::size_t i = 0; i < leaves.size(); ++i) {
-    const auto pieces = std::span(words).subspan(begins[i], begins[i + 1] - begins[i]);
-    if (is_rare(leaves[i], pieces, documents)) {
-      add(leaves[i], rare_term(batch.path_text(leaves[i])));
-      // Resource ids are what people search for most, and there are few of them.
-      if (is_resource_id(batch.value(leaves[i]))) add_identifiers(leaves[i]);
-    } else {
+    if (rare[i] == 0) {
       add_value(leaves[i]);
+      continue;
     }
+    add(leaves[i], rare_term(batch.path_text(leaves[i])));
+    // Resource ids are what people search for most, and there are few of them.
+    if (is_resource_id(batch.value(leaves[i]))) add_identifiers(leaves[i]);
   }
   group_by_term();
 }
@@ -148,6 +157,20 @@ void BatchTerms::add_identifiers(LeafId leaf) {
   std::ranges::sort(identifiers);
   identifiers.erase(std::unique(identifiers.begin(), identifiers.end()), identifiers.end());
   for (const auto& identifier : identifiers) add(leaf, identifier);
+}
+
+/// Whether each of the leaves is rare. The pieces of leaf n are the pairs from begins[n] to
+/// begins[n + 1].
+std::vector<char> BatchTerms::are_rare(std::span<const LeafId> leaves,
+                                       std::span<const std::size_t> begins) const {
+  std::vector<std::uint64_t> documents(terms_.size());
+  for (const auto& [term, leaf] : pairs_) documents[term] += postings_.docs(leaf).size();
+  std::vector<char> rare;
+  for (std::size_t i = 0; i < leaves.size(); ++i) {
+    const auto pieces = std::span(pairs_).subspan(begins[i], begins[i + 1] - begins[i]);
+    rare.push_back(is_rare(leaves[i], pieces, documents) ? 1 : 0);
+  }
+  return rare;
 }
 
 bool BatchTerms::is_rare(LeafId leaf, std::span<const Pair> pieces,
@@ -200,8 +223,7 @@ std::vector<std::uint32_t> BatchTerms::in_order() const {
 std::span<const DocId> BatchTerms::docs_of(std::uint32_t term, Union& scratch) const {
   const auto leaves = std::span(leaves_).subspan(begins_[term], begins_[term + 1] - begins_[term]);
   if (leaves.size() == 1) return postings_.docs(leaves.front());
-  for (const LeafId leaf : leaves) scratch.add(postings_.docs(leaf));
-  return scratch.take();
+  return scratch.of(leaves, postings_);
 }
 
 }  // namespace trailsift::store

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "schema/error.h"
+#include "schema/interner.h"
 #include "store/column.h"
 #include "store/event_batch.h"
-#include "store/interner.h"
 #include "store/leaf_postings.h"
 
 namespace trailsift::store {
@@ -44,6 +44,8 @@ class BatchTerms {
   void add_words(LeafId leaf);
   void add_value(LeafId leaf);
   void add_identifiers(LeafId leaf);
+  std::vector<char> are_rare(std::span<const LeafId> leaves,
+                             std::span<const std::size_t> begins) const;
   bool is_rare(LeafId leaf, std::span<const Pair> pieces,
                std::span<const std::uint64_t> documents) const;
   void group_by_term();

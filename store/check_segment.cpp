@@ -113,12 +113,11 @@ class SegmentCheck {
 
   /// The columns must say of the document what its record says.
   void check_document(const Segment& segment, DocId doc, const Event& event) {
-    static const FieldIndex kEventId = field_index("event_id");
     const auto time = segment.time(doc);
     if (!time || *time != event.time) {
       add(kColumnsFile, "the time of document " + std::to_string(doc) + " is not its record's");
     }
-    const auto ids = segment.column(kEventId);
+    const auto ids = segment.column(event_id_field());
     const std::uint32_t ordinal = ids && *ids != nullptr ? (*ids)->ordinal(doc) : 0;
     if (ordinal == 0 || (*ids)->value(ordinal - 1) != event.id) {
       add(kColumnsFile, "the id of document " + std::to_string(doc) + " is not its record's");

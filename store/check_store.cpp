@@ -44,11 +44,10 @@ struct Head {
 
 /// All dictionaries of ids ascend, so that equal ids meet when they are merged.
 Result<void> check_ids(const Snapshot& snapshot, std::vector<std::string>& faults) {
-  static const FieldIndex kEventId = field_index("event_id");
   std::priority_queue<Head, std::vector<Head>, std::greater<>> heads;
   std::vector<Dictionary::Cursor> cursors;
   for (const auto& segment : snapshot.segments) {
-    const auto column = segment->column(kEventId);
+    const auto column = segment->column(event_id_field());
     if (!column) return tl::unexpected(column.error());
     if (*column != nullptr) cursors.emplace_back((*column)->dictionary());
   }

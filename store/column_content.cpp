@@ -4,7 +4,7 @@
 #include <compare>
 #include <utility>
 
-#include "store/interner.h"
+#include "schema/interner.h"
 
 namespace trailsift::store {
 namespace {
@@ -116,8 +116,7 @@ DocRanks ranks_by_doc(std::span<const FieldLeaf> leaves, std::span<const std::ui
 }  // namespace
 
 bool has_column_section(const Field& field) {
-  static const FieldIndex kEventTime = field_index("event_time");
-  return field.column && index_of(field) != kEventTime;
+  return field.column && index_of(field) != event_time_field();
 }
 
 ColumnContent make_column(std::vector<std::string_view> values, const DocRanks& docs) {

@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "schema/arena.h"
 #include "schema/field.h"
-#include "store/arena.h"
 #include "store/event_batch.h"
 #include "store/leaf_postings.h"
 

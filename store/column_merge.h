@@ -3,7 +3,7 @@
 #include <span>
 #include <vector>
 
-#include "store/arena.h"
+#include "schema/arena.h"
 #include "store/column.h"
 #include "store/column_content.h"
 #include "store/merge_order.h"

@@ -1,11 +1,11 @@
 #include "store/dictionary.h"
 
 #include <algorithm>
-#include <array>
 #include <compare>
 #include <cstring>
 
 #include "schema/uuid.h"
+#include "store/packed.h"
 
 namespace trailsift::store {
 namespace {
@@ -13,27 +13,6 @@ namespace {
 /// An entry begins with how many bytes it has in common with the one before, or with this: a UUID.
 constexpr std::uint8_t kUuid = 0xFF;
 constexpr std::size_t kMostShared = 0xFE;
-constexpr unsigned kBitsPerByte = 7;
-constexpr std::uint8_t kMore = 0x80;
-
-void put_size(std::string& out, std::size_t size) {
-  for (; size >= kMore; size >>= kBitsPerByte) {
-    out += static_cast<char>((size & (kMore - 1U)) | kMore);
-  }
-  out += static_cast<char>(size);
-}
-
-/// 0 when the bytes end in it.
-std::size_t take_size(std::string_view& rest) {
-  std::size_t size = 0;
-  for (unsigned shift = 0; !rest.empty() && shift < 63; shift += kBitsPerByte) {
-    const auto byte = static_cast<std::uint8_t>(rest.front());
-    rest.remove_prefix(1);
-    size |= std::size_t{byte & (kMore - 1U)} << shift;
-    if ((byte & kMore) == 0) return size;
-  }
-  return 0;
-}
 
 /// Reads one entry; `value` is the value before it, and becomes the entry's.
 void take_entry(std::string_view& rest, std::string& value) {
@@ -45,11 +24,11 @@ void take_entry(std::string_view& rest, std::string& value) {
     unpack_uuid(rest.substr(0, size), value);
     return rest.remove_prefix(size);
   }
-  const std::size_t told = take_size(rest);
-  const std::size_t size = std::min(told, rest.size());
+  PackedReader reader(rest);
+  const std::uint64_t size = reader.packed();
   value.resize(std::min<std::size_t>(shared, value.size()));
-  value += rest.substr(0, size);
-  rest.remove_prefix(size);
+  value += reader.bytes(size);
+  rest = reader.rest();
 }
 
 std::size_t shared_bytes(std::string_view a, std::string_view b) {
@@ -75,7 +54,7 @@ EncodedDictionary encode_dictionary(std::span<const std::string_view> values) {
     }
     const std::size_t shared = begins_block ? 0 : shared_bytes(values[rank - 1], value);
     out += static_cast<char>(shared);
-    put_size(out, value.size() - shared);
+    append_packed(out, value.size() - shared);
     out += value.substr(shared);
   }
   encoded.block_offsets.push_back(out.size());
@@ -126,13 +105,11 @@ std::optional<std::uint32_t> Dictionary::find(std::string_view wanted) const {
 }
 
 void Dictionary::for_each_uuid(const VisitUuid& visit) const {
-  std::string_view rest = arrays_.bytes;
-  for (std::uint32_t rank = 0; rank < size() && !rest.empty(); ++rank) {
-    const bool uuid = static_cast<std::uint8_t>(rest.front()) == kUuid;
-    rest.remove_prefix(1);
-    const std::size_t bytes = uuid ? kPackedUuidBytes : take_size(rest);
-    if (uuid && !visit(rank, rest.substr(0, bytes))) return;
-    rest.remove_prefix(std::min(bytes, rest.size()));
+  PackedReader reader(arrays_.bytes);
+  for (std::uint32_t rank = 0; rank < size() && !reader.rest().empty(); ++rank) {
+    const bool uuid = static_cast<std::uint8_t>(reader.bytes(1).front()) == kUuid;
+    const std::string_view bytes = reader.bytes(uuid ? kPackedUuidBytes : reader.packed());
+    if (uuid && !visit(rank, bytes)) return;
   }
 }
 

@@ -9,21 +9,6 @@
 namespace trailsift::store {
 namespace {
 
-FieldIndex log_file_field() {
-  static const FieldIndex kLogFile = field_index("log_file");
-  return kLogFile;
-}
-
-FieldIndex event_id_field() {
-  static const FieldIndex kId = field_index("event_id");
-  return kId;
-}
-
-FieldIndex event_time_field() {
-  static const FieldIndex kTime = field_index("event_time");
-  return kTime;
-}
-
 EventBatch::Gives what_gives(std::optional<FieldIndex> field, std::string_view text) {
   if (!field) return EventBatch::Gives::nothing;
   const FieldType type = field_at(*field).type;
@@ -90,7 +75,7 @@ void EventBatch::add_read(std::string_view log_file) {
   }
   Row row;
   row.time = pending_.time;
-  row.id = id_of_pending();
+  row.id = value(pending_.leaves[pending_.id_leaf]);
   row.json = jsons_.add(pending_.json);
   row.leaves_begin = leaf_ids_.size();
   leaf_ids_.insert(leaf_ids_.end(), pending_.leaves.begin(), pending_.leaves.end());
@@ -148,28 +133,25 @@ void EventBatch::use_new_paths() {
 
 tl::expected<Timestamp, Rejection> EventBatch::identify() {
   std::optional<std::string_view> id;
-  std::optional<std::string_view> time;
+  std::optional<Timestamp> time;
   bool has_time = false;
   use_new_paths();
-  const std::string_view text = pending_.text;
-  for (const auto& found : pending_.found) {
+  const FieldIndex id_field = event_id_field();
+  const FieldIndex time_field = event_time_field();
+  for (std::size_t i = 0; i < pending_.found.size(); ++i) {
+    const auto& found = pending_.found[i];
     const auto field = uses_[found.path].field;
-    const std::string_view value = text.substr(found.begin, found.size);
-    if (field == event_id_field()) id = value;
-    if (field != event_time_field()) continue;
-    has_time = true;
-    if (what_gives(field, value) != Gives::nothing) time = value;
+    if (field != id_field && field != time_field) continue;
+    const auto value = std::string_view(pending_.text).substr(found.begin, found.size);
+    if (field == id_field) {
+      id = value;
+      pending_.id_leaf = i;
+    } else {
+      has_time = true;
+      if (const auto parsed = parse_time(value)) time = *parsed;
+    }
   }
   return check_identity(id, time, has_time);
-}
-
-/// The id that identify() found, where it stays.
-std::string_view EventBatch::id_of_pending() const {
-  std::string_view id;
-  for (const LeafId leaf : pending_.leaves) {
-    if (use(leaf).field == event_id_field()) id = value(leaf);
-  }
-  return id;
 }
 
 /// A field with one value takes the last of several; the others are leaves like those of any path.

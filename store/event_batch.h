@@ -10,11 +10,11 @@
 #include <unordered_map>
 #include <vector>
 
+#include "schema/arena.h"
 #include "schema/event.h"
 #include "schema/flatten.h"
+#include "schema/interner.h"
 #include "schema/path_table.h"
-#include "store/arena.h"
-#include "store/interner.h"
 
 namespace trailsift::store {
 
@@ -105,9 +105,10 @@ class EventBatch : public LeafSink {
     };
     std::string_view json;
     Timestamp time;
-    std::string text;         ///< The values of the leaves.
-    std::vector<Leaf> found;  ///< As they were told.
-    std::vector<LeafId> leaves;
+    std::string text;            ///< The values of the leaves.
+    std::vector<Leaf> found;     ///< As they were told.
+    std::vector<LeafId> leaves;  ///< First those that were found, in their order.
+    std::size_t id_leaf = 0;     ///< Which of them has the id.
   };
 
   void intern_found();
@@ -117,7 +118,6 @@ class EventBatch : public LeafSink {
   }
   void use_new_paths();
   tl::expected<Timestamp, Rejection> identify();
-  std::string_view id_of_pending() const;
   void orphan_overridden();
   LeafId orphan_of(LeafId leaf);
   void add_derived();

@@ -88,35 +88,21 @@ GlassRoot read_root(PackedReader& header, std::uint64_t& block_bytes) {
   root.entries = header.packed();
   block_bytes = header.packed() * kBlockUnit;
   header.packed();
-  header.text();
+  header.bytes(header.packed());
   return root;
 }
 
 }  // namespace
 
-std::uint64_t PackedReader::sorted() {
-  if (rest_.empty()) return spoil();
-  const auto front = static_cast<unsigned char>(rest_.front());
+std::optional<std::uint64_t> read_sorted(std::string_view bytes) {
+  if (bytes.empty()) return std::nullopt;
+  const auto front = static_cast<unsigned char>(bytes.front());
   const auto marks = static_cast<std::size_t>(std::countl_one(front));
-  const std::size_t bytes = marks == 0 ? 2 : marks + 2;
-  if (bytes > kMaxPacked32 || rest_.size() < bytes) return spoil();
+  const std::size_t size = marks == 0 ? 2 : marks + 2;
+  if (size > kMaxPacked32 || bytes.size() != size) return std::nullopt;
   std::uint64_t value = front & (0xFFU >> (marks + 1));
-  for (std::size_t i = 1; i < bytes; ++i) {
-    value = value << 8U | static_cast<unsigned char>(rest_[i]);
-  }
-  rest_.remove_prefix(bytes);
+  for (const char byte : bytes.substr(1)) value = value << 8U | static_cast<unsigned char>(byte);
   return value;
-}
-
-std::string_view PackedReader::text() {
-  const std::uint64_t size = packed();
-  if (size > rest_.size()) {
-    spoil();
-    return {};
-  }
-  const std::string_view text = rest_.substr(0, size);
-  rest_.remove_prefix(size);
-  return text;
 }
 
 std::optional<GlassHeader> read_glass_header(std::string_view file) {
@@ -131,11 +117,6 @@ std::optional<GlassHeader> read_glass_header(std::string_view file) {
   const std::uint64_t gaps = header.packed();
   if (!header.ok() || block_bytes != kGlassBlockBytes || gaps != 0) return std::nullopt;
   return result;
-}
-
-void append_packed(std::string& out, std::uint64_t value) {
-  std::array<char, 10> bytes{};
-  out.append(bytes.data(), put_packed(bytes.data(), value));
 }
 
 void GlassListKey::set_term(std::string_view term) {

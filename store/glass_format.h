@@ -8,12 +8,13 @@
 #include <string_view>
 
 #include "store/column.h"
+#include "store/packed.h"
 
 namespace trailsift::store {
 
 /// The layout of a Xapian 1.4 "glass" database in one file, as far as the bulk writer needs it.
-/// docs/format.md draws it. Numbers in blocks are big-endian, those in keys, tags and the header
-/// are packed.
+/// docs/format.md draws it. Numbers in blocks are big-endian, those in tags and the header are
+/// packed (packed.h), those in keys are packed so that they sort.
 
 constexpr std::size_t kGlassBlockBytes = 8192;
 /// What every block and the header say, as after one commit.
@@ -40,53 +41,9 @@ inline char* put_big32(char* at, std::uint32_t value) {
   return put_big16(put_big16(at, value >> 16U), value & 0xFFFFU);
 }
 
-constexpr std::size_t kMaxPacked32 = 5;  ///< Bytes of the largest packed 32-bit number.
-
-/// Seven bits a byte, the lowest first; all bytes but the last have the high bit.
-inline char* put_packed(char* at, std::uint64_t value) {
-  for (; value >= 128; value >>= 7U) *at++ = static_cast<char>(value | 128U);
-  *at++ = static_cast<char>(value);
-  return at;
-}
-
-void append_packed(std::string& out, std::uint64_t value);
-
-/// Reads packed numbers one behind the other; when the bytes end too early or a number is too
-/// large, all further ones are 0 and ok() is false.
-class PackedReader {
- public:
-  explicit PackedReader(std::string_view bytes) : rest_(bytes) {}
-
-  std::uint64_t packed() {
-    std::uint64_t value = 0;
-    for (unsigned shift = 0; !rest_.empty() && shift < kMostBits; shift += 7) {
-      const auto byte = static_cast<unsigned char>(rest_.front());
-      rest_.remove_prefix(1);
-      value |= std::uint64_t{byte & 127U} << shift;
-      if (byte < 128) return value;
-    }
-    return spoil();
-  }
-  /// A number as it stands in keys, where it sorts.
-  std::uint64_t sorted();
-  std::string_view text();  ///< Its size stands before it.
-
-  bool ok() const { return ok_; }
-  bool at_end() const { return ok_ && rest_.empty(); }
-  std::string_view rest() const { return rest_; }
-
- private:
-  static constexpr unsigned kMostBits = 56;  // More than any number that we know of.
-
-  std::uint64_t spoil() {
-    ok_ = false;
-    rest_ = {};
-    return 0;
-  }
-
-  std::string_view rest_;
-  bool ok_ = true;
-};
+/// A packed number whose bytes sort as the numbers do, as keys want it; nullopt unless it is all of
+/// `bytes`.
+std::optional<std::uint64_t> read_sorted(std::string_view bytes);
 
 /// The keys of one posting list: that of its first chunk is the term itself, with each NUL as NUL
 /// FF, and that of any other chunk goes on with the number of the chunk's first document. So chunks

@@ -67,10 +67,9 @@ bool GlassReader::read_later_chunk(bool& last) {
   const std::string_view key = leaves_.key();
   const std::size_t stem = key_.size() + 1;
   if (key.size() <= stem || !key.starts_with(key_) || key[stem - 1] != '\0') return false;
-  PackedReader number(key.substr(stem));
-  const std::uint64_t doc = number.sorted();
-  if (!number.at_end() || doc == 0 || doc - 1 <= docs_.back()) return false;
-  return read_postings(leaves_.tag(), doc - 1, last);
+  const auto doc = read_sorted(key.substr(stem));
+  if (!doc || *doc == 0 || *doc - 1 <= docs_.back()) return false;
+  return read_postings(leaves_.tag(), *doc - 1, last);
 }
 
 bool GlassReader::read_postings(std::string_view rest, std::uint64_t first_doc, bool& last) {

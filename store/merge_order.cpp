@@ -22,10 +22,9 @@ struct StandsAfter {
 };
 
 Result<Head> head_of(const MergeInput& input, MergedDoc at) {
-  static const FieldIndex kEventId = field_index("event_id");
   const auto time = input.segment->time(at.doc);
   if (!time) return tl::unexpected(time.error());
-  const auto ids = input.segment->column(kEventId);
+  const auto ids = input.segment->column(event_id_field());
   if (!ids) return tl::unexpected(ids.error());
   const std::uint32_t ordinal = *ids == nullptr ? 0 : (*ids)->ordinal(at.doc);
   if (ordinal == 0) {

@@ -21,9 +21,14 @@ constexpr ScanKernels kPlain = {
        plain::pack<std::uint32_t>}}},
 };
 
+/// Slowest first.
 std::vector<const ScanKernels*> available() {
   std::vector<const ScanKernels*> variants = {&kPlain};
-  add_x86_kernels(variants);
+#if defined(__x86_64__)
+  for (const ScanKernels* kernels : {sse2_kernels(), avx2_kernels(), avx512_kernels()}) {
+    if (kernels != nullptr) variants.push_back(kernels);
+  }
+#endif
   return variants;
 }
 

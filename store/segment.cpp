@@ -82,11 +82,6 @@ class OpenSegment final : public Segment {
   Parts parts_;
 };
 
-FieldIndex event_id_field() {
-  static const FieldIndex kEventId = field_index("event_id");
-  return kEventId;
-}
-
 Result<std::optional<std::uint32_t>> OpenSegment::rank_of(std::string_view event_id) const {
   const auto filter = parts_.columns->id_filter();
   if (!filter) return tl::unexpected(filter.error());

@@ -108,19 +108,15 @@ Result<WrittenFile> write_bulk_terms(const fs::path& path, const Documents& docu
 
 Result<WrittenFile> write_reference_terms(const fs::path& segment, const Documents& documents,
                                           const BuildOptions& options) {
-  const BatchTerms terms(documents.batch(), documents.postings());
-  std::vector<std::vector<std::string>> by_doc(documents.size());
-  const auto collected =
-      terms.for_each([&](std::string_view term, std::span<const DocId> docs) -> Result<void> {
-        for (const DocId doc : docs) by_doc[doc].emplace_back(term);
-        return {};
-      });
+  DocumentTerms all(documents.size());
+  const auto collected = BatchTerms(documents.batch(), documents.postings())
+                             .for_each([&](std::string_view term, std::span<const DocId> docs) {
+                               all.add(term, docs);
+                               return Result<void>();
+                             });
   if (!collected) return tl::unexpected(collected.error());
   const TermsJob job{segment / kTermsFile, segment / "scratch", options.threads};
-  const auto source = [&](DocId doc) -> Result<std::vector<std::string>> { return by_doc[doc]; };
-  if (auto done = write_terms(job, documents.size(), source); !done) {
-    return tl::unexpected(done.error());
-  }
+  if (auto done = write_terms(job, all); !done) return tl::unexpected(done.error());
   return finish_reference_terms(job.output, options.durable);
 }
 

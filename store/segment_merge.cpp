@@ -7,7 +7,6 @@
 
 #include "store/column_merge.h"
 #include "store/columns_writer.h"
-#include "store/interner.h"
 #include "store/merge_order.h"
 #include "store/record_reader.h"
 #include "store/record_writer.h"
@@ -45,6 +44,7 @@ class Merge {
   Result<WrittenFile> merge_terms_in_bulk() const;
   Result<WrittenFile> merge_reference_terms() const;
   Result<void> interleave_terms(const TermsJob& job) const;
+  std::vector<std::vector<DocId>> new_docs() const;
 
   const fs::path output_;
   std::vector<MergeInput> inputs_;
@@ -93,7 +93,6 @@ Result<void> Merge::merge_columns_file() {
 }
 
 Result<void> Merge::add_times_and_ids(ColumnsWriter& writer) const {
-  static const FieldIndex kEventId = field_index("event_id");
   std::vector<Timestamp> times;
   for (const auto& [input, doc] : order_) {
     const auto time = inputs_[input].segment->time(doc);
@@ -104,7 +103,7 @@ Result<void> Merge::add_times_and_ids(ColumnsWriter& writer) const {
   Arena texts;
   std::vector<std::string_view> ids;
   for (const auto& input : inputs_) {
-    const auto column = input.segment->column(kEventId);
+    const auto column = input.segment->column(event_id_field());
     if (!column) return tl::unexpected(column.error());
     // merge_order() has seen to it that there is one.
     for (Dictionary::Cursor id((*column)->dictionary()); !id.at_end(); id.next()) {
@@ -187,13 +186,14 @@ Result<void> Merge::merge_terms() {
 
 Result<WrittenFile> Merge::merge_terms_in_bulk() const {
   std::vector<TermsInput> terms;
-  for (const auto& input : inputs_) terms.push_back({input.directory / kTermsFile, {}});
-  for (DocId doc = 0; doc < order_.size(); ++doc) terms[order_[doc].input].new_docs.push_back(doc);
+  auto new_docs = this->new_docs();
+  for (std::size_t input = 0; input < inputs_.size(); ++input) {
+    terms.push_back({inputs_[input].directory / kTermsFile, std::move(new_docs[input])});
+  }
   return store::merge_terms(output_ / kTermsFile, terms, info_.events, options_.durable);
 }
 
-/// Concatenation is what Xapian's compaction does. Otherwise the terms are made again from the
-/// records: Xapian would look up each of them.
+/// Concatenation is what Xapian's compaction does. Documents that interleave are written anew.
 Result<WrittenFile> Merge::merge_reference_terms() const {
   const TermsJob job{output_ / kTermsFile, output_ / "scratch", options_.threads};
   std::vector<fs::path> files;
@@ -206,10 +206,8 @@ Result<WrittenFile> Merge::merge_reference_terms() const {
 
 /// Takes the inputs' terms apart by document: Xapian writes documents.
 Result<void> Merge::interleave_terms(const TermsJob& job) const {
-  Interner texts;
-  std::vector<std::vector<std::uint32_t>> by_doc(info_.events);
-  std::vector<std::vector<DocId>> new_docs(inputs_.size());
-  for (DocId doc = 0; doc < order_.size(); ++doc) new_docs[order_[doc].input].push_back(doc);
+  DocumentTerms all(info_.events);
+  const auto new_docs = this->new_docs();
   for (std::size_t input = 0; input < inputs_.size(); ++input) {
     const auto reader = inputs_[input].segment->terms();
     if (!reader) return tl::unexpected(reader.error());
@@ -222,14 +220,18 @@ Result<void> Merge::interleave_terms(const TermsJob& job) const {
     for (const auto& term : terms) {
       std::vector<DocId> docs;
       if (auto done = (*reader)->documents(term, docs); !done) return done;
-      for (const DocId doc : docs) by_doc[new_docs[input][doc]].push_back(texts.intern(0, term));
+      for (DocId& doc : docs) doc = new_docs[input][doc];
+      all.add(term, docs);
     }
   }
-  return write_terms(job, info_.events, [&](DocId doc) -> Result<std::vector<std::string>> {
-    std::vector<std::string> terms;
-    for (const std::uint32_t text : by_doc[doc]) terms.emplace_back(texts[text].text);
-    return terms;
-  });
+  return write_terms(job, all);
+}
+
+/// Of each input: what becomes of its documents.
+std::vector<std::vector<DocId>> Merge::new_docs() const {
+  std::vector<std::vector<DocId>> docs(inputs_.size());
+  for (DocId doc = 0; doc < order_.size(); ++doc) docs[order_[doc].input].push_back(doc);
+  return docs;
 }
 
 }  // namespace

@@ -24,18 +24,16 @@ constexpr int kScratchFlags = Xapian::DB_CREATE_OR_OVERWRITE | Xapian::DB_BACKEN
                               Xapian::DB_NO_TERMLIST | Xapian::DB_NO_SYNC | Xapian::DB_DANGEROUS;
 
 Result<void> write_chunk(const fs::path& path, std::uint32_t begin, std::uint32_t end,
-                         const TermSource& terms) {
+                         const DocumentTerms& terms) {
   return guarded(path.string(), [&]() -> Result<void> {
     Xapian::WritableDatabase database(path.string(), kScratchFlags);
     for (std::uint32_t doc = begin; doc < end; ++doc) {
-      const auto list = terms(doc);
-      if (!list) return tl::unexpected(list.error());
       Xapian::Document document;
-      for (const auto& term : *list) {
+      terms.for_each(doc, [&](std::string_view term) {
         // A longer term would make Xapian drop every document of the chunk.
         assert(term.size() <= kMaxTermBytes);
-        document.add_boolean_term(term);
-      }
+        document.add_boolean_term(std::string(term));
+      });
       database.add_document(document);
     }
     database.close();  // Commits, and says so when it cannot.
@@ -89,8 +87,9 @@ Result<std::vector<fs::path>> join_levels(const TermsJob& job, std::vector<fs::p
 
 }  // namespace
 
-Result<void> write_terms(const TermsJob& job, std::uint32_t doc_count, const TermSource& terms) {
+Result<void> write_terms(const TermsJob& job, const DocumentTerms& terms) {
   if (auto done = make_directory(job.scratch); !done) return done;
+  const std::uint32_t doc_count = terms.doc_count();
   const std::uint32_t chunks = (doc_count + kChunkDocs - 1) / kChunkDocs;
   std::vector<fs::path> paths(chunks);
   const auto write = [&](std::size_t chunk) {

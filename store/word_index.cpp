@@ -8,44 +8,28 @@
 #include "schema/uuid.h"
 #include "schema/words.h"
 #include "store/bytes.h"
+#include "store/packed.h"
 
 namespace trailsift::store {
 namespace {
 
-constexpr unsigned kBitsPerByte = 7;
-constexpr std::uint8_t kMore = 0x80;
-
-void put_number(std::string& out, std::uint32_t number) {
-  for (; number >= kMore; number >>= kBitsPerByte) {
-    out += static_cast<char>((number & (kMore - 1U)) | kMore);
-  }
-  out += static_cast<char>(number);
-}
-
 /// Reads the numbers of a list, each one more than the last by the difference that is stored.
 class ListReader {
  public:
-  explicit ListReader(std::span<const std::byte> bytes) : rest_(bytes) {}
+  explicit ListReader(std::string_view bytes) : differences_(bytes) {}
 
-  bool at_end() const { return rest_.empty(); }
+  bool at_end() const { return differences_.rest().empty(); }
+  /// Whether what was read is whole.
+  bool ok() const { return differences_.ok(); }
 
   std::uint64_t next() {
-    std::uint64_t difference = 0;
-    for (unsigned shift = 0; !rest_.empty(); shift += kBitsPerByte) {
-      const auto byte = std::to_integer<std::uint8_t>(rest_.front());
-      rest_ = rest_.subspan(1);
-      if (shift < std::numeric_limits<std::uint32_t>::digits) {
-        difference |= std::uint64_t{byte & (kMore - 1U)} << shift;
-      }
-      if ((byte & kMore) == 0) break;
-    }
-    value_ += difference + (first_ ? 0 : 1);
+    value_ += differences_.packed() + (first_ ? 0 : 1);
     first_ = false;
     return value_;
   }
 
  private:
-  std::span<const std::byte> rest_;
+  PackedReader differences_;
   std::uint64_t value_ = 0;
   bool first_ = true;
 };
@@ -98,7 +82,7 @@ Result<std::string> WordIndexWriter::encode() const {
     list_offsets.put(static_cast<std::uint32_t>(lists.size()));
     texts += pieces_[piece].text;
     for (std::size_t i = begins[piece]; i < begins[piece + 1]; ++i) {
-      put_number(lists, i == begins[piece] ? values[i] : values[i] - values[i - 1] - 1);
+      append_packed(lists, i == begins[piece] ? values[i] : values[i] - values[i - 1] - 1);
     }
   }
   text_offsets.put(static_cast<std::uint32_t>(texts.size()));
@@ -149,8 +133,9 @@ Result<WordIndex> WordIndex::open(std::span<const std::byte> bytes) {
   const std::uint64_t texts = index.offset(index.text_offsets_, index.piece_count_);
   const std::uint64_t lists = index.offset(index.list_offsets_, index.piece_count_);
   if (texts + lists != rest.size()) return tl::unexpected(damaged());
-  index.texts_ = rest.first(texts);
-  index.lists_ = rest.subspan(texts);
+  const std::string_view chars(reinterpret_cast<const char*>(rest.data()), rest.size());
+  index.texts_ = chars.substr(0, texts);
+  index.lists_ = chars.substr(texts);
   return index;
 }
 
@@ -200,7 +185,7 @@ bool WordIndex::check() const {
     if (i > 0 && piece(i - 1) >= piece(i)) return false;
     ListReader reader(list(i));
     while (!reader.at_end()) {
-      if (reader.next() >= value_count_) return false;
+      if (reader.next() >= value_count_ || !reader.ok()) return false;
     }
   }
   return true;
@@ -215,12 +200,12 @@ std::uint32_t WordIndex::offset(const std::byte* offsets, std::uint32_t at) cons
 std::string_view WordIndex::piece(std::uint32_t number) const {
   const std::uint32_t begin = offset(text_offsets_, number);
   const std::uint32_t end = offset(text_offsets_, number + 1);
-  return {reinterpret_cast<const char*>(texts_.data()) + begin, end - begin};
+  return texts_.substr(begin, end - begin);
 }
 
-std::span<const std::byte> WordIndex::list(std::uint32_t number) const {
+std::string_view WordIndex::list(std::uint32_t number) const {
   const std::uint32_t begin = offset(list_offsets_, number);
-  return lists_.subspan(begin, offset(list_offsets_, number + 1) - begin);
+  return lists_.substr(begin, offset(list_offsets_, number + 1) - begin);
 }
 
 std::uint32_t WordIndex::lower_bound(std::string_view wanted) const {

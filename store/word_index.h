@@ -11,7 +11,7 @@
 
 #include "schema/error.h"
 #include "schema/field.h"
-#include "store/interner.h"
+#include "schema/interner.h"
 
 namespace trailsift::store {
 
@@ -78,7 +78,7 @@ class WordIndex {
   };
   std::uint32_t offset(const std::byte* offsets, std::uint32_t at) const;
   std::string_view piece(std::uint32_t number) const;
-  std::span<const std::byte> list(std::uint32_t number) const;
+  std::string_view list(std::uint32_t number) const;
   std::uint32_t lower_bound(std::string_view wanted) const;
   std::vector<Ranks> by_column(std::span<const std::uint32_t> values) const;
 
@@ -87,8 +87,8 @@ class WordIndex {
   std::uint32_t value_count_ = 0;
   const std::byte* text_offsets_ = nullptr;
   const std::byte* list_offsets_ = nullptr;
-  std::span<const std::byte> texts_;
-  std::span<const std::byte> lists_;
+  std::string_view texts_;
+  std::string_view lists_;
 };
 
 }  // namespace trailsift::store

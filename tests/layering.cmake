@@ -47,8 +47,9 @@ set(cli_libraries tl::expected CLI11 RapidJSON fmt spdlog)
 set(bench_libraries tl::expected zlib CLI11 RapidJSON Xapian)
 set(tests_libraries any)
 
-# Libraries that one file alone may include.
-set(one_file_libraries Boost.Beast intrinsics libdeflate simdjson)
+# Libraries that one file alone may include, and those that only files of one name may.
+set(one_file_libraries Boost.Beast libdeflate simdjson)
+set(intrinsics_files "^store/scan_kernels_[a-z0-9]+[.]cpp$")
 
 # The standard library and POSIX.
 set(standard "^[a-z0-9_]+$|^(sys|netinet|arpa)/[a-z0-9_]+[.]h$")
@@ -106,6 +107,8 @@ macro(check_library_include file folder header)
       violation(${file} "<${header}>" "${library} stays behind ${wall_of_${library}}")
     endif()
     set(wall_of_${library} ${file})
+  elseif(DEFINED ${library}_files AND NOT "${file}" MATCHES "${${library}_files}")
+    violation(${file} "<${header}>" "${library} stays behind ${${library}_files}")
   endif()
 endmacro()
 

@@ -39,8 +39,9 @@ std::vector<std::smatch> all_matches(const std::string& text, const std::regex& 
 }
 
 const Command* find_command(const std::string& first, const std::string& second) {
+  const std::string both = first + " " + second;
   for (const Command* command : commands()) {
-    if (command->name == first || command->name == first + " " + second) return command;
+    if (command->name == first || command->name == both) return command;
   }
   return nullptr;
 }

@@ -51,7 +51,7 @@ struct Findings : RecordSink {
   /// An event and a batch must agree about every text.
   tl::expected<std::size_t, Rejection> parse(std::string_view text) override {
     auto record = trailsift::parse_record(text);
-    const auto read = batch.read(text);
+    auto read = batch.read(text);
     if (record.has_value() != read.has_value()) std::abort();
     if (!read) return read;
     if (*read != record->size) std::abort();

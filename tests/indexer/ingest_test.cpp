@@ -132,7 +132,7 @@ TEST(Ingest, EveryEventKnowsItsFile) {
   ASSERT_TRUE(stage.run());
   ASSERT_EQ(stage.writer.events.size(), 2U);
   for (const Event& event : stage.writer.events) {
-    EXPECT_EQ(value_of(event, field_index("log_file")),
+    EXPECT_EQ(value_of(event, log_file_field()),
               event.id == "a" ? "AWSLogs/1.json.gz" : "AWSLogs/2.json.gz");
   }
 }

@@ -10,7 +10,7 @@
 namespace trailsift::indexer::testing {
 
 std::filesystem::path TempDirectory::write(const std::string& name, const std::string& text) const {
-  const auto file = path() / name;
+  auto file = path() / name;
   std::filesystem::create_directories(file.parent_path());
   std::ofstream(file, std::ios::binary) << text;
   return file;

@@ -176,7 +176,7 @@ TEST(Evaluate, AnswersEveryKindOfCondition) {
 
 TEST(Evaluate, AnswersTreesThatNoQueryMakes) {
   const TestStore store{five_events()};
-  const FieldIndex time = field_index("event_time");
+  const FieldIndex time = event_time_field();
   const FieldIndex bytes = field_index("bytes_out");
   const FieldIndex name = field_index("event_name");
   std::vector<std::pair<Tree, std::string>> cases;
@@ -275,8 +275,8 @@ TEST(Evaluate, FindsRareAndFrequentValues) {
   std::vector<Event> events;
   for (int i = 0; i < 400; ++i) {
     const std::string name = i % 100 == 7 ? "Rare" : "Frequent";
-    std::string members = R"("eventName":")" + name + R"(","userAgent":"agent )" + name;
-    members += " " + std::to_string(i % 50) + "\"";
+    std::string members = R"("eventName":")";
+    members += name + R"(","userAgent":"agent )" + name + " " + std::to_string(i % 50) + "\"";
     events.push_back(event(std::to_string(1000 + i), "2021-07-29T10:00:00Z", members));
   }
   const TestStore store{std::move(events)};

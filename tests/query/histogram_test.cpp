@@ -27,9 +27,10 @@ std::string text_of(const Result<HistogramResult>& result) {
   return text;
 }
 
-std::vector<Event> at_times(std::vector<std::string> times) {
+std::vector<Event> at_times(const std::vector<std::string>& times) {
   static int next_id = 0;
   std::vector<Event> events;
+  events.reserve(times.size());
   for (const std::string& time : times) {
     events.push_back(event("id-" + std::to_string(++next_id), time));
   }

@@ -54,7 +54,6 @@ class Oracle : public ::testing::TestWithParam<int> {
 
   /// Segments that overlap in time and some that do not; events delivered twice; merges between.
   std::vector<Event> filled_store() {
-    static const FieldIndex kLogFile = field_index("log_file");
     std::vector<Event> all;
     const std::size_t commits = 1 + below(9);
     for (std::size_t commit = 0; commit < commits; ++commit) {
@@ -62,12 +61,13 @@ class Oracle : public ::testing::TestWithParam<int> {
       std::vector<Event> events;
       for (std::size_t count = 1 + below(chance(80) ? 60 : 200); count > 0; --count) {
         events.push_back(records_.event());
-        if (chance(80)) add_value(events.back(), kLogFile, "log-" + std::to_string(below(5)));
+        if (chance(80))
+          add_value(events.back(), log_file_field(), "log-" + std::to_string(below(5)));
       }
       all.insert(all.end(), events.begin(), events.end());
       for (std::size_t again = below(3); again > 0; --again)
         events.push_back(all[below(all.size())]);
-      store_.commit(std::move(events));
+      store_.commit(events);
       if (chance(30)) store_.merge_all();
     }
     return all;
@@ -121,8 +121,7 @@ class Oracle : public ::testing::TestWithParam<int> {
     facet.field = random_column();
     facet.order = chance(50) ? FacetRequest::Order::by_count : FacetRequest::Order::by_value;
     facet.size = static_cast<std::uint32_t>(below(15));
-    static const FieldIndex kEventTime = field_index("event_time");
-    if (facet.field != kEventTime && chance(60)) return facet;
+    if (facet.field != event_time_field() && chance(60)) return facet;
     for (std::size_t count = 1 + below(4); count > 0; --count) {
       FacetBucket bucket;
       bucket.label = "bucket " + std::to_string(count);

@@ -74,12 +74,11 @@ class RandomTree {
 
   /// A target that some event has a value for, and that value.
   std::pair<Target, std::string> target_and_value() {
-    static const FieldIndex kEventTime = field_index("event_time");
     while (true) {
       const Event& from = event();
       if (chance(70)) {
         const FieldValue& value = from.values[below(from.values.size())];
-        if (value.field != kEventTime) return {value.field, value.value};
+        if (value.field != event_time_field()) return {value.field, value.value};
         continue;
       }
       const Leaf& leaf = from.leaves[below(from.leaves.size())];
@@ -99,15 +98,15 @@ class RandomTree {
   }
 
   Tree equals() {
-    if (chance(5)) return Tree{Equals{field_index("event_time"), format_time(event().time)}};
+    if (chance(5)) return Tree{Equals{event_time_field(), format_time(event().time)}};
     auto [target, value] = target_and_value();
     return Tree{Equals{std::move(target), changed(std::move(value))}};
   }
 
   Tree starts_with() {
     if (chance(5)) {
-      return Tree{StartsWith{field_index("event_time"),
-                             format_time(event().time).substr(0, 15 + below(10))}};
+      return Tree{
+          StartsWith{event_time_field(), format_time(event().time).substr(0, 15 + below(10))}};
     }
     auto [target, value] = target_and_value();
     // The whole of a long value every other time: that is what terms cannot hold.
@@ -159,14 +158,13 @@ class RandomTree {
 
   /// Consecutive pieces of a value, and a field that has it or has not.
   std::pair<FieldIndex, Pieces> field_and_pieces(std::size_t most) {
-    static const FieldIndex kEventTime = field_index("event_time");
     while (true) {
       const Event& from = event();
       const bool of_field = chance(40);
       const FieldValue& value = from.values[below(from.values.size())];
       const Leaf& leaf = from.leaves[below(from.leaves.size())];
       const Pieces all = pieces_of(of_field ? value.value : leaf.value);
-      if (all.empty() || (of_field && value.field == kEventTime)) continue;
+      if (all.empty() || (of_field && value.field == event_time_field())) continue;
       const std::size_t size = 1 + below(std::min(most, all.size()));
       const std::size_t begin = below(all.size() - size + 1);
       const auto first = all.begin() + static_cast<std::ptrdiff_t>(begin);

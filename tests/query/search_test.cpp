@@ -143,7 +143,7 @@ TEST(Search, StopsAtTheDeadline) {
 TEST(Search, ReturnsEventsWithTheirDelivery) {
   auto delivered = event("a", "2021-07-29T10:00:00Z", R"("requestParameters":{"key":"x y"})");
   const std::string json = delivered.json;
-  const FieldIndex log_file = field_index("log_file");
+  const FieldIndex log_file = log_file_field();
   add_value(delivered, log_file, "AWSLogs/a.json.gz");
   const TestStore store{{delivered}};
   for (const char* query : {"matchall", "log_file:'AWSLogs/a.json.gz'",
@@ -186,7 +186,7 @@ TEST(Search, WalksByCursor) {
   }
   SearchRequest by_name = request();
   by_name.size = 3;
-  by_name.sort = {{field_index("event_name"), true}, {field_index("event_time"), false}};
+  by_name.sort = {{field_index("event_name"), true}, {event_time_field(), false}};
   EXPECT_EQ(walk(store, std::move(by_name), [] {}), "01 03 05 07 09 00 02 04 06 08");
 }
 

@@ -55,7 +55,7 @@ class TestStore {
     for (const auto& events : commits) commit(events);
   }
 
-  void commit(std::vector<Event> events) {
+  void commit(const std::vector<Event>& events) {
     const auto committed = writer_->commit(test::batch_of(events));
     if (!committed) throw std::runtime_error(committed.error().message);
   }

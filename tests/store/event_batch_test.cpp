@@ -49,7 +49,7 @@ TEST(EventBatch, SaysOfEachRecordWhatAnEventSays) {
   constexpr std::uint64_t kSeed = 1;
   test::RandomEvents random(kSeed);
   std::vector<Event> events = random.events(500);
-  for (Event& event : events) add_value(event, field_index("log_file"), "file");
+  for (Event& event : events) add_value(event, log_file_field(), "file");
   const EventBatch batch = test::batch_of(events);
   ASSERT_EQ(batch.size(), events.size());
   for (std::size_t i = 0; i < events.size(); ++i) {

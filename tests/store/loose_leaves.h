@@ -22,10 +22,9 @@ struct LooseLeaf {
 };
 
 inline bool stands_in_column(const Event& event, const Leaf& leaf) {
-  static const FieldIndex kEventTime = field_index("event_time");
   const auto field = field_of_path(leaf.path);
   if (!field || !field_at(*field).column) return false;
-  if (*field == kEventTime) return leaf.value == format_time(event.time);
+  if (*field == event_time_field()) return leaf.value == format_time(event.time);
   const auto values = values_of(event, *field);
   return std::ranges::find(values, leaf.value, &FieldValue::value) != values.end();
 }

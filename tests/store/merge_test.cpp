@@ -79,9 +79,9 @@ TEST(Merge, OfManySegmentsGoesInLevels) {
 TEST(Merge, KeepsWhatOnlyTheColumnsKnow) {
   test::RandomEvents random(5);
   std::vector<std::vector<Event>> batches = {random.events(50), random.events(50)};
-  static const FieldIndex kLogFile = field_index("log_file");
   for (auto& batch : batches) {
-    for (auto& event : batch) add_value(event, kLogFile, "AWSLogs/" + event.id.substr(0, 3));
+    for (auto& event : batch)
+      add_value(event, log_file_field(), "AWSLogs/" + event.id.substr(0, 3));
   }
   expect_merge_holds(batches);
 }

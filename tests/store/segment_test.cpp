@@ -43,7 +43,7 @@ TEST(Segment, StandsInTimeOrderWithTiesById) {
   const test::TempDirectory directory;
   expect_ok(build_segment(directory.path() / "s", test::batch_of(random.events(200)), kScratch));
   const auto segment = value_of(open_segment(directory.path() / "s"));
-  const Column& ids = *value_of(segment->column(field_index("event_id")));
+  const Column& ids = *value_of(segment->column(event_id_field()));
   for (DocId doc = 1; doc < segment->size(); ++doc) {
     const auto before = value_of(segment->time(doc - 1));
     const auto after = value_of(segment->time(doc));

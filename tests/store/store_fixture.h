@@ -39,10 +39,9 @@ inline std::string message_of(const Error& error) {
 
 /// All documents of a snapshot, segment by segment, told by their ids.
 inline std::vector<std::string> ids_of(const Snapshot& snapshot) {
-  static const FieldIndex kEventId = field_index("event_id");
   std::vector<std::string> ids;
   for (const auto& segment : snapshot.segments) {
-    const Column* column = value_of(segment->column(kEventId));
+    const Column* column = value_of(segment->column(event_id_field()));
     for (DocId doc = 0; doc < segment->size(); ++doc) {
       ids.emplace_back(column->value(column->ordinal(doc) - 1));
     }

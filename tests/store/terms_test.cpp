@@ -87,15 +87,9 @@ TEST(Terms, OfRareLeavesAreTheirPathsAndPieces) {
       // Without a piece it cannot be found by one.
       {R"("requestParameters":{"a":"--"})", {"LrequestParameters.a=--"}},
       {R"("requestParameters":{"a":"abcdefghijklmnopqrstuvwxy"})",
-       {"RrequestParameters.a", "Xabcdefghijkl97c0ec3d1e"}},
+       {"RrequestParameters.a", "Xabcdefghijkl69b980549d"}},
   };
-  for (const auto& c : cases) {
-    Strings found = terms(c.members);
-    for (auto& term : found) {
-      if (term.starts_with('X')) term.replace(13, 10, "97c0ec3d1e");
-    }
-    EXPECT_EQ(found, c.want) << c.members;
-  }
+  for (const auto& c : cases) EXPECT_EQ(terms(c.members), c.want) << c.members;
 }
 
 TEST(Terms, OfOtherLeavesAreAlsoValuesAndIdentifiers) {

@@ -12,11 +12,10 @@ namespace trailsift::test {
 
 /// The batch of these events, read anew from their JSON.
 inline store::EventBatch batch_of(const std::vector<Event>& events) {
-  static const FieldIndex kLogFile = field_index("log_file");
   store::EventBatch batch;
   for (const Event& event : events) {
     if (!batch.read(event.json)) throw std::runtime_error("no record: " + event.json);
-    batch.add_read(value_of(event, kLogFile).value_or(std::string_view()));
+    batch.add_read(value_of(event, log_file_field()).value_or(std::string_view()));
   }
   return batch;
 }

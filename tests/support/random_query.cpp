@@ -106,11 +106,10 @@ std::string RandomQuery::condition() {
 
 /// An exact, prefix or range condition on any field that is not text.
 std::string RandomQuery::field_condition() {
-  static const FieldIndex kTime = field_index("event_time");
   const Event& chosen = event();
   const FieldValue& from = chosen.values[below(chosen.values.size())];
   const Field& field = field_at(from.field);
-  if (from.field == kTime) return time_condition();
+  if (from.field == event_time_field()) return time_condition();
   const std::string name = field_name(field);
   const bool text = field.type == FieldType::text;
   if (text && chance(40)) return wildcard(name, from.value);
@@ -148,7 +147,7 @@ std::string RandomQuery::leaf_condition() {
 }
 
 std::string RandomQuery::time_condition() {
-  const std::string name = field_name(field_at(field_index("event_time")));
+  const std::string name = field_name(field_at(event_time_field()));
   const Timestamp a = event().time;
   if (chance(25)) return equals(name, time_near(a));
   const Timestamp b = event().time;

@@ -1,10 +1,10 @@
-#include "store/interner.h"
+#include "schema/interner.h"
 
 #include <utility>
 
 #include "schema/seeded_hash.h"
 
-namespace trailsift::store {
+namespace trailsift {
 namespace {
 
 constexpr std::size_t kFirstSlots = 1024;
@@ -51,4 +51,4 @@ void Interner::grow() {
   }
 }
 
-}  // namespace trailsift::store
+}  // namespace trailsift

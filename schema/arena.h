@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace trailsift::store {
+namespace trailsift {
 
 /// Keeps texts until it goes; they never move.
 class Arena {
@@ -39,4 +39,4 @@ class Arena {
   std::size_t memory_bytes_ = 0;
 };
 
-}  // namespace trailsift::store
+}  // namespace trailsift

@@ -5,9 +5,9 @@
 #include <string_view>
 #include <vector>
 
-#include "store/arena.h"
+#include "schema/arena.h"
 
-namespace trailsift::store {
+namespace trailsift {
 
 /// Numbers distinct texts, each under a tag, in the order of their first appearance. One thread.
 class Interner {
@@ -51,4 +51,4 @@ class Interner {
   std::vector<Slot> slots_;  // Open addressing; its size is a power of two.
 };
 
-}  // namespace trailsift::store
+}  // namespace trailsift
