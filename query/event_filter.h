@@ -17,8 +17,7 @@ EventParts parts_of(const Tree& tree);
 class EventFilter {
  public:
   /// Joined fields have the values of their files at the moment that an event is asked about.
-  EventFilter(Tree tree, std::unique_ptr<JoinFiles> files)
-      : tree_(std::move(tree)), parts_(parts_of(tree_)), files_(std::move(files)) {}
+  EventFilter(Tree tree, std::unique_ptr<JoinFiles> files);
 
   const EventParts& parts() const { return parts_; }
 
