@@ -40,6 +40,7 @@ enum class ExitCode : int {
 ExitCode report(Console& console, const Error& error, std::string_view source = {});
 
 /// The same for a mistake in the command line, with a hint at --help. Returns ExitCode::usage.
-ExitCode report_usage(Console& console, std::string_view command, const Error& error);
+ExitCode report_usage(Console& console, std::string_view command, const Error& error,
+                      std::string_view source = {});
 
 }  // namespace trailsift::cli

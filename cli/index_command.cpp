@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "cli/exclude_options.h"
+#include "cli/join_options.h"
 #include "cli/progress_view.h"
 #include "cli/terminal.h"
 #include "indexer/ingest.h"
@@ -25,6 +27,9 @@ constexpr std::array kOptions = {
     Option{"PATH", "", "", Arity::repeated_required,
            "a file, a directory tree, or - for standard input"},
     kDataOption,
+    kExcludeOption,
+    kExcludeDescribeOption,
+    kAccountNamesOption,
     Option{"--threads", "N", "0", Arity::optional,
            "threads that read files; 0 means as many as cores"},
     Option{"--batch", "EVENTS", "100000", Arity::optional,
@@ -41,6 +46,8 @@ constexpr std::string_view kDescription =
     "An event that is in the index already is counted as a duplicate and changes nothing, so a run "
     "that was ended by Ctrl-C or a crash is finished by running it again. A damaged record or file "
     "is put on the quarantine list, and everything around it is indexed.\n"
+    "--exclude takes queries in the language of `trailsift search`: what matches one of them is "
+    "not indexed.\n"
     "The account at the end adds up: read = indexed + duplicates + filtered + rejected. The exit "
     "code is 1 when a PATH is missing, nothing could be read, or the index could not be written; "
     "130 after Ctrl-C.";
@@ -48,7 +55,9 @@ constexpr std::string_view kDescription =
 constexpr std::string_view kExamples =
     "  trailsift index AWSLogs/ --data index\n"
     "  aws s3 cp s3://bucket/AWSLogs/....json.gz - | trailsift index - --data index\n"
-    "  trailsift index AWSLogs/ --data index --json | jq .rejected\n";
+    "  trailsift index AWSLogs/ --data index --json | jq .rejected\n"
+    "  trailsift index AWSLogs/ --data index --exclude-describe-events \\\n"
+    "    --exclude \"(and event_source:'kms.amazonaws.com' event_name:'Decrypt')\"\n";
 
 Result<void> check_paths(const std::vector<std::string>& paths) {
   for (const std::string& path : paths) {
@@ -148,6 +157,11 @@ ExitCode run_index(const Arguments& arguments, Console& console) {
   if (!threads) return report_usage(console, "index", threads.error());
   const auto batch = arguments.number("--batch", 1, kLargestBatch);
   if (!batch) return report_usage(console, "index", batch.error());
+  const auto exclude = read_exclude_options(arguments, read_join_options(arguments, console));
+  if (!exclude) {
+    const auto& [error, source] = exclude.error();
+    return source.empty() ? report(console, error) : report_usage(console, "index", error, source);
+  }
   const std::vector<std::string>& paths = arguments.values("PATH");
   if (const auto checked = check_paths(paths); !checked) return report(console, checked.error());
 
@@ -155,6 +169,7 @@ ExitCode run_index(const Arguments& arguments, Console& console) {
   indexer::IngestOptions options;
   options.workers = *threads;
   options.batch_events = *batch;
+  options.exclude = *exclude;
   store::WriterOptions writer_options;
   if (arguments.has("--reference-writer")) {
     writer_options.terms_writer = store::TermsWriter::reference;

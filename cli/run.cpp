@@ -154,8 +154,11 @@ ExitCode report(Console& console, const Error& error, std::string_view source) {
   return ExitCode::failure;
 }
 
-ExitCode report_usage(Console& console, std::string_view command, const Error& error) {
-  console.err << "trailsift: " << printable(error.message) << "\nTry 'trailsift "
+ExitCode report_usage(Console& console, std::string_view command, const Error& error,
+                      std::string_view source) {
+  console.err << "trailsift: "
+              << (source.empty() ? printable(error.message) : masked(render(error, source)))
+              << "\nTry 'trailsift "
               << (command.empty() ? "" : std::string(command) + " ") << "--help'.\n";
   return ExitCode::usage;
 }

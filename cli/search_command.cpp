@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "cli/join_options.h"
 #include "cli/search_output.h"
+#include "query/joined_reader.h"
 
 namespace trailsift::cli {
 namespace {
@@ -64,7 +66,8 @@ ExitCode run_search(const Arguments& arguments, Console& console) {
     if (error.code == ErrorCode::bad_request) return report_usage(console, "search", error);
     return report(console, error, source);
   }
-  const auto reader = store::Reader::open(options->data_directory);
+  const auto reader = query::JoinedReader::open(options->data_directory, false,
+                                                read_join_options(arguments, console));
   if (!reader) return report(console, reader.error());
   const auto snapshot = (*reader)->snapshot();
   if (!snapshot) return report(console, snapshot.error());

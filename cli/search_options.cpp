@@ -7,6 +7,7 @@
 #include <limits>
 #include <utility>
 
+#include "cli/join_options.h"
 #include "query/parse.h"
 
 namespace trailsift::cli {
@@ -16,6 +17,7 @@ namespace {
 constexpr std::array kRows = {
   Option{"QUERY",         "",          "matchall",   Arity::optional, "what to search for, in CloudSearch's structured syntax"},
   kDataOption,
+  kAccountNamesOption,
   Option{"--from",        "TIME",      "",           Arity::optional, "events at or after this time: RFC 3339, a day, now, or an amount before now such as -24h"},
   Option{"--to",          "TIME",      "",           Arity::optional, "events before this time"},
   Option{"--fq",          "QUERY",     "",           Arity::optional, "a second query that hits must match too"},

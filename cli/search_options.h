@@ -7,6 +7,7 @@
 
 #include "cli/column.h"
 #include "cli/command.h"
+#include "cli/mistake.h"
 #include "query/search.h"
 
 namespace trailsift::cli {
@@ -23,13 +24,6 @@ struct SearchOptions {
   bool color = false;
   std::size_t width = 0;  ///< Columns that tables must keep to; 0: any.
   bool to_terminal = false;
-};
-
-/// A mistake in what the user typed. For a query, `source` is its text and the error's place is in
-/// it; an empty `source` means the command line itself.
-struct Mistake {
-  Error error;
-  std::string source;
 };
 
 extern const std::span<const Option> kSearchOptions;

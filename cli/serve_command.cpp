@@ -7,6 +7,7 @@
 #include <spdlog/logger.h>
 #include <spdlog/sinks/ostream_sink.h>
 
+#include "cli/join_options.h"
 #include "cli/terminal.h"
 #include "cli/version_command.h"
 #include "server/serve.h"
@@ -16,6 +17,7 @@ namespace {
 
 constexpr std::array kOptions = {
     kDataOption,
+    kAccountNamesOption,
     Option{"--listen", "ADDRESS:PORT", "127.0.0.1:8080", Arity::optional,
            "where to listen; port 0 takes a free one"},
     Option{"--threads", "N", "0", Arity::optional,
@@ -78,6 +80,8 @@ ExitCode run_serve(const Arguments& arguments, Console& console) {
   if (!options) return report_usage(console, "serve", options.error());
   const auto log = make_log(console);
   options->service.log = [log](const std::string& line) { log->error(printable(line)); };
+  options->joins = read_join_options(arguments, console);
+  options->joins.log = [log](const std::string& line) { log->warn(printable(line)); };
   options->on_listening = [log](const server::ListenAddress& address) {
     log->info("listening on {}", server::url_of(address));
   };

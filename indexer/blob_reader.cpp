@@ -20,8 +20,13 @@ Timestamp now() {
 class BlobRecords : public RecordSink {
  public:
   BlobRecords(const std::string& blob_name, const Inflater& text, BlobSink& sink,
-              const std::stop_token& stop)
-      : blob_name_(blob_name), text_(text), sink_(sink), stop_(stop), whole_(sink.batch().size()) {}
+              const ExcludeFilter* filter, const std::stop_token& stop)
+      : blob_name_(blob_name),
+        text_(text),
+        sink_(sink),
+        filter_(filter),
+        stop_(stop),
+        whole_(sink.batch().size()) {}
 
   tl::expected<std::size_t, Rejection> parse(std::string_view text) override {
     auto read = sink_.batch().read(text);
@@ -30,9 +35,9 @@ class BlobRecords : public RecordSink {
   }
 
   bool on_record() override {
-    sink_.batch().add_read(blob_name_);
+    const bool added = add_unless_excluded(sink_.batch(), blob_name_, filter_);
     in_between_ = false;
-    ++account_.events;
+    ++(added ? account_.events : account_.filtered);
     return go_on(sink_.is_full());
   }
 
@@ -70,6 +75,7 @@ class BlobRecords : public RecordSink {
   const std::string& blob_name_;
   const Inflater& text_;
   BlobSink& sink_;
+  const ExcludeFilter* const filter_;
   const std::stop_token& stop_;
   BlobAccount account_;
   std::size_t whole_;  // Events of the batch that are accounted for.
@@ -90,7 +96,7 @@ void BlobReader::read(const Blob& blob, const std::stop_token& stop) {
   if (read_at_once(blob.name(), **bytes)) return;
   ReplayedStream from_the_beginning(file_, **bytes);
   Inflater text(from_the_beginning, limits_);
-  BlobRecords records(blob.name(), text, sink_, stop);
+  BlobRecords records(blob.name(), text, sink_, filter_, stop);
   records.finish(read_records(text, limits_, records));
 }
 
@@ -98,10 +104,11 @@ void BlobReader::read(const Blob& blob, const std::stop_token& stop) {
 bool BlobReader::read_at_once(const std::string& blob_name, ByteStream& bytes) {
   const auto text = file_.read(bytes, limits_);
   if (!text) return false;
-  const auto events = records_.read(*text, blob_name, sink_.batch());
-  if (!events) return false;
+  const auto count = records_.read(*text, blob_name, sink_.batch());
+  if (!count) return false;
   BlobAccount account;
-  account.events = *events;
+  account.events = count->added;
+  account.filtered = count->filtered;
   account.bytes = file_.taken().size();
   account.begins_log = true;
   sink_.take(std::move(account));

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "indexer/exclude_filter.h"
 #include "indexer/file_kind.h"
 #include "indexer/limits.h"
 #include "indexer/quarantine.h"
@@ -19,7 +20,8 @@ namespace trailsift::indexer {
 
 /// What came of a blob, or of a stretch of it, beside the events that went into the batch.
 struct BlobAccount {
-  std::uint64_t events = 0;  ///< That went into the batch.
+  std::uint64_t events = 0;    ///< That went into the batch.
+  std::uint64_t filtered = 0;  ///< That the filter excluded.
   std::vector<QuarantineEntry> rejected;
   std::uint64_t bytes = 0;          ///< Taken of the blob, as delivered.
   bool begins_log = false;          ///< The first stretch of a log.
@@ -42,8 +44,9 @@ class BlobSink {
 /// Reads blobs, one after the other. One thread.
 class BlobReader {
  public:
-  BlobReader(const IngestLimits& limits, BlobSink& sink)
-      : limits_(limits), sink_(sink), records_(limits) {}
+  /// Borrows all three; a null `filter` excludes nothing.
+  BlobReader(const IngestLimits& limits, BlobSink& sink, const ExcludeFilter* filter = nullptr)
+      : limits_(limits), sink_(sink), filter_(filter), records_(limits, filter) {}
 
   /// Reads one blob. When `stop` is requested or take() returns false, what was read since the last
   /// take() is dropped from the batch: everything in it is whole.
@@ -54,6 +57,7 @@ class BlobReader {
 
   const IngestLimits& limits_;
   BlobSink& sink_;
+  const ExcludeFilter* const filter_;
   WholeFile file_;
   SoundRecords records_;
 };

@@ -148,7 +148,7 @@ void Run::pull_blobs() {
 
 void Run::read_blobs() {
   Worker worker(*this);
-  BlobReader reader(options_.limits, worker);
+  BlobReader reader(options_.limits, worker, options_.exclude.get());
   while (const auto blob = blobs_.pop()) {
     if (halt_.stop_requested()) break;
     reader.read(**blob, halt_.get_token());
@@ -180,7 +180,8 @@ bool Run::take(const BlobAccount& taken) {
   account.bytes += taken.skipped ? 0 : taken.bytes;
   account.skipped += taken.skipped ? 1 : 0;
   if (taken.skipped) ++account.skipped_by_kind.at(static_cast<std::size_t>(*taken.skipped));
-  account.read += taken.events + taken.rejected.size();
+  account.read += taken.events + taken.filtered + taken.rejected.size();
+  account.filtered += taken.filtered;
   account.rejected += taken.rejected.size();
   return !error_;
 }

@@ -5,10 +5,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
 
+#include "indexer/exclude_filter.h"
 #include "indexer/file_kind.h"
 #include "indexer/limits.h"
 #include "indexer/quarantine.h"
@@ -26,7 +28,7 @@ struct IngestAccount {
   std::uint64_t read = 0;
   std::uint64_t indexed = 0;
   std::uint64_t duplicates = 0;
-  std::uint64_t filtered = 0;
+  std::uint64_t filtered = 0;  ///< Excluded, whether or not they were known.
   std::uint64_t rejected = 0;
   std::uint64_t bytes = 0;  ///< As delivered (compressed), log files only.
 };
@@ -44,6 +46,7 @@ struct IngestOptions {
   std::size_t batch_events = 100'000;       ///< Of one commit, at most.
   std::size_t memory_bytes = 512ULL << 20;  ///< Of all batches together; whichever comes first.
   IngestLimits limits;
+  std::shared_ptr<const ExcludeFilter> exclude = nullptr;  ///< Null: every event is indexed.
   std::function<void(const IngestProgress&)> progress = {};  ///< On the thread of ingest().
 };
 

@@ -94,7 +94,10 @@ class RecordWalk {
 
 class SoundRecords::Parser {
  public:
-  explicit Parser(std::size_t max_record_bytes) : max_record_bytes_(max_record_bytes) {}
+  Parser(std::size_t max_record_bytes, const ExcludeFilter* filter)
+      : max_record_bytes_(max_record_bytes), filter_(filter) {}
+
+  std::size_t filtered() const { return filtered_; }
 
   bool read(std::string_view text, std::string_view log_file, store::EventBatch& batch) {
     ondemand::document document;
@@ -102,6 +105,7 @@ class SoundRecords::Parser {
     const simdjson::padded_string_view padded(text.data(), text.size(),
                                               text.size() + WholeFile::kPadding);
     if (parser_.iterate(padded).get(document) || document.get_object().get(top)) return false;
+    filtered_ = 0;
     bool first = true;
     for (auto member : top) {
       std::string_view key;
@@ -119,7 +123,7 @@ class SoundRecords::Parser {
 
  private:
   bool records(ondemand::document& document, ondemand::array elements, std::string_view log_file,
-               store::EventBatch& batch) const {
+               store::EventBatch& batch) {
     RecordWalk walk(batch);
     for (auto element : elements) {
       ondemand::value value;
@@ -136,24 +140,29 @@ class SoundRecords::Parser {
       const std::string_view rest(begin, static_cast<std::size_t>(behind - begin));
       const std::string_view json = rest.substr(0, rest.find_last_not_of(kSpace) + 1);
       if (json.size() > max_record_bytes_ || !batch.end(json)) return false;
-      batch.add_read(log_file);
+      if (!add_unless_excluded(batch, log_file, filter_)) ++filtered_;
     }
     return true;
   }
 
   ondemand::parser parser_;
-  std::size_t max_record_bytes_;
+  const std::size_t max_record_bytes_;
+  const ExcludeFilter* const filter_;
+  std::size_t filtered_ = 0;  // Of the text that was read last.
 };
 
-SoundRecords::SoundRecords(const IngestLimits& limits)
-    : parser_(std::make_unique<Parser>(limits.max_record_bytes)) {}
+SoundRecords::SoundRecords(const IngestLimits& limits, const ExcludeFilter* filter)
+    : parser_(std::make_unique<Parser>(limits.max_record_bytes, filter)) {}
 
 SoundRecords::~SoundRecords() = default;
 
-std::optional<std::size_t> SoundRecords::read(std::string_view text, std::string_view log_file,
-                                              store::EventBatch& batch) {
+std::optional<SoundRecords::Count> SoundRecords::read(std::string_view text,
+                                                      std::string_view log_file,
+                                                      store::EventBatch& batch) {
   const std::size_t before = batch.size();
-  if (parser_->read(text, log_file, batch)) return batch.size() - before;
+  if (parser_->read(text, log_file, batch)) {
+    return Count{batch.size() - before, parser_->filtered()};
+  }
   batch.truncate(before);
   return std::nullopt;
 }

@@ -70,6 +70,7 @@ class ColumnSearch {
  private:
   bool is_asked_for(const Field& field) const {
     if (words_.field.origin == Origin::subtree) {
+      if (field.origin == Origin::joined) return field.join.in_raw && words_.field.path.empty();
       return store::has_words(field) && lies_in(field.path, words_.field);
     }
     return index_of(field) == index_of(words_.field);

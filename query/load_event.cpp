@@ -12,15 +12,17 @@
 namespace trailsift::query {
 namespace {
 
-const std::vector<FieldIndex>& delivery_fields() {
-  static const std::vector<FieldIndex> kDelivery = [] {
+/// Those that the record does not give.
+const std::vector<FieldIndex>& outside_fields() {
+  static const std::vector<FieldIndex> kOutside = [] {
     std::vector<FieldIndex> indexes;
     for (const Field& field : fields()) {
-      if (field.origin == Origin::delivery) indexes.push_back(index_of(field));
+      const bool outside = field.origin == Origin::delivery || field.origin == Origin::joined;
+      if (outside) indexes.push_back(index_of(field));
     }
     return indexes;
   }();
-  return kDelivery;
+  return kOutside;
 }
 
 /// Loads hits of one segment. Borrows it.
@@ -109,7 +111,7 @@ Result<Event> load_event(const store::Segment& segment, store::DocId doc) {
     return fail(ErrorCode::corrupt, "cannot read record " + std::to_string(doc) + " of segment " +
                                         segment.name() + ": " + event.error().detail);
   }
-  for (const FieldIndex field : delivery_fields()) {
+  for (const FieldIndex field : outside_fields()) {
     const auto column = segment.column(field);
     if (!column) return tl::unexpected(column.error());
     if (*column == nullptr) continue;

@@ -14,7 +14,7 @@
 namespace trailsift::query {
 
 /// A stored event as the indexer saw it: its record, flattened again, and from the columns the
-/// fields that are not in the record (log_file).
+/// fields that are not in the record (log_file, and the joined ones).
 Result<Event> load_event(const store::Segment& segment, store::DocId doc);
 
 /// The hits' events, in their order, with what is asked for. Values come from the columns where

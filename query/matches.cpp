@@ -27,6 +27,10 @@ template <class Test>
 bool any_text(const Event& event, FieldIndex index, const Test& test) {
   const Field& field = field_at(index);
   if (field.origin != Origin::subtree) return any_value(event, Target(index), test);
+  for (const FieldIndex joined : joined_fields()) {
+    const bool asked_for = field_at(joined).join.in_raw && field.path.empty();
+    if (asked_for && any_value(event, Target(joined), test)) return true;
+  }
   return std::ranges::any_of(
       event.leaves, [&](const Leaf& leaf) { return in_subtree(field, leaf) && test(leaf.value); });
 }

@@ -101,6 +101,10 @@ constexpr std::array kFields = {
   Field{"edge_device_id",            "edgeDeviceDetails.deviceID", "",                                    keyword, kColumn, kSingle, record, "the edge device the call was made on"},
   Field{"log_file",                  "",                           "log.file.path",                       keyword, kColumn, kSingle, delivery, "the delivered file the event came from"},
 
+  // What is known of events beside them, and may change.
+  Field{"account_name",              "",                           "cloud.account.name",                  keyword, kColumn, kSingle, joined, "name of the account that received the event, by the list of account names", {"recipient_account_id", "", true}},
+  Field{"integrity",                 "",                           "",                                    keyword, kColumn, kSingle, joined, "what trailsift verify found of the event's file: verified, unverified, missing or tampered", {"log_file", "unverified", false}},
+
   // The parts without a fixed shape, as text.
   Field{"request_parameters",        "requestParameters",          "aws.cloudtrail.request_parameters aws.cloudtrail.flattened.request_parameters",   text, kNoColumn, kMulti, subtree, "words anywhere in the request's parameters"},
   Field{"response_elements",         "responseElements",           "aws.cloudtrail.response_elements aws.cloudtrail.flattened.response_elements",     text, kNoColumn, kMulti, subtree, "words anywhere in the response"},
@@ -217,6 +221,17 @@ FieldIndex event_id_field() {
 FieldIndex log_file_field() {
   static const FieldIndex kIndex = field_index("log_file");
   return kIndex;
+}
+
+std::span<const FieldIndex> joined_fields() {
+  static const std::vector<FieldIndex> kJoined = [] {
+    std::vector<FieldIndex> indexes;
+    for (const Field& field : kFields) {
+      if (field.origin == joined) indexes.push_back(index_of(field));
+    }
+    return indexes;
+  }();
+  return kJoined;
 }
 
 const Field* find_field(std::string_view name) {

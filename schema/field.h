@@ -28,6 +28,14 @@ enum class Origin : std::uint8_t {
   derived,   ///< Worked out from several leaves.
   delivery,  ///< Not in the record: how it reached us.
   subtree,   ///< All leaves below `path`; returned as the JSON text found there.
+  joined,    ///< Not kept with the event: looked up by another field's value when it is asked for.
+};
+
+/// How a joined field gets its value.
+struct Join {
+  std::string_view key = {};        ///< The field whose value is looked up: a column, not multi.
+  std::string_view otherwise = {};  ///< The value where the table has none; empty: no value.
+  bool in_raw = false;              ///< Whether words of the whole event (raw) are found in it.
 };
 
 /// One row of the schema. Everything that knows fields reads these rows.
@@ -40,6 +48,7 @@ struct Field {
   bool multi;   ///< A record can hold several values.
   Origin origin;
   std::string_view help;
+  Join join = {};  ///< Of a joined field.
 };
 
 /// The position of a row in fields(); not stable between versions, so never written to disk.
@@ -59,6 +68,8 @@ FieldIndex field_index(std::string_view canonical_name);
 FieldIndex event_time_field();
 FieldIndex event_id_field();
 FieldIndex log_file_field();
+/// The joined fields, in the order of fields().
+std::span<const FieldIndex> joined_fields();
 
 /// By canonical name, CloudTrail path or alias, without regard to case; nullptr when unknown.
 const Field* find_field(std::string_view name);

@@ -16,6 +16,7 @@ std::string_view name(Origin origin) {
     case Origin::derived: return "derived";
     case Origin::delivery: return "delivery";
     case Origin::subtree: return "subtree";
+    case Origin::joined: return "joined";
   }
   return "record";
 }

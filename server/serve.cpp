@@ -4,7 +4,7 @@
 #include <sys/resource.h>
 #include <utility>
 
-#include "store/store.h"
+#include "query/joined_reader.h"
 
 namespace trailsift::server {
 namespace {
@@ -32,7 +32,7 @@ Result<void> serve(ServeOptions options, std::stop_token stop) {
     options.service.check_host = false;
   }
   allow_all_files();
-  const auto reader = store::Reader::open(options.data, true);
+  const auto reader = query::JoinedReader::open(options.data, true, std::move(options.joins));
   if (!reader) return tl::unexpected(reader.error());
   Service service(**reader, std::move(options.service));
   const auto server = HttpServer::listen(service, options.http);

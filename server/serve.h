@@ -4,6 +4,7 @@
 #include <functional>
 #include <stop_token>
 
+#include "query/join_files.h"
 #include "schema/error.h"
 #include "server/http_server.h"
 #include "server/service.h"
@@ -16,6 +17,7 @@ struct ServeOptions {
   /// There is no authentication yet, so anything but a loopback address needs this.
   bool allow_remote = false;
   ServiceOptions service;
+  query::JoinOptions joins;
   /// Called once clients can connect.
   std::function<void(const ListenAddress&)> on_listening;
 };

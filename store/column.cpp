@@ -1,6 +1,19 @@
 #include "store/column.h"
 
+#include <algorithm>
+#include <cassert>
+
 namespace trailsift::store {
+
+Column::Column(const Column& key, std::span<const std::uint32_t> joined,
+               const Dictionary::Arrays& values)
+    : dictionary_(values), totals_(std::make_shared<Totals>()), key_(&key), joined_(joined) {
+  assert(!key.has_tuples() && joined.size() == key.ordinal_count());
+  arrays_.dictionary = values;
+  arrays_.doc_count = key.arrays_.doc_count;
+  arrays_.ordinal_count = values.value_count + 1;
+  arrays_.ordinal_width = kJoined;
+}
 
 std::span<const std::uint32_t> Column::ranks(std::uint32_t ordinal) const {
   if (ordinal == 0) return {};

@@ -32,6 +32,9 @@ struct DocRange {
 /// A document's *ordinal* is 0 when it has no value. In a column without tuples, ordinal n is the
 /// value with rank n-1 of the dictionary. In a column with tuples (a field with several values),
 /// ordinal n names tuple n-1, a list of ascending ranks.
+///
+/// A column may be *joined*: then it keeps no ordinals, but sees those of another column, the key,
+/// through a table. It does nothing for each document that the key would not do.
 class Column {
  public:
   /// Where the arrays of a column lie in its mapped file. Borrows.
@@ -47,6 +50,10 @@ class Column {
 
   explicit Column(const Arrays& arrays)
       : arrays_(arrays), dictionary_(arrays.dictionary), totals_(std::make_shared<Totals>()) {}
+  /// The documents of `key` with other values: ordinal n of `key` becomes ordinal `joined[n]`.
+  /// `key` has no tuples. Borrows all three.
+  Column(const Column& key, std::span<const std::uint32_t> joined,
+         const Dictionary::Arrays& values);
 
   const Dictionary& dictionary() const { return dictionary_; }
   /// Distinct values.
@@ -67,6 +74,7 @@ class Column {
     switch (arrays_.ordinal_width) {
       case 1: return load<std::uint8_t>(arrays_.ordinals, doc);
       case 2: return load<std::uint16_t>(arrays_.ordinals, doc);
+      case kJoined: return joined_[key_->ordinal(doc)];
       default: return load<std::uint32_t>(arrays_.ordinals, doc);
     }
   }
@@ -95,6 +103,8 @@ class Column {
   std::span<const std::uint32_t> ranks(std::uint32_t ordinal) const;
 
  private:
+  static constexpr std::uint8_t kJoined = 0;  // In the place of the width of own ordinals.
+
   template <class T>
   static T load(const std::byte* array, std::size_t index) {
     T value;
@@ -110,9 +120,17 @@ class Column {
     return arrays_.ordinals + std::size_t{doc} * arrays_.ordinal_width;
   }
 
+  bool is_joined() const { return key_ != nullptr; }
+  template <class Accepts>
+  void select_joined(DocRange range, const Accepts& accepts, std::uint64_t* words) const;
+  template <class... Docs>
+  void count_joined(std::span<std::uint32_t> counts, const Docs&... docs) const;
+
   Arrays arrays_;
   Dictionary dictionary_;
   std::shared_ptr<Totals> totals_;
+  const Column* key_ = nullptr;  // Set when the column is joined.
+  std::span<const std::uint32_t> joined_;
 };
 
 }  // namespace trailsift::store

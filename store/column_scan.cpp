@@ -79,6 +79,33 @@ void count_few(const std::byte* ordinals, std::size_t docs, const std::uint64_t*
 
 }  // namespace
 
+/// Documents are found through the key's ordinals: a scan of one range where these are neighbours,
+/// as the one of a single account is, else of a set.
+template <class Accepts>
+void Column::select_joined(DocRange range, const Accepts& accepts, std::uint64_t* words) const {
+  std::vector<std::uint64_t> keys(accepted_words(key_->ordinal_count()));
+  OrdinalRange hull{1, 0};
+  std::uint32_t accepted = 0;
+  for (std::uint32_t key = 0; key < joined_.size(); ++key) {
+    if (!accepts(joined_[key])) continue;
+    keys[key / kWordDocs] |= std::uint64_t{1} << (key % kWordDocs);
+    hull = {accepted == 0 ? key : hull.first, key};
+    ++accepted;
+  }
+  if (accepted == 0 || hull.last - hull.first + 1 == accepted) {
+    key_->select(range, hull, words);
+  } else {
+    key_->select(range, keys, words);
+  }
+}
+
+template <class... Docs>
+void Column::count_joined(std::span<std::uint32_t> counts, const Docs&... docs) const {
+  std::vector<std::uint32_t> by_key(key_->ordinal_count());
+  key_->count(docs..., by_key);
+  for (std::size_t key = 0; key < by_key.size(); ++key) counts[joined_[key]] += by_key[key];
+}
+
 void Column::select(DocRange range, OrdinalRange ordinals, std::uint64_t* words) const {
   const std::size_t count = range.end - range.begin;
   ordinals.last = std::min(ordinals.last, ordinal_count() - 1);
@@ -86,17 +113,29 @@ void Column::select(DocRange range, OrdinalRange ordinals, std::uint64_t* words)
     std::fill_n(words, (count + kWordDocs - 1) / kWordDocs, 0);
     return;
   }
+  if (is_joined()) {
+    return select_joined(
+        range,
+        [&](std::uint32_t own) { return ordinals.first <= own && own <= ordinals.last; }, words);
+  }
   const auto& kernels = scan_kernels().of_width(arrays_.ordinal_width);
   kernels.in_range(ordinals_from(range.begin), count, ordinals, words);
 }
 
 void Column::select(DocRange range, std::span<const std::uint64_t> accepted,
                     std::uint64_t* words) const {
+  if (is_joined()) {
+    const auto accepts = [&](std::uint32_t own) {
+      return (accepted[own / kWordDocs] >> (own % kWordDocs) & 1U) != 0;
+    };
+    return select_joined(range, accepts, words);
+  }
   const auto& kernels = scan_kernels().of_width(arrays_.ordinal_width);
   kernels.accepted(ordinals_from(range.begin), range.end - range.begin, accepted.data(), words);
 }
 
 void Column::count(DocRange range, std::span<std::uint32_t> counts) const {
+  if (is_joined()) return count_joined(counts, range);
   const std::size_t docs = range.end - range.begin;
   if (counts.size() <= scan_kernels().few_ordinals) {
     return count_few(ordinals_from(range.begin), docs, nullptr, counts);
@@ -112,6 +151,7 @@ void Column::count(std::span<const DocId> docs, std::span<std::uint32_t> counts)
 
 void Column::count(DocId begin, std::span<const std::uint64_t> words,
                    std::span<std::uint32_t> counts) const {
+  if (is_joined()) return count_joined(counts, begin, words);
   if (counts.size() <= scan_kernels().few_ordinals) {
     const std::size_t docs =
         std::min(words.size() * kWordDocs, std::size_t{arrays_.doc_count} - begin);

@@ -58,16 +58,16 @@ void EventBatch::on_leaf(PathId path, std::string_view value) {
 }
 
 tl::expected<void, Rejection> EventBatch::end(std::string_view json) {
-  // First, so that records that are rejected leave nothing behind.
   const auto time = identify();
   if (!time) return tl::unexpected(time.error());
-  intern_found();
   pending_.time = *time;
   pending_.json = json;
   return {};
 }
 
+/// Only here do leaves get their numbers, so that records that are not added leave nothing behind.
 void EventBatch::add_read(std::string_view log_file) {
+  intern_found();
   orphan_overridden();
   add_derived();
   if (!log_file.empty()) {
@@ -81,6 +81,27 @@ void EventBatch::add_read(std::string_view log_file) {
   leaf_ids_.insert(leaf_ids_.end(), pending_.leaves.begin(), pending_.leaves.end());
   row.leaves_end = leaf_ids_.size();
   rows_.push_back(row);
+}
+
+Event EventBatch::read_event(const EventParts& parts, std::string_view log_file) const {
+  Event event;
+  event.time = pending_.time;
+  for (const auto& found : pending_.found) {
+    const PathUse& use = uses_[found.path];
+    const std::string_view path = paths_.text(found.path);
+    const bool wanted = (use.field && parts.has(*use.field)) ||
+                        (use.derives && parts.has_derived()) || parts.has_leaf(path);
+    if (!wanted) continue;
+    const auto value = std::string_view(pending_.text).substr(found.begin, found.size);
+    if (use.field) {
+      auto canonical = canonical_value(field_at(*use.field).type, value);
+      if (canonical) add_value(event, *use.field, std::move(*canonical));
+    }
+    event.leaves.push_back({std::string(path), std::string(value)});
+  }
+  if (parts.has_derived()) derive_fields(event);
+  if (parts.has(log_file_field())) add_value(event, log_file_field(), std::string(log_file));
+  return event;
 }
 
 void EventBatch::truncate(std::size_t size) {

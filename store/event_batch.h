@@ -12,6 +12,7 @@
 
 #include "schema/arena.h"
 #include "schema/event.h"
+#include "schema/event_parts.h"
 #include "schema/flatten.h"
 #include "schema/interner.h"
 #include "schema/path_table.h"
@@ -51,9 +52,14 @@ class EventBatch : public LeafSink {
   ~EventBatch() override = default;
 
   /// Reads the record that `text` begins with, as read_leaves() does. It becomes an event of the
-  /// batch by add_read(), which must follow before the next read(), or not at all.
+  /// batch by add_read(), which must follow before the next read(), or not at all; `text` must be
+  /// valid until then.
   tl::expected<std::size_t, Rejection> read(std::string_view text);
   void add_read(std::string_view log_file);
+
+  /// What of the record that was read last `parts` names, as an event: its time, values and leaves,
+  /// but no joined fields. Only between a reading and add_read().
+  Event read_event(const EventParts& parts, std::string_view log_file) const;
 
   /// The parts of read(), for a reader of its own: begin(), the leaves, end() with the record.
   void begin();

@@ -24,6 +24,7 @@ set(libraries
   "Xapian       ^xapian"
   "cpp-httplib  ^httplib[.]h$"
   "fmt          ^fmt/"
+  "libcsv       ^csv[.]h$"
   "gtest        ^g(test|mock)/"
   "intrinsics   ^immintrin[.]h$"
   "prometheus   ^prometheus/"
@@ -42,13 +43,14 @@ set(store_libraries tl::expected Xapian zstd xxhash RapidJSON)
 set(store_source_libraries OpenSSL intrinsics)
 set(indexer_libraries tl::expected RapidJSON simdjson libdeflate zlib Boost.Asio fmt)
 set(query_libraries tl::expected)
+set(query_source_libraries libcsv)
 set(server_libraries tl::expected Boost.Asio Boost.Beast RapidJSON prometheus fmt spdlog)
 set(cli_libraries tl::expected CLI11 RapidJSON fmt spdlog)
 set(bench_libraries tl::expected zlib CLI11 RapidJSON Xapian)
 set(tests_libraries any)
 
 # Libraries that one file alone may include, and those that only files of one name may.
-set(one_file_libraries Boost.Beast libdeflate simdjson)
+set(one_file_libraries Boost.Beast libcsv libdeflate simdjson)
 set(intrinsics_files "^store/scan_kernels_[a-z0-9]+[.]cpp$")
 
 # The standard library and POSIX.

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "query/joins.h"
 #include "query/matches.h"
 #include "query/search.h"
 #include "schema/event.h"
@@ -22,6 +23,16 @@ class BruteForce {
   explicit BruteForce(std::vector<Event> events) : events_(std::move(events)) {}
 
   const std::vector<Event>& events() const { return events_; }
+
+  /// Gives the events other joined fields.
+  void join(const Joins& joins) {
+    for (Event& event : events_) {
+      std::erase_if(event.values, [](const FieldValue& value) {
+        return field_at(value.field).origin == Origin::joined;
+      });
+      joins.add_to(event);
+    }
+  }
 
   /// All hits in their order.
   std::vector<const Event*> hits(const SearchRequest& request) const {

@@ -10,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include "query/joined_segment.h"
 #include "query/parse.h"
 #include "query/search.h"
 #include "tests/query/brute_force.h"
@@ -50,7 +51,9 @@ class Oracle : public ::testing::TestWithParam<int> {
         records_(random_()),
         truth_(filled_store()),
         queries_(random_(), truth_.events()),
-        trees_(random_(), truth_.events()) {}
+        trees_(random_(), truth_.events()) {
+    join_anew();
+  }
 
   /// Segments that overlap in time and some that do not; events delivered twice; merges between.
   std::vector<Event> filled_store() {
@@ -71,6 +74,37 @@ class Oracle : public ::testing::TestWithParam<int> {
       if (chance(30)) store_.merge_all();
     }
     return all;
+  }
+
+  /// Other tables than before, or the same one for a field.
+  void join_anew() {
+    Joins joins = joins_;
+    if (chance(70)) joins = joins.with(field_index("account_name"), random_names());
+    if (chance(70)) joins = joins.with(field_index("integrity"), random_verdicts());
+    joins_ = joins;
+    truth_.join(joins_);
+    snapshot_ = join(*store_.snapshot(), joins_, snapshot_.get());
+  }
+
+  std::shared_ptr<const JoinTable> random_names() {
+    constexpr std::array kNames = {"Production", "production", "Log archive", "alice's sandbox",
+                                   "Zo\xC3\xAB", "s3"};
+    JoinTable::Builder names;
+    for (const char* account : {"000011112222", "111122223333", "444455556666", "777788889999"}) {
+      if (chance(70)) names.add(account, kNames.at(below(kNames.size())));
+    }
+    return std::make_shared<const JoinTable>(names.build());
+  }
+
+  std::shared_ptr<const JoinTable> random_verdicts() {
+    constexpr std::array kVerdicts = {"verified", "unverified", "missing", "tampered"};
+    JoinTable::Builder verdicts;
+    for (int file = 9; file >= 0; --file) {
+      if (chance(60)) {
+        verdicts.add("log-" + std::to_string(file), kVerdicts.at(below(kVerdicts.size())));
+      }
+    }
+    return std::make_shared<const JoinTable>(verdicts.build());
   }
 
   SearchRequest random_request(std::string& text) {
@@ -158,6 +192,8 @@ class Oracle : public ::testing::TestWithParam<int> {
   test::RandomEvents records_;
   TestStore store_;
   BruteForce truth_;
+  Joins joins_;
+  std::shared_ptr<const store::Snapshot> snapshot_;  // Of the store, with joins_.
   test::RandomQuery queries_;
   RandomTree trees_;
   ThreadPool pool_{2};
@@ -215,15 +251,15 @@ void expect_histogram(const SearchRequest& request, const std::vector<const Even
 }
 
 TEST_P(Oracle, AgreesWithALookAtEachEvent) {
-  const auto snapshot = store_.snapshot();
   std::size_t with_hits = 0;
   for (std::size_t i = 0; i < queries_per_round(); ++i) {
+    if (i % 20 == 19) join_anew();
     std::string text;
     const SearchRequest request = random_request(text);
     SCOPED_TRACE("TRAILSIFT_SEED=" + std::to_string(base_seed()) + ", query " + std::to_string(i) +
                  ": " + text);
     const auto hits = truth_.hits(request);
-    const auto result = search(*snapshot, request);
+    const auto result = search(*snapshot_, request);
     ASSERT_TRUE(result) << result.error().message;
     ASSERT_NO_FATAL_FAILURE(expect_hits(request, hits, *result));
     ASSERT_NO_FATAL_FAILURE(expect_facets(request, hits, *result));
@@ -249,7 +285,7 @@ TEST_P(Oracle, WalksThroughAllHitsByCursor) {
     request.cursor = "initial";
     std::size_t seen = 0;
     while (true) {
-      const auto result = search(*store_.snapshot(), request);
+      const auto result = search(*snapshot_, request);
       ASSERT_TRUE(result) << result.error().message;
       ASSERT_EQ(result->found, hits.size());
       ASSERT_TRUE(result->cursor);

@@ -170,6 +170,9 @@ class RandomTree {
       const auto first = all.begin() + static_cast<std::ptrdiff_t>(begin);
       Pieces pieces(first, first + static_cast<std::ptrdiff_t>(size));
       if (chance(10)) pieces.back() += "z";
+      if (of_field && field_at(value.field).join.in_raw && chance(50)) {
+        return {field_index("raw"), std::move(pieces)};
+      }
       return {of_field ? value.field : subtree(), std::move(pieces)};
     }
   }

@@ -101,6 +101,10 @@ std::string RandomEvents::record() {
                quoted(choose({"s3.amazonaws.com", "iam.amazonaws.com", "signin.amazonaws.com"})));
   }
   if (chance(90)) json += member("userIdentity", identity());
+  if (chance(80)) {
+    json += member("recipientAccountId",
+                   quoted(choose({"111122223333", "444455556666", "777788889999"})));
+  }
   if (chance(80)) json += member("awsRegion", quoted(choose({"us-east-1", "eu-central-1"})));
   json += member("sourceIPAddress", quoted(choose({"198.51.100.7", "203.0.113.9", "2001:db8::1",
                                                    "ec2.amazonaws.com", "AWS Internal", ""})));

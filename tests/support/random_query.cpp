@@ -154,11 +154,18 @@ std::string RandomQuery::time_condition() {
   return range(name, time_near(std::min(a, b)), time_near(std::max(a, b)));
 }
 
+/// The name of an account, which a bare word finds as it does what stands in the record.
+std::string RandomQuery::account_words() {
+  static const FieldIndex kAccountName = field_index("account_name");
+  const auto name = value_of(event(), kAccountName);
+  return name ? std::string(*name) + " " : "";
+}
+
 /// Words of one event, or of several, in any field or in one.
 std::string RandomQuery::words_condition() {
   if (chance(3)) return string_of("-- /");
   const Leaf& first = leaf();
-  std::string text;
+  std::string text = chance(10) ? account_words() : "";
   for (std::size_t words = 1 + below(3); words > 0; --words) {
     const Leaf& from = chance(80) ? first : leaf();
     // A stretch as it stands in the record keeps its punctuation.

@@ -28,6 +28,7 @@ class RandomQuery {
   std::string field_condition();
   std::string leaf_condition();
   std::string time_condition();
+  std::string account_words();
   std::string words_condition();
   std::string pieces_condition();
   std::string text_prefix_condition();

@@ -1,0 +1,38 @@
+#include "cli/exclude_options.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "query/event_filter.h"
+#include "query/parse.h"
+#include "query/simplify.h"
+
+namespace trailsift::cli {
+namespace {
+
+constexpr std::string_view kDescribeEvents = "(prefix field=event_name 'Describe')";
+
+}  // namespace
+
+tl::expected<std::shared_ptr<const indexer::ExcludeFilter>, Mistake> read_exclude_options(
+    const Arguments& arguments, query::JoinOptions joins) {
+  std::vector<std::string> queries = arguments.values("--exclude");
+  if (arguments.has("--exclude-describe-events")) queries.emplace(queries.begin(), kDescribeEvents);
+  if (queries.empty()) return nullptr;
+
+  query::AnyOf any;
+  for (const std::string& text : queries) {
+    auto tree = query::parse_structured(text);
+    if (!tree) return tl::unexpected(Mistake{tree.error(), text});
+    any.children.push_back(std::move(*tree));
+  }
+  auto files = query::JoinFiles::open(arguments.value("--data"), std::move(joins));
+  if (!files) return tl::unexpected(Mistake{files.error(), {}});
+  const auto filter = std::make_shared<const query::EventFilter>(
+      query::simplify(query::Tree{std::move(any)}), std::move(*files));
+  return std::make_shared<const indexer::ExcludeFilter>(indexer::ExcludeFilter{
+      filter->parts(), [filter](Event event) { return filter->matches(std::move(event)); }});
+}
+
+}  // namespace trailsift::cli
