@@ -90,8 +90,8 @@ Result<void> Unwrapper::bytes(std::string_view bytes, std::size_t depth) {
 /// A sequence of JSON values, one in most cases.
 Result<void> Unwrapper::text(std::string_view text, std::size_t depth) {
   if (auto allowed = check_depth(depth); !allowed) return allowed;
-  if (trimmed(text) == kValidationMessage) return note(Notice::validation_message);
   std::size_t at = text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
+  if (trimmed(text.substr(at)) == kValidationMessage) return note(Notice::validation_message);
   Parts parts(*this);
   std::size_t values = 0;
   while (!refused_ && (at = text.find_first_not_of(kSeparators, at)) != std::string_view::npos) {
@@ -119,7 +119,10 @@ Result<void> Unwrapper::damaged(std::string_view rest, std::size_t offset, Error
     envelope_.records.emplace_back(rest);
     return {};
   }
-  if (why.at) why.at = Span{why.at->begin + offset, why.at->end + offset};
+  if (why.at) {
+    why.at = Span{why.at->begin + offset, why.at->end + offset};
+    why.message += " at byte " + std::to_string(why.at->begin);
+  }
   return tl::unexpected(std::move(why));
 }
 

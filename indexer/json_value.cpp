@@ -74,7 +74,7 @@ std::string not_json(std::string_view text, std::size_t at, rapidjson::ParseErro
   why.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(why.front())));
   if (why.back() == '.') why.pop_back();
   const std::string got = at < text.size() ? quoted(text.substr(at)) : "the end of the text";
-  return "expected JSON, got " + got + " at byte " + std::to_string(at) + " (" + why + ')';
+  return "expected JSON, got " + got + " (" + why + ')';
 }
 
 }  // namespace
