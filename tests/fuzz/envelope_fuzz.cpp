@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "indexer/envelope.h"
+#include "indexer/file_kind.h"
 #include "indexer/json_value.h"
 #include "indexer/record_reader.h"
 #include "indexer/sns_signature.h"
@@ -19,8 +20,6 @@ namespace {
 using trailsift::Error;
 using trailsift::ErrorCode;
 using namespace trailsift::indexer;
-
-constexpr std::string_view kSoundBegin = R"({"Records":[)";
 
 void require(bool condition, const char* what) {
   if (condition) return;
@@ -52,9 +51,9 @@ void check_records(const Envelope& envelope, std::size_t body_size) {
   for (const std::string& text : envelope.records) total += text.size();
   // A comma and the frame stand beside what was written in the message.
   require(total <= limits().max_text_bytes + 2 * body_size + 64, "bounded records");
-  if (envelope.records.empty() || !envelope.records.front().starts_with(kSoundBegin)) return;
-  const auto first = read_json(envelope.records.front(), 1000);
-  require(first.has_value() || envelope.records.front().back() != '}', "sound records to be JSON");
+  for (const std::string& text : envelope.records) {
+    require(read_json(text, 1000) || shows_records(text), "JSON, or damaged records");
+  }
 }
 
 void check_sns(const SnsMessage& message) {

@@ -1,5 +1,7 @@
 #include "indexer/envelope.h"
 
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -348,6 +350,31 @@ TEST(Envelope, FormDecoding) {
       {"%+1", "% 1"},   {"%-1", "%-1"}, {"%%41", "%A"}, {"%C3%A4", "\xc3\xa4"},
   };
   for (const auto& row : rows) EXPECT_EQ(form_decoded(row.text), row.want) << row.text;
+}
+
+TEST(Envelope, DocumentationNamesNoticesAndLimits) {
+  std::ifstream file(TRAILSIFT_SOURCE_DIR "/docs/ingest.md", std::ios::binary);
+  const std::string page{std::istreambuf_iterator<char>(file), {}};
+  for (std::size_t i = 0; i < kNotices; ++i) {
+    const std::string row = "| `" + std::string(name(static_cast<Notice>(i))) + "` |\n";
+    EXPECT_NE(page.find(row), std::string::npos) << row;
+  }
+  const MessageLimits limits;
+  const struct {
+    const char* what;
+    std::string limit;
+  } rows[] = {
+      {"envelopes inside each other", std::to_string(limits.max_depth)},
+      {"objects announced", std::to_string(limits.max_objects)},
+      {"parts rejected beside others", std::to_string(limits.max_rejected)},
+      {"text out of all its envelopes", std::to_string(limits.max_text_bytes >> 20U) + " MiB"},
+      {"gzip", std::to_string(limits.max_inflate_ratio) + " times its size, beyond " +
+                   std::to_string(limits.ratio_free_bytes >> 20U) + " MiB"},
+  };
+  for (const auto& row : rows) {
+    const std::string text = "| " + std::string(row.what) + " | " + row.limit;
+    EXPECT_NE(page.find(text), std::string::npos) << text;
+  }
 }
 
 }  // namespace
