@@ -10,6 +10,7 @@
 #include <string>
 
 #include "indexer/file_kind.h"
+#include "indexer/ledger.h"
 #include "indexer/limits.h"
 #include "indexer/quarantine.h"
 #include "indexer/source.h"
@@ -29,6 +30,8 @@ struct IngestAccount {
   std::uint64_t filtered = 0;
   std::uint64_t rejected = 0;
   std::uint64_t bytes = 0;  ///< As delivered (compressed), log files only.
+  /// Why the ledger lacks deliveries of this run, or attempts at them: its first failure.
+  std::optional<Error> unrecorded = {};
 };
 
 /// A look at a run from outside, about four times a second and once at the end.
@@ -44,12 +47,14 @@ struct IngestOptions {
   std::size_t batch_events = 100'000;       ///< Of one commit, at most.
   std::size_t memory_bytes = 512ULL << 20;  ///< Of all batches together; whichever comes first.
   IngestLimits limits;
+  Ledger* ledger = nullptr;          ///< Where each file gets a row; nullptr: nowhere.
+  std::string source = "directory";  ///< Of those rows.
   std::function<void(const IngestProgress&)> progress = {};  ///< On the thread of ingest().
 };
 
 /// Reads every file of `source`, on as many threads as asked for, and commits its events through
 /// `writer`. Bad records and files go to `quarantine` and never stop the run; an error about the
-/// store does. When `stop` is requested, the files under way are dropped, what was read whole is
+/// store does; one of the ledger is told in the account. When `stop` is requested, the files under way are dropped, what was read whole is
 /// committed, and the account of what was done is returned. Memory is bounded by the batches and
 /// the largest record, not by the input; building segments takes as much again as the batches.
 Result<IngestAccount> ingest(Source& source, store::Writer& writer, Quarantine& quarantine,

@@ -21,6 +21,7 @@ set(libraries
   "CLI11        ^CLI/"
   "OpenSSL      ^openssl/"
   "RapidJSON    ^rapidjson/"
+  "SQLite       ^sqlite3[.]h$"
   "Xapian       ^xapian"
   "cpp-httplib  ^httplib[.]h$"
   "fmt          ^fmt/"
@@ -41,6 +42,7 @@ set(schema_source_libraries RapidJSON utf8proc OpenSSL xxhash)
 set(store_libraries tl::expected Xapian zstd xxhash RapidJSON)
 set(store_source_libraries OpenSSL intrinsics)
 set(indexer_libraries tl::expected RapidJSON simdjson libdeflate zlib Boost.Asio fmt)
+set(indexer_source_libraries SQLite)
 set(query_libraries tl::expected)
 set(server_libraries tl::expected Boost.Asio Boost.Beast RapidJSON prometheus fmt spdlog)
 set(cli_libraries tl::expected CLI11 RapidJSON fmt spdlog)
@@ -48,7 +50,7 @@ set(bench_libraries tl::expected zlib CLI11 RapidJSON Xapian)
 set(tests_libraries any)
 
 # Libraries that one file alone may include.
-set(one_file_libraries Boost.Beast intrinsics libdeflate simdjson)
+set(one_file_libraries Boost.Beast SQLite intrinsics libdeflate simdjson)
 
 # The standard library and POSIX.
 set(standard "^[a-z0-9_]+$|^(sys|netinet|arpa)/[a-z0-9_]+[.]h$")
