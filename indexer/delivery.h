@@ -13,10 +13,10 @@ namespace trailsift::indexer {
 
 /// Where a delivery stands. The numbers are on disk.
 enum class DeliveryState : std::uint8_t {
-  received = 0,     ///< It has come; what became of it is not known yet.
-  indexed = 1,      ///< Read to its end: its events are in the store, or were there before.
-  skipped = 2,      ///< Acknowledged, with nothing in it to index: no log.
-  failed = 3,       ///< Could not be had or read this time; `error` says why. Worth another attempt.
+  received = 0,  ///< It has come; what became of it is not known yet.
+  indexed = 1,   ///< Read to its end: its events are in the store, or were there before.
+  skipped = 2,   ///< Acknowledged, with nothing in it to index: no log.
+  failed = 3,    ///< Could not be had or read this time; `error` says why. Worth another attempt.
   quarantined = 4,  ///< Nothing of it is an event; reason and bytes are on the quarantine list.
 };
 constexpr std::size_t kDeliveryStates = 5;
@@ -71,7 +71,7 @@ struct DeliverySums {
 /// What the ledger holds in all.
 struct LedgerSums {
   std::array<DeliverySums, kDeliveryStates> by_state;  ///< Of the rows that are there.
-  DeliverySums pruned;  ///< Of the rows that retention took away.
+  DeliverySums pruned;                                 ///< Of the rows that retention took away.
 
   DeliverySums present() const;
   /// Never shrinks, so its figures are counters.

@@ -188,7 +188,8 @@ void Run::read_blobs() {
 /// A file or folder of the source could not be had, and there is no more to be said of it.
 void Run::take_error(const Error& error) {
   const BlobAccount account = unreadable("", error);
-  DeliveryOutcome delivery{options_.source, "", "", now(), now(), DeliveryState::failed, {}, {}, ""};
+  DeliveryOutcome delivery{options_.source,       "", "", now(), now(),
+                           DeliveryState::failed, {}, {}, ""};
   delivery.counts.read = delivery.counts.rejected = account.rejected.size();
   delivery.error = error.message;
   if (take(account)) record({delivery});

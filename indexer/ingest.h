@@ -54,9 +54,10 @@ struct IngestOptions {
 
 /// Reads every file of `source`, on as many threads as asked for, and commits its events through
 /// `writer`. Bad records and files go to `quarantine` and never stop the run; an error about the
-/// store does; one of the ledger is told in the account. When `stop` is requested, the files under way are dropped, what was read whole is
-/// committed, and the account of what was done is returned. Memory is bounded by the batches and
-/// the largest record, not by the input; building segments takes as much again as the batches.
+/// store does; one of the ledger is told in the account. When `stop` is requested, the files under
+/// way are dropped, what was read whole is committed, and the account of what was done is returned.
+/// Memory is bounded by the batches and the largest record, not by the input; building segments
+/// takes as much again as the batches.
 Result<IngestAccount> ingest(Source& source, store::Writer& writer, Quarantine& quarantine,
                              const IngestOptions& options, const std::stop_token& stop = {});
 

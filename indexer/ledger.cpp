@@ -165,9 +165,10 @@ Result<std::uint64_t> SqliteLedger::row_count() {
 
 /// Removes the oldest rows that are too old or too many, `most` at most.
 Result<void> SqliteLedger::prune(std::uint64_t most) {
-  const Timestamp now = options_.now ? options_.now()
-                                     : std::chrono::floor<std::chrono::milliseconds>(
-                                           std::chrono::system_clock::now());
+  const Timestamp now =
+      options_.now
+          ? options_.now()
+          : std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
   const std::int64_t oldest_kept = as_integer(now - options_.age);
   return database_.transaction([&]() -> Result<void> {
     const auto count = row_count();
@@ -222,8 +223,8 @@ DeliveryCounts counts_in(const SqliteStatement& row, int column) {
 }
 
 void bind_counts(SqliteStatement& statement, int parameter, const DeliveryCounts& counts) {
-  for (const std::uint64_t count : {counts.read, counts.indexed, counts.duplicates,
-                                    counts.filtered, counts.rejected, counts.bytes}) {
+  for (const std::uint64_t count : {counts.read, counts.indexed, counts.duplicates, counts.filtered,
+                                    counts.rejected, counts.bytes}) {
     statement.bind(parameter++, static_cast<std::int64_t>(count));
   }
 }

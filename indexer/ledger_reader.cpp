@@ -32,8 +32,9 @@ Result<Place> place_of(const std::string& cursor) {
 
 /// The condition of a query, over parameters 1 to 5.
 std::string condition_of(const DeliveryQuery& query) {
-  std::string text = " WHERE (?1='' OR source=?1) AND (?2='' OR instr(object,?2)>0)"
-                     " AND received>=?4 AND received<?5";
+  std::string text =
+      " WHERE (?1='' OR source=?1) AND (?2='' OR instr(object,?2)>0)"
+      " AND received>=?4 AND received<?5";
   if (!query.state) return text + " AND ?3 IS NULL";
   // As it stands in the partial index, which is for these.
   if (*query.state != DeliveryState::indexed) text += " AND state<>1";

@@ -16,11 +16,12 @@ constexpr const char* kQuarantineFile = "quarantine.sqlite";
 /// `excerpt` is NULL where `bytes` begin with it; `bytes` is NULL where none are kept.
 constexpr SqliteSchema kQuarantineSchema{
     .version = 1,
-    .tables = "CREATE TABLE entries("
-              "number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, seen INTEGER NOT NULL, "
-              "source TEXT NOT NULL, offset INTEGER NOT NULL, reason TEXT NOT NULL, "
-              "detail TEXT NOT NULL, kind INTEGER NOT NULL, size INTEGER NOT NULL, "
-              "excerpt BLOB, bytes BLOB);"};
+    .tables =
+        "CREATE TABLE entries("
+        "number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, seen INTEGER NOT NULL, "
+        "source TEXT NOT NULL, offset INTEGER NOT NULL, reason TEXT NOT NULL, "
+        "detail TEXT NOT NULL, kind INTEGER NOT NULL, size INTEGER NOT NULL, "
+        "excerpt BLOB, bytes BLOB);"};
 
 /// What makes an entry the same as another.
 std::string quarantine_id(const QuarantineEntry& entry);

@@ -138,9 +138,9 @@ Result<std::vector<std::string>> find_quarantined(const fs::path& data_directory
                                                   std::span<const std::string> beginnings) {
   for (const std::string& text : beginnings) {
     if (is_beginning_of_id(text)) continue;
-    return fail(ErrorCode::bad_request,
-                "expected the id of a quarantine entry or its first four digits, got '" + text +
-                    "'");
+    return fail(
+        ErrorCode::bad_request,
+        "expected the id of a quarantine entry or its first four digits, got '" + text + "'");
   }
   std::vector<std::string> found;
   std::vector<std::size_t> fitting(beginnings.size(), 0);
@@ -178,9 +178,10 @@ Result<ListedEntry> read_quarantined(const fs::path& data_directory, const std::
   if (!old) return tl::unexpected(old.error());
   if (found) return *found;
   if (*list) {
-    auto row = (*list)->prepare("SELECT id,seen,source,offset,reason,detail,kind,size,"
-                                "bytes IS NOT NULL,coalesce(excerpt,substr(bytes,1,4096)),bytes "
-                                "FROM entries WHERE id=?1");
+    auto row = (*list)->prepare(
+        "SELECT id,seen,source,offset,reason,detail,kind,size,"
+        "bytes IS NOT NULL,coalesce(excerpt,substr(bytes,1,4096)),bytes "
+        "FROM entries WHERE id=?1");
     if (!row) return tl::unexpected(row.error());
     row->bind(1, id);
     const auto is_there = row->step();

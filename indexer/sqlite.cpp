@@ -135,8 +135,7 @@ void Sqlite::Close::operator()(sqlite3* database) const {
 
 Result<Sqlite> Sqlite::connect(const std::filesystem::path& path, int flags, bool writes) {
   sqlite3* database = nullptr;
-  const int status =
-      sqlite3_open_v2(path.c_str(), &database, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int status = sqlite3_open_v2(path.c_str(), &database, flags | SQLITE_OPEN_NOMUTEX, nullptr);
   if (database == nullptr) {
     return fail(ErrorCode::io, "cannot open '" + path.string() + "': not enough memory");
   }
