@@ -161,8 +161,9 @@ Result<void> Sqlite::set_up(const SqliteSchema& schema, Sync sync) {
   const char* const synchronous =
       sync == Sync::on_commit ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL";
   // The first one only counts before there is anything in the file.
-  for (const char* const setting : {"PRAGMA auto_vacuum=INCREMENTAL", "PRAGMA journal_mode=WAL",
-                                    "PRAGMA journal_size_limit=8388608", synchronous}) {
+  for (const char* const setting :
+       {"PRAGMA auto_vacuum=INCREMENTAL", "PRAGMA journal_mode=WAL",
+        "PRAGMA journal_size_limit=16777216", "PRAGMA wal_autocheckpoint=4096", synchronous}) {
     if (auto done = run(setting); !done) return done;
   }
   const auto found = version();
