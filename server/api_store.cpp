@@ -46,11 +46,17 @@ void write_intake(JsonOut& out, const Intake& intake) {
   out.key("deliveries");
   out.begin_object();
   if (intake.deliveries) {
+    out.key("states");
+    out.begin_object();
     for (std::size_t i = 0; i < indexer::kDeliveryStates; ++i) {
       out.member(name(static_cast<indexer::DeliveryState>(i)),
                  intake.deliveries->by_state.at(i).deliveries);
     }
+    out.end_object();
+    out.key("totals");
+    out.begin_object();
     write_sums(out, intake.deliveries->ever());
+    out.end_object();
   } else {
     out.member("problem", intake.deliveries.error().message);
   }
