@@ -3,6 +3,8 @@
 #include <array>
 
 #include "cli/terminal.h"
+#include "indexer/ledger.h"
+#include "indexer/quarantine.h"
 #include "store/store.h"
 
 namespace trailsift::cli {
@@ -12,7 +14,8 @@ constexpr std::array kOptions = {kDataOption};
 
 constexpr std::string_view kDescription =
     "Reads every byte of a data directory: checksums, the order and the ids of the events, the "
-    "inverted index (with Xapian's own check), and that nothing foreign lies beside them.\n"
+    "inverted index (with Xapian's own check), the ledger and the quarantine list (with SQLite's), "
+    "and that nothing foreign lies beside them.\n"
     "Prints one line for each thing that is wrong and exits with 1; a clean index gives one line "
     "and 0. Nothing is changed. It may run beside `index` and `serve`.";
 
@@ -22,8 +25,13 @@ constexpr std::string_view kExamples =
 
 ExitCode run_check(const Arguments& arguments, Console& console) {
   const std::string directory = arguments.value("--data");
-  const auto findings = store::check(directory);
+  auto findings = store::check(directory);
   if (!findings) return report(console, findings.error());
+  for (const auto check : {indexer::check_ledger, indexer::check_quarantine}) {
+    const auto more = check(directory);
+    if (!more) return report(console, more.error());
+    findings->insert(findings->end(), more->begin(), more->end());
+  }
   for (const std::string& finding : *findings) console.out << printable(finding) << '\n';
   if (!findings->empty()) return ExitCode::failure;
 

@@ -2,6 +2,7 @@
 
 #include "cli/check_command.h"
 #include "cli/command.h"
+#include "cli/deliveries_command.h"
 #include "cli/fields_command.h"
 #include "cli/index_command.h"
 #include "cli/quarantine_command.h"
@@ -14,8 +15,10 @@ namespace trailsift::cli {
 
 std::span<const Command* const> commands() {
   static const std::array kAll = {
-      &index_command(), &search_command(),          &serve_command(),  &stats_command(),
-      &check_command(), &quarantine_list_command(), &fields_command(), &version_command(),
+      &index_command(),           &search_command(),          &serve_command(),
+      &stats_command(),           &check_command(),           &deliveries_command(),
+      &quarantine_list_command(), &quarantine_show_command(), &quarantine_replay_command(),
+      &quarantine_drop_command(), &fields_command(),          &version_command(),
   };
   return kAll;
 }

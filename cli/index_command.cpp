@@ -117,6 +117,12 @@ Result<indexer::IngestAccount> run_ingest(const std::vector<std::string>& paths,
   const auto quarantine = indexer::Quarantine::open(data);
   if (!quarantine) return tl::unexpected(quarantine.error());
 
+  const auto ledger = indexer::Ledger::open(data);
+  if (!ledger) {
+    console.err << "deliveries are not recorded: " << printable(ledger.error().message) << '\n';
+  }
+  options.ledger = ledger ? ledger->get() : nullptr;
+
   ProgressView view(console);
   options.progress = [&](const indexer::IngestProgress& progress) {
     if (console.stop.stop_requested()) {
@@ -141,6 +147,10 @@ ExitCode conclude(const indexer::IngestAccount& account, const std::string& data
   if (account.rejected > 0) {
     console.err << grouped(account.rejected) << " rejected: 'trailsift quarantine list --data "
                 << printable(data) << "' tells why\n";
+  }
+  if (account.unrecorded) {
+    console.err << "not all deliveries were recorded: " << printable(account.unrecorded->message)
+                << '\n';
   }
   if (console.stop.stop_requested()) {
     console.err << "stopped: everything counted here is kept; run the same command again to go "

@@ -26,6 +26,8 @@ struct BlobAccount {
   std::uint64_t bytes = 0;          ///< Taken of the blob, as delivered.
   bool begins_log = false;          ///< The first stretch of a log.
   std::optional<FileKind> skipped;  ///< The blob's kind when it is no log.
+  bool unreadable = false;          ///< The blob's bytes, or the rest of them, could not be had.
+  bool ends = false;                ///< The last stretch.
 };
 
 /// Where a worker puts what it reads. One thread.

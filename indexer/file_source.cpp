@@ -74,6 +74,14 @@ class FileBlob : public Blob {
     return failed ? std::nullopt : std::optional<std::uint64_t>(size);
   }
 
+  /// A file that has been written to since is another delivery.
+  std::string etag() const override {
+    struct stat status {};
+    if (::stat(path_.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return {};
+    return std::to_string(status.st_mtim.tv_sec) + "." + std::to_string(status.st_mtim.tv_nsec) +
+           "-" + std::to_string(status.st_size);
+  }
+
   Result<std::unique_ptr<ByteStream>> open(std::stop_token stop) const override {
     // Inside a tree a file may have been replaced since it was listed: by a link, or a pipe that
     // would block.

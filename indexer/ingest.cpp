@@ -12,6 +12,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include "indexer/batch_deliveries.h"
 #include "indexer/blob_reader.h"
 #include "indexer/bounded_queue.h"
 
@@ -21,6 +22,12 @@ namespace {
 constexpr std::chrono::milliseconds kProgressInterval(250);
 // Blobs are only names until a worker opens them.
 constexpr std::size_t kBlobsAhead = 64;
+// Deliveries without events wait so many for a batch to be full.
+constexpr std::size_t kMostUnrecorded = 10'000;
+
+Timestamp now() {
+  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
 
 std::size_t worker_count(const IngestOptions& options) {
   return options.workers > 0 ? options.workers : std::max(1U, std::thread::hardware_concurrency());
@@ -52,7 +59,10 @@ class Run {
 
   bool take(const BlobAccount& taken);
   Result<void> quarantine_all(const std::vector<QuarantineEntry>& rejected);
-  Result<void> commit(store::EventBatch batch);
+  Result<std::vector<char>> commit(store::EventBatch batch);
+  void record(const std::vector<DeliveryOutcome>& outcomes);
+  DeliveryOutcome delivery_of(const Blob& blob) const;
+  void take_error(const Error& error);
 
   void halt();
   void fail_run(Error error);
@@ -90,20 +100,37 @@ class Run::Worker : public BlobSink {
            batch_.memory_bytes() >= run_.batch_bytes_;
   }
 
-  bool take(BlobAccount account) override { return run_.take(account) && (!is_full() || commit()); }
+  void begin(const Blob& blob) { deliveries_.begin(run_.delivery_of(blob)); }
 
-  /// Begins a new batch; also where only rejected records have filled it.
+  bool take(BlobAccount account) override {
+    if (failed_) return false;
+    deliveries_.add(account, batch_);
+    const bool full = is_full() || (batch_.empty() && deliveries_.ended() >= kMostUnrecorded);
+    return run_.take(account) && (!full || commit());
+  }
+
+  /// What was begun and did not end by itself was stopped.
+  void end() { deliveries_.abandon("stopped before its end"); }
+
+  /// Begins a new batch; also where only rejected records have filled it. After a failure nothing
+  /// is known of the deliveries in it.
   bool commit() {
-    auto full = std::exchange(batch_, {});
-    if (full.empty()) return true;
-    const auto done = run_.commit(std::move(full));
-    if (!done) run_.fail_run(done.error());
-    return done.has_value();
+    if (failed_) return false;
+    const auto kept = run_.commit(std::exchange(batch_, {}));
+    failed_ = !kept;
+    if (failed_) {
+      run_.fail_run(kept.error());
+    } else {
+      run_.record(deliveries_.settle(*kept, now()));
+    }
+    return !failed_;
   }
 
  private:
   Run& run_;
   store::EventBatch batch_;
+  BatchDeliveries deliveries_;
+  bool failed_ = false;
 };
 
 Result<IngestAccount> Run::run(const std::stop_token& stop) {
@@ -140,8 +167,8 @@ void Run::pull_blobs() {
   while (!halt_.stop_requested()) {
     auto blob = source_.next();
     if (blob && *blob == nullptr) break;
-    const bool wanted = blob ? blobs_.push(std::move(*blob)) : take(unreadable("", blob.error()));
-    if (!wanted) break;
+    if (!blob) take_error(blob.error());
+    if (blob && !blobs_.push(std::move(*blob))) break;
   }
   blobs_.close();
 }
@@ -151,9 +178,30 @@ void Run::read_blobs() {
   BlobReader reader(options_.limits, worker, options_.exclude.get());
   while (const auto blob = blobs_.pop()) {
     if (halt_.stop_requested()) break;
+    worker.begin(**blob);
     reader.read(**blob, halt_.get_token());
+    worker.end();
   }
   worker.commit();
+}
+
+/// A file or folder of the source could not be had, and there is no more to be said of it.
+void Run::take_error(const Error& error) {
+  const BlobAccount account = unreadable("", error);
+  DeliveryOutcome delivery{options_.source,       "", "", now(), now(),
+                           DeliveryState::failed, {}, {}, ""};
+  delivery.counts.read = delivery.counts.rejected = account.rejected.size();
+  delivery.error = error.message;
+  if (take(account)) record({delivery});
+}
+
+DeliveryOutcome Run::delivery_of(const Blob& blob) const {
+  DeliveryOutcome delivery;
+  delivery.source = options_.source;
+  delivery.object = blob.name();
+  if (options_.ledger != nullptr) delivery.etag = blob.etag();
+  delivery.received = now();
+  return delivery;
 }
 
 void Run::count_total() {
@@ -189,23 +237,34 @@ bool Run::take(const BlobAccount& taken) {
 Result<void> Run::quarantine_all(const std::vector<QuarantineEntry>& rejected) {
   const std::lock_guard lock(quarantine_mutex_);
   for (const QuarantineEntry& entry : rejected) {
-    if (auto added = quarantine_.add(entry); !added) return added;
+    if (auto added = quarantine_.add(entry); !added) return tl::unexpected(added.error());
   }
   return {};
 }
 
-/// What was rejected beside the events is durable before they are.
-Result<void> Run::commit(store::EventBatch batch) {
+/// What was rejected beside the events is durable before they are. Tells which of them were kept.
+Result<std::vector<char>> Run::commit(store::EventBatch batch) {
   {
     const std::lock_guard lock(quarantine_mutex_);
-    if (auto flushed = quarantine_.flush(); !flushed) return flushed;
+    if (auto flushed = quarantine_.flush(); !flushed) return tl::unexpected(flushed.error());
   }
-  const auto result = writer_.commit(std::move(batch));
+  if (batch.empty()) return std::vector<char>();
+  auto result = writer_.commit(std::move(batch));
   if (!result) return tl::unexpected(result.error());
   const std::lock_guard lock(mutex_);
   progress_.account.indexed += result->indexed;
   progress_.account.duplicates += result->duplicates;
-  return {};
+  return std::move(result->kept);
+}
+
+/// The events are in the store, so a ledger that cannot be written is no reason to end.
+void Run::record(const std::vector<DeliveryOutcome>& outcomes) {
+  if (options_.ledger == nullptr || outcomes.empty()) return;
+  const auto recorded = options_.ledger->record(outcomes);
+  if (recorded) return;
+  const std::lock_guard lock(mutex_);
+  auto& unrecorded = progress_.account.unrecorded;
+  if (!unrecorded) unrecorded = recorded.error();
 }
 
 /// Ends the reading; what was handed over already is still committed.

@@ -12,6 +12,7 @@
 
 #include "indexer/exclude_filter.h"
 #include "indexer/file_kind.h"
+#include "indexer/ledger.h"
 #include "indexer/limits.h"
 #include "indexer/quarantine.h"
 #include "indexer/source.h"
@@ -31,6 +32,8 @@ struct IngestAccount {
   std::uint64_t filtered = 0;  ///< Excluded, whether or not they were known.
   std::uint64_t rejected = 0;
   std::uint64_t bytes = 0;  ///< As delivered (compressed), log files only.
+  /// Why the ledger lacks deliveries of this run, or attempts at them: its first failure.
+  std::optional<Error> unrecorded = {};
 };
 
 /// A look at a run from outside, about four times a second and once at the end.
@@ -47,14 +50,17 @@ struct IngestOptions {
   std::size_t memory_bytes = 512ULL << 20;  ///< Of all batches together; whichever comes first.
   IngestLimits limits;
   std::shared_ptr<const ExcludeFilter> exclude = nullptr;  ///< Null: every event is indexed.
+  Ledger* ledger = nullptr;          ///< Where each file gets a row; nullptr: nowhere.
+  std::string source = "directory";  ///< Of those rows.
   std::function<void(const IngestProgress&)> progress = {};  ///< On the thread of ingest().
 };
 
 /// Reads every file of `source`, on as many threads as asked for, and commits its events through
 /// `writer`. Bad records and files go to `quarantine` and never stop the run; an error about the
-/// store does. When `stop` is requested, the files under way are dropped, what was read whole is
-/// committed, and the account of what was done is returned. Memory is bounded by the batches and
-/// the largest record, not by the input; building segments takes as much again as the batches.
+/// store does; one of the ledger is told in the account. When `stop` is requested, the files under
+/// way are dropped, what was read whole is committed, and the account of what was done is returned.
+/// Memory is bounded by the batches and the largest record, not by the input; building segments
+/// takes as much again as the batches.
 Result<IngestAccount> ingest(Source& source, store::Writer& writer, Quarantine& quarantine,
                              const IngestOptions& options, const std::stop_token& stop = {});
 

@@ -1,193 +1,197 @@
 #include "indexer/quarantine.h"
 
-#include <cerrno>
-#include <fcntl.h>
-#include <fstream>
-#include <optional>
+#include <algorithm>
 #include <string>
 #include <system_error>
-#include <unistd.h>
-#include <unordered_set>
 #include <utility>
 
-#include <rapidjson/document.h>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
+#include "indexer/quarantine_format.h"
+#include "indexer/quarantine_ndjson.h"
+#include "indexer/sqlite.h"
 #include "indexer/utf8.h"
 #include "store/file.h"
+#include "store/term_hash.h"
 
 namespace trailsift::indexer {
 namespace {
 
-constexpr const char* kFileName = "quarantine.ndjson";
-constexpr std::size_t kBufferBytes = 64UL << 10;
-// An entry takes less, even if every byte of it is escaped.
-constexpr std::size_t kMaxLineBytes = 1UL << 20;
+namespace fs = std::filesystem;
 
-using Json = rapidjson::Document;
+constexpr std::size_t kMostUnwritten = 4UL << 20;
+constexpr std::size_t kMostTextBytes = 4096;
+constexpr std::size_t kIdDigits = 12;
 
-std::string line_of(const QuarantineEntry& entry) {
-  rapidjson::StringBuffer buffer;
-  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
-  const auto member = [&](const char* key, std::string_view text) {
-    const std::string valid = valid_utf8(text);
-    writer.Key(key);
-    writer.String(valid.data(), static_cast<rapidjson::SizeType>(valid.size()));
-  };
-  writer.StartObject();
-  member("seen", format_time(entry.seen));
-  member("source", entry.source);
-  writer.Key("offset");
-  writer.Uint64(entry.offset);
-  member("reason", name(entry.reason));
-  member("detail", entry.detail);
-  member("excerpt", std::string_view(entry.excerpt).substr(0, kMaxExcerptBytes));
-  writer.EndObject();
-  return std::string(buffer.GetString(), buffer.GetSize()) + '\n';
+constexpr const char* kInsert =
+    "INSERT INTO entries(id,seen,source,offset,reason,detail,kind,size,excerpt,bytes) "
+    "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10) ON CONFLICT(id) DO UPDATE SET "
+    "kind=excluded.kind,size=excluded.size,excerpt=excluded.excerpt,bytes=excluded.bytes "
+    "WHERE entries.bytes IS NULL AND excluded.bytes IS NOT NULL";
+constexpr const char* kMeasure = "SELECT count(*),total(length(bytes)) FROM entries";
+
+void bind(SqliteStatement& row, const std::string& id, const QuarantineEntry& entry) {
+  const std::string_view excerpt = std::string_view(entry.excerpt).substr(0, kMaxExcerptBytes);
+  row.bind(1, id);
+  row.bind(2, entry.seen.time_since_epoch().count());
+  row.bind(3, shortened_utf8(entry.source, kMostTextBytes));
+  row.bind(4, static_cast<std::int64_t>(entry.offset));
+  row.bind(5, name(entry.reason));
+  row.bind(6, shortened_utf8(entry.detail, kMostTextBytes));
+  row.bind(7, static_cast<std::int64_t>(entry.kind));
+  row.bind(8, static_cast<std::int64_t>(entry.size));
+  const bool in_bytes = !entry.bytes.empty() && entry.bytes.starts_with(excerpt);
+  in_bytes ? row.bind_null(9) : row.bind_bytes(9, excerpt);
+  entry.bytes.empty() ? row.bind_null(10) : row.bind_bytes(10, entry.bytes);
 }
 
-std::optional<Reject> reject_named(std::string_view wanted) {
-  for (auto reason = Reject::invalid_json;;
-       reason = static_cast<Reject>(static_cast<int>(reason) + 1)) {
-    if (name(reason) == wanted) return reason;
-    if (reason == Reject::unreadable) return std::nullopt;
-  }
-}
-
-std::string_view text_of(const Json& json, const char* key) {
-  if (!json.HasMember(key) || !json[key].IsString()) return {};
-  return {json[key].GetString(), json[key].GetStringLength()};
-}
-
-/// nullopt when the line is not one that line_of() made.
-std::optional<QuarantineEntry> entry_of(std::string_view line) {
-  Json json;
-  json.Parse(line.data(), line.size());
-  if (json.HasParseError() || !json.IsObject()) return std::nullopt;
-  const auto seen = parse_time(text_of(json, "seen"));
-  const auto reason = reject_named(text_of(json, "reason"));
-  const bool has_offset = json.HasMember("offset") && json["offset"].IsUint64();
-  if (!seen || !reason || !has_offset) return std::nullopt;
-  return QuarantineEntry{
-      *seen,   std::string(text_of(json, "source")), json["offset"].GetUint64(),
-      *reason, std::string(text_of(json, "detail")), std::string(text_of(json, "excerpt"))};
-}
-
-tl::unexpected<Error> cannot(const char* what, const std::filesystem::path& path) {
-  return fail(ErrorCode::io, std::string("cannot ") + what + " '" + path.string() +
-                                 "': " + std::system_category().message(errno));
-}
-
-class QuarantineFile : public Quarantine {
+class SqliteQuarantine final : public Quarantine {
  public:
-  explicit QuarantineFile(std::filesystem::path path) : path_(std::move(path)) {}
-
-  Result<void> load();
-
-  ~QuarantineFile() override {
+  SqliteQuarantine(Sqlite database, SqliteStatement insert, SqliteStatement known)
+      : database_(std::move(database)), insert_(std::move(insert)), known_(std::move(known)) {}
+  ~SqliteQuarantine() override {
     // Nobody is left to tell a failure to; flush() is what promises.
-    [[maybe_unused]] const auto written = write_out();
+    [[maybe_unused]] const auto written = flush();
   }
-  QuarantineFile(const QuarantineFile&) = delete;
-  QuarantineFile& operator=(const QuarantineFile&) = delete;
+  SqliteQuarantine(const SqliteQuarantine&) = delete;
+  SqliteQuarantine& operator=(const SqliteQuarantine&) = delete;
 
-  Result<void> add(const QuarantineEntry& entry) override;
+  Result<void> measure();
+  Result<void> take_over(const fs::path& ndjson);
+  Result<bool> add(const QuarantineEntry& entry) override;
   Result<void> flush() override;
 
  private:
-  Result<void> end_last_line();
-  Result<void> write_out();
+  struct Unwritten {
+    std::string id;
+    QuarantineEntry entry;
+  };
+  Result<bool> has_room(const std::string& id);
 
-  std::filesystem::path path_;
-  store::FileDescriptor fd_;
-  std::unordered_set<std::string> keys_;
-  std::uint64_t bytes_ = 0;  // Of the file, and of what goes into it.
-  std::string unwritten_;
-  bool unsynced_ = false;
+  Sqlite database_;
+  SqliteStatement insert_, known_;  // Behind database_: they must go first.
+  std::vector<Unwritten> unwritten_;
+  std::size_t unwritten_bytes_ = 0;
+  // At most so much is on the list, unwritten_ included: others may have taken something off it.
+  std::uint64_t entries_ = 0;
+  std::uint64_t bytes_ = 0;
 };
 
-/// What makes an entry the same as another.
-std::string key_of(const QuarantineEntry& entry) {
-  return std::to_string(entry.offset) + ' ' + std::string(name(entry.reason)) + ' ' +
-         valid_utf8(entry.source);
+Result<void> SqliteQuarantine::measure() {
+  auto statement = database_.prepare(kMeasure);
+  if (!statement) return tl::unexpected(statement.error());
+  if (auto row = statement->step(); !row) return tl::unexpected(row.error());
+  entries_ = static_cast<std::uint64_t>(statement->integer(0)) + unwritten_.size();
+  bytes_ = static_cast<std::uint64_t>(statement->integer(1)) + unwritten_bytes_;
+  return {};
 }
 
-Result<void> QuarantineFile::load() {
-  auto listed = for_each_quarantined(path_.parent_path(), [&](const QuarantineEntry& entry) {
-    keys_.insert(key_of(entry));
-    return true;
+/// The old list goes once its entries are in the new one; a crash in between repeats nothing.
+Result<void> SqliteQuarantine::take_over(const fs::path& ndjson) {
+  std::error_code failed;
+  if (!fs::exists(ndjson, failed)) return {};
+  Result<void> done;
+  const auto read = for_each_in_ndjson(ndjson, [&](const QuarantineEntry& entry) {
+    const auto added = add(entry);
+    if (!added) done = tl::unexpected(added.error());
+    return added.has_value();
   });
-  if (!listed) return listed;
-  fd_ = store::FileDescriptor(::open(path_.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666));
-  if (!fd_) return cannot("open", path_);
-  if (auto synced = store::sync_directory(path_.parent_path()); !synced) return synced;
-  return end_last_line();
+  if (!read) return read;
+  if (done) done = flush();
+  if (done) done = store::remove_tree(ndjson);
+  return done ? store::sync_directory(ndjson.parent_path()) : done;
 }
 
-/// A line that a crash cut short must not swallow the next.
-Result<void> QuarantineFile::end_last_line() {
-  const off_t size = ::lseek(fd_.get(), 0, SEEK_END);
-  if (size < 0) return cannot("read", path_);
-  bytes_ = static_cast<std::uint64_t>(size);
-  char last = '\n';
-  if (size > 0 && ::pread(fd_.get(), &last, 1, size - 1) != 1) return cannot("read", path_);
-  if (last != '\n') unwritten_ = "\n";
-  return {};
+Result<bool> SqliteQuarantine::has_room(const std::string& id) {
+  if (entries_ < kMaxQuarantineEntries) return true;
+  if (auto done = flush(); !done) return tl::unexpected(done.error());
+  known_.bind(1, id);
+  const auto known = known_.step();
+  known_.reset();
+  if (!known || *known) return known;
+  if (auto measured = measure(); !measured) return tl::unexpected(measured.error());
+  return entries_ < kMaxQuarantineEntries;
 }
 
-Result<void> QuarantineFile::add(const QuarantineEntry& entry) {
-  if (keys_.size() >= kMaxQuarantineEntries || bytes_ >= kMaxQuarantineBytes) return {};
-  if (!keys_.insert(key_of(entry)).second) return {};
-  const std::string line = line_of(entry);
-  unwritten_ += line;
-  bytes_ += line.size();
-  return unwritten_.size() < kBufferBytes ? Result<void>() : write_out();
+Result<bool> SqliteQuarantine::add(const QuarantineEntry& entry) {
+  Unwritten added{quarantine_id(entry), entry};
+  const auto room = has_room(added.id);
+  if (!room || !*room) return room;
+  std::string& bytes = added.entry.bytes;
+  if (bytes.size() > kMaxKeptBytes || bytes_ + bytes.size() > kMaxQuarantineBytes) bytes = {};
+  ++entries_;
+  bytes_ += bytes.size();
+  unwritten_bytes_ += bytes.size() + added.entry.excerpt.size();
+  unwritten_.push_back(std::move(added));
+  if (unwritten_bytes_ < kMostUnwritten) return true;
+  if (auto done = flush(); !done) return tl::unexpected(done.error());
+  return true;
 }
 
-Result<void> QuarantineFile::flush() {
-  if (auto written = write_out(); !written) return written;
-  if (unsynced_ && ::fsync(fd_.get()) != 0) return cannot("write", path_);
-  unsynced_ = false;
-  return {};
+Result<void> SqliteQuarantine::flush() {
+  if (unwritten_.empty()) return {};
+  auto done = database_.transaction([&]() -> Result<void> {
+    for (const Unwritten& one : unwritten_) {
+      bind(insert_, one.id, one.entry);
+      if (auto added = insert_.run(); !added) return added;
+    }
+    return {};
+  });
+  if (!done) return done;
+  unwritten_.clear();
+  unwritten_bytes_ = 0;
+  return measure();  // Some were there already.
 }
 
-Result<void> QuarantineFile::write_out() {
-  while (!unwritten_.empty()) {
-    const ssize_t size = ::write(fd_.get(), unwritten_.data(), unwritten_.size());
-    if (size < 0 && errno != EINTR) return cannot("write", path_);
-    unwritten_.erase(0, size < 0 ? 0 : static_cast<std::size_t>(size));
-    unsynced_ = true;
-  }
-  return {};
+Result<Sqlite> open_list(const fs::path& data_directory) {
+  return Sqlite::open(data_directory / kQuarantineFile, kQuarantineSchema, Sqlite::Sync::on_commit);
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Quarantine>> Quarantine::open(const std::filesystem::path& data_directory) {
-  auto file = std::make_unique<QuarantineFile>(data_directory / kFileName);
-  if (auto loaded = file->load(); !loaded) return tl::unexpected(loaded.error());
-  return file;
+std::string quarantine_id(const QuarantineEntry& entry) {
+  const std::string key = std::to_string(entry.offset) + ' ' + std::string(name(entry.reason)) +
+                          ' ' + valid_utf8(entry.source);
+  return store::term_hash(key).substr(0, kIdDigits);
 }
 
-Result<void> for_each_quarantined(const std::filesystem::path& data_directory,
-                                  const std::function<bool(const QuarantineEntry&)>& visit) {
-  std::error_code failed;
-  if (!std::filesystem::is_directory(data_directory, failed)) {
-    return fail(ErrorCode::not_found,
-                "cannot open data directory '" + data_directory.string() + "': no such directory");
+Result<std::unique_ptr<Quarantine>> Quarantine::open(const fs::path& data_directory) {
+  auto database = open_list(data_directory);
+  if (!database) return tl::unexpected(database.error());
+  auto insert = database->prepare(kInsert);
+  if (!insert) return tl::unexpected(insert.error());
+  auto known = database->prepare("SELECT 1 FROM entries WHERE id=?1");
+  if (!known) return tl::unexpected(known.error());
+  auto list = std::make_unique<SqliteQuarantine>(std::move(*database), std::move(*insert),
+                                                 std::move(*known));
+  if (auto measured = list->measure(); !measured) return tl::unexpected(measured.error());
+  if (auto taken = list->take_over(data_directory / kNdjsonFile); !taken) {
+    return tl::unexpected(taken.error());
   }
-  const auto path = data_directory / kFileName;
-  if (!std::filesystem::exists(path, failed) && !failed) return {};
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return cannot("open", path);
-  std::string line;
-  while (std::getline(file, line)) {
-    if (line.size() > kMaxLineBytes) continue;
-    const auto entry = entry_of(line);
-    if (entry && !visit(*entry)) return {};
+  return list;
+}
+
+Result<std::uint64_t> drop_quarantined(const fs::path& data_directory,
+                                       std::span<const std::string> ids) {
+  // Entries of the previous format can only go once they are in this one.
+  if (const auto list = Quarantine::open(data_directory); !list) {
+    return tl::unexpected(list.error());
   }
-  return file.bad() ? Result<void>(cannot("read", path)) : Result<void>();
+  auto database = open_list(data_directory);
+  if (!database) return tl::unexpected(database.error());
+  auto remove = database->prepare("DELETE FROM entries WHERE id=?1");
+  if (!remove) return tl::unexpected(remove.error());
+  std::uint64_t gone = 0;
+  const auto done = database->transaction([&]() -> Result<void> {
+    for (const std::string& id : ids) {
+      remove->bind(1, id);
+      if (auto one = remove->run(); !one) return one;
+      gone += static_cast<std::uint64_t>(database->changes());
+    }
+    return {};
+  });
+  if (!done) return tl::unexpected(done.error());
+  // The space is reused in any case.
+  [[maybe_unused]] const auto shrunk = database->run("PRAGMA incremental_vacuum");
+  return gone;
 }
 
 }  // namespace trailsift::indexer

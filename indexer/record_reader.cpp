@@ -63,6 +63,8 @@ class RecordReader {
 
   void tell_failure(Finding& finding);
   RejectedStretch stretch_here(const Rejection& why);
+  RejectedStretch begin_stretch(const Rejection& why);
+  void end_stretch(RejectedStretch& stretch);
   void report(Finding finding);
   void claim();
   void finish();
@@ -163,10 +165,12 @@ void RecordReader::read_member() {
     place_ = Place::records;
     return;
   }
-  Finding finding{.stretch = stretch_here({Reject::invalid_json, "expected a member, got none"})};
+  Finding finding{.stretch = begin_stretch({Reject::invalid_json, "expected a member, got none"})};
   window_.consume(at);
+  const bool whole = search_.skip_value();
+  end_stretch(finding.stretch);
   // Cut off: finish() tells it.
-  if (search_.skip_value() || window_.text().empty()) return;
+  if (whole || window_.text().empty()) return;
   leave_damage();
   report(std::move(finding));
 }
@@ -180,14 +184,14 @@ void RecordReader::reject_value(Rejection why, bool shows_record) {
     const ObjectForm form = recognise();
     if (form.is == ObjectForm::Is::envelope) return enter(form, true);
   }
-  Finding finding{.stretch = stretch_here(why), .shows_record = shows_record};
-  finding.stretch.excerpt.resize(std::min(finding.stretch.excerpt.size(), why.size));
+  Finding finding{.stretch = begin_stretch(why), .shows_record = shows_record};
   window_.consume(why.size);
+  end_stretch(finding.stretch);
   report(std::move(finding));
 }
 
 void RecordReader::skip_damage(Rejection why, bool shows_record) {
-  Finding finding{.stretch = stretch_here(why)};
+  Finding finding{.stretch = begin_stretch(why)};
   const char first = window_.text().front();
   finding.broken = first == '{' || first == '[';
   finding.kind = finding.broken || first == '"' ? FileKind::other_json : FileKind::not_json;
@@ -196,8 +200,7 @@ void RecordReader::skip_damage(Rejection why, bool shows_record) {
   search_.skip_damage(why);
   leave_damage();
   RejectedStretch& stretch = finding.stretch;
-  const std::uint64_t size = window_.offset() - stretch.offset;
-  stretch.excerpt.resize(std::min<std::size_t>(stretch.excerpt.size(), size));
+  end_stretch(stretch);
   stretch.reason = why.reason;
   stretch.detail = std::move(why.detail);
   if (why.offset > 0) {
@@ -216,9 +219,11 @@ void RecordReader::tell_failure(Finding& finding) {
 }
 
 void RecordReader::skip_large(const Rejection& why) {
-  Finding finding{.stretch = stretch_here(why), .broken = true};
+  Finding finding{.stretch = begin_stretch(why), .broken = true};
   finding.shows_record = place_ == Place::records || shows_records(finding.stretch.excerpt);
-  if (!search_.skip_value()) {
+  const bool whole = search_.skip_value();
+  end_stretch(finding.stretch);
+  if (!whole) {
     leave_damage();
     tell_failure(finding);
   }
@@ -226,20 +231,19 @@ void RecordReader::skip_large(const Rejection& why) {
 }
 
 void RecordReader::skip_foreign(FileKind kind) {
-  Finding finding{.stretch = stretch_here({Reject::missing_event_id,
-                                           "expected a CloudTrail record, got a file of kind " +
-                                               std::string(name(kind))}),
+  Finding finding{.stretch = begin_stretch({Reject::missing_event_id,
+                                            "expected a CloudTrail record, got a file of kind " +
+                                                std::string(name(kind))}),
                   .kind = kind};
-  if (!search_.skip_value()) {
+  const bool whole = search_.skip_value();
+  end_stretch(finding.stretch);
+  if (!whole) {
     finding.stretch.reason = Reject::truncated;
     finding.stretch.detail = "the text ends inside an object";
     finding.broken = true;
     leave_damage();
     tell_failure(finding);
   }
-  const std::uint64_t size = window_.offset() - finding.stretch.offset;
-  auto& excerpt = finding.stretch.excerpt;
-  excerpt.resize(std::min<std::size_t>(excerpt.size(), size));
   report(std::move(finding));
 }
 
@@ -305,6 +309,20 @@ RejectedStretch RecordReader::stretch_here(const Rejection& why) {
   window_.ensure(kMaxExcerptBytes);
   return {window_.offset(), why.reason, why.detail,
           std::string(window_.text().substr(0, kMaxExcerptBytes))};
+}
+
+/// stretch_here(), and what is passed over from here on is its bytes.
+RejectedStretch RecordReader::begin_stretch(const Rejection& why) {
+  RejectedStretch stretch = stretch_here(why);
+  window_.begin_keeping(kMaxKeptBytes);
+  return stretch;
+}
+
+/// The stretch ends where the window stands.
+void RecordReader::end_stretch(RejectedStretch& stretch) {
+  stretch.bytes = window_.end_keeping();
+  stretch.size = window_.offset() - stretch.offset;
+  stretch.excerpt.resize(std::min<std::size_t>(stretch.excerpt.size(), stretch.size));
 }
 
 void RecordReader::report(Finding finding) {

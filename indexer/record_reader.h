@@ -15,13 +15,17 @@
 namespace trailsift::indexer {
 
 constexpr std::size_t kMaxExcerptBytes = 4096;
+/// Of a rejected stretch that is kept whole.
+constexpr std::size_t kMaxKeptBytes = 1UL << 20;
 
 /// A stretch of a file that was read and is no event.
 struct RejectedStretch {
   std::uint64_t offset = 0;  ///< Where it begins in the inflated text.
   Reject reason = Reject::invalid_json;
-  std::string detail;   ///< For a person.
-  std::string excerpt;  ///< The first bytes of it, at most kMaxExcerptBytes.
+  std::string detail;      ///< For a person.
+  std::string excerpt;     ///< The first bytes of it, at most kMaxExcerptBytes.
+  std::string bytes = {};  ///< All of it; empty when that is more than kMaxKeptBytes.
+  std::uint64_t size = 0;  ///< Of all of it; 0 for the text's end.
 };
 
 /// Takes what read_records() finds, in the order of the file.

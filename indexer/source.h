@@ -29,6 +29,8 @@ class Blob {
 
   /// What it is called in `log_file`, the quarantine list and messages.
   virtual const std::string& name() const = 0;
+  /// Which version of the file this is; empty when there is no telling.
+  virtual std::string etag() const { return {}; }
   /// Bytes, when known beforehand: for progress only.
   virtual std::optional<std::uint64_t> size() const = 0;
   /// Once `stop` is requested, a read that waits for bytes may fail.

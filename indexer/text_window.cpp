@@ -54,8 +54,28 @@ bool TextWindow::pass_over(std::string_view set) {
 
 void TextWindow::consume(std::size_t size) {
   assert(size <= end_ - begin_);
+  if (most_kept_ > 0) keep(size);
   begin_ += size;
   offset_ += size;
+}
+
+void TextWindow::keep(std::size_t size) {
+  if (size > most_kept_ - kept_.size()) {
+    most_kept_ = 0;
+    kept_ = {};
+  } else {
+    kept_.append(buffer_.get() + begin_, size);
+  }
+}
+
+void TextWindow::begin_keeping(std::size_t most) {
+  kept_.clear();
+  most_kept_ = most;
+}
+
+std::string TextWindow::end_keeping() {
+  most_kept_ = 0;
+  return std::exchange(kept_, {});
 }
 
 /// Room for the window to grow to `size` bytes, at the end of the buffer.

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "indexer/inflate.h"
@@ -37,6 +38,11 @@ class TextWindow {
   /// Moves the beginning of the window forward, at most by the size of text().
   void consume(std::size_t size);
 
+  /// From here on, what is passed over is kept as well, unless it is more than `most` bytes.
+  void begin_keeping(std::size_t most);
+  /// What was kept; empty when it was too much.
+  std::string end_keeping();
+
   /// True when nothing can be added to the window.
   bool ended() const { return ended_; }
 
@@ -45,6 +51,7 @@ class TextWindow {
 
  private:
   void make_room(std::size_t size);
+  void keep(std::size_t size);
 
   Inflater& source_;
   std::size_t capacity_;
@@ -52,6 +59,8 @@ class TextWindow {
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   std::uint64_t offset_ = 0;
+  std::string kept_;
+  std::size_t most_kept_ = 0;  // 0: nothing is to be kept (any more).
   bool ended_ = false;
   std::optional<Rejection> failure_;
 };

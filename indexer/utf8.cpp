@@ -55,4 +55,14 @@ std::string valid_utf8(std::string_view text) {
   return valid;
 }
 
+std::string shortened_utf8(std::string_view text, std::size_t most) {
+  constexpr std::string_view kMore = "…";
+  std::string valid = valid_utf8(text.substr(0, most + 1));
+  if (valid.size() <= most) return valid;
+  std::size_t end = most - kMore.size();
+  while ((byte_at(valid, end) >> 6) == 2) --end;
+  valid.resize(end);
+  return valid.append(kMore);
+}
+
 }  // namespace trailsift::indexer

@@ -2,6 +2,8 @@
 #include <utility>
 
 #include "query/search.h"
+#include "server/delivery_json.h"
+#include "server/intake_figures.h"
 #include "server/json_out.h"
 #include "server/routes.h"
 
@@ -39,6 +41,36 @@ void write_contents(JsonOut& out, const store::Snapshot& snapshot) {
   out.end_object();
 }
 
+/// The events can be searched whatever has become of the ledger and the quarantine list.
+void write_intake(JsonOut& out, const Intake& intake) {
+  out.key("deliveries");
+  out.begin_object();
+  if (intake.deliveries) {
+    out.key("states");
+    out.begin_object();
+    for (std::size_t i = 0; i < indexer::kDeliveryStates; ++i) {
+      out.member(name(static_cast<indexer::DeliveryState>(i)),
+                 intake.deliveries->by_state.at(i).deliveries);
+    }
+    out.end_object();
+    out.key("totals");
+    out.begin_object();
+    write_sums(out, intake.deliveries->ever());
+    out.end_object();
+  } else {
+    out.member("problem", intake.deliveries.error().message);
+  }
+  out.end_object();
+  out.key("quarantine");
+  out.begin_object();
+  if (intake.quarantined) {
+    out.member("entries", *intake.quarantined);
+  } else {
+    out.member("problem", intake.quarantined.error().message);
+  }
+  out.end_object();
+}
+
 }  // namespace
 
 Checked<HttpResponse> get_event(Context& context, const Call& call) {
@@ -59,6 +91,7 @@ Checked<HttpResponse> get_status(Context& context, const Call&) {
   out.member("version", context.version);
   out.member("uptime_seconds", static_cast<std::uint64_t>(uptime.count()));
   write_contents(out, **snapshot);
+  write_intake(out, read_intake(context.data));
   out.end_object();
   return json(out.text());
 }
@@ -76,8 +109,10 @@ Checked<HttpResponse> get_health(Context& context, const Call&) {
 Checked<HttpResponse> get_metrics(Context& context, const Call&) {
   const auto snapshot = context.reader.snapshot();
   if (!snapshot) return refuse(snapshot.error());
-  return HttpResponse{
-      200, "text/plain; version=0.0.4; charset=utf-8", context.metrics.text(**snapshot), {}};
+  return HttpResponse{200,
+                      "text/plain; version=0.0.4; charset=utf-8",
+                      context.metrics.text(**snapshot, read_intake(context.data)),
+                      {}};
 }
 
 }  // namespace trailsift::server

@@ -1,10 +1,13 @@
 #include "server/metrics.h"
 
+#include <string>
+#include <utility>
 #include <vector>
 
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
+#include <prometheus/metric_family.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
@@ -19,6 +22,46 @@ const std::vector<double>& latency_bounds() {
 
 prometheus::Gauge& gauge(prometheus::Registry& registry, const char* name, const char* help) {
   return prometheus::BuildGauge().Name(name).Help(help).Register(registry).Add({});
+}
+
+using Samples = std::vector<std::pair<std::string, std::uint64_t>>;
+
+/// A family whose figures come from the data directory: they outlive the program, and another one
+/// may count.
+prometheus::MetricFamily family(prometheus::MetricType type, const char* name, const char* help,
+                                const char* label, const Samples& samples) {
+  prometheus::MetricFamily family{name, help, type, {}};
+  for (const auto& [value, figure] : samples) {
+    prometheus::ClientMetric metric;
+    if (label[0] != '\0') metric.label.push_back({label, value});
+    metric.counter.value = metric.gauge.value = static_cast<double>(figure);
+    family.metric.push_back(std::move(metric));
+  }
+  return family;
+}
+
+void add_deliveries(std::vector<prometheus::MetricFamily>& families,
+                    const indexer::LedgerSums& sums) {
+  using prometheus::MetricType;
+  Samples states;
+  for (std::size_t i = 0; i < indexer::kDeliveryStates; ++i) {
+    states.emplace_back(name(static_cast<indexer::DeliveryState>(i)),
+                        sums.by_state.at(i).deliveries);
+  }
+  families.push_back(family(MetricType::Gauge, "trailsift_deliveries", "Deliveries in the ledger",
+                            "state", states));
+  const indexer::DeliverySums ever = sums.ever();
+  const indexer::DeliveryCounts& counts = ever.counts;
+  families.push_back(family(MetricType::Counter, "trailsift_delivery_attempts_total",
+                            "Attempts at deliveries", "", {{"", ever.attempts}}));
+  families.push_back(family(MetricType::Counter, "trailsift_delivered_records_total",
+                            "Records read, by what became of them", "outcome",
+                            {{"indexed", counts.indexed},
+                             {"duplicates", counts.duplicates},
+                             {"filtered", counts.filtered},
+                             {"rejected", counts.rejected}}));
+  families.push_back(family(MetricType::Counter, "trailsift_delivered_bytes_total",
+                            "Bytes read, as delivered", "", {{"", counts.bytes}}));
 }
 
 }  // namespace
@@ -53,14 +96,20 @@ void Metrics::count_request(std::string_view route, int status, std::chrono::nan
       .Observe(std::chrono::duration<double>(took).count());
 }
 
-std::string Metrics::text(const store::Snapshot& snapshot) {
+std::string Metrics::text(const store::Snapshot& snapshot, const Intake& intake) {
   std::uint64_t bytes = 0;
   for (const auto& segment : snapshot.segments) bytes += segment->bytes().total();
   families_->events.Set(static_cast<double>(snapshot.events()));
   families_->segments.Set(static_cast<double>(snapshot.segments.size()));
   families_->bytes.Set(static_cast<double>(bytes));
   families_->generation.Set(static_cast<double>(snapshot.generation));
-  return prometheus::TextSerializer().Serialize(families_->registry.Collect());
+  auto families = families_->registry.Collect();
+  if (intake.deliveries) add_deliveries(families, *intake.deliveries);
+  if (intake.quarantined) {
+    families.push_back(family(prometheus::MetricType::Gauge, "trailsift_quarantine_entries",
+                              "Entries on the quarantine list", "", {{"", *intake.quarantined}}));
+  }
+  return prometheus::TextSerializer().Serialize(families);
 }
 
 }  // namespace trailsift::server

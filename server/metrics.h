@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "server/intake_figures.h"
 #include "store/store.h"
 
 namespace trailsift::server {
@@ -20,8 +21,9 @@ class Metrics {
   /// `route` is a path of the route table or "none", so that clients cannot make up series.
   void count_request(std::string_view route, int status, std::chrono::nanoseconds took);
 
-  /// The Prometheus text format, with the store as `snapshot` has it.
-  std::string text(const store::Snapshot& snapshot);
+  /// The Prometheus text format, with the store as `snapshot` has it. Series of what `intake` could
+  /// not read are left out.
+  std::string text(const store::Snapshot& snapshot, const Intake& intake);
 
  private:
   struct Families;

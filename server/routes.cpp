@@ -13,6 +13,7 @@ constexpr std::array kRoutes = {
   Route{"POST", "/2013-01-01/search", search,      cloudsearch, "the same, with the parameters in a form body"},
   Route{"GET",  "/api",               get_routes,  own,         "this list of routes, and the parameters of search"},
   Route{"GET",  "/api/events/{id}",   get_event,   own,         "an event's original record, byte for byte"},
+  Route{"GET",  "/api/deliveries",    get_deliveries, own,      "where every delivery went, newest first, with totals"},
   Route{"GET",  "/api/fields",        get_fields,  own,         "the fields of an event: names, types, aliases"},
   Route{"GET",  "/api/status",        get_status,  own,         "what the store holds, version, uptime"},
   Route{"GET",  "/healthz",           get_health,  own,         "200 when the store can be read"},

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <span>
 #include <string>
@@ -18,6 +19,7 @@ namespace trailsift::server {
 /// What all handlers share.
 struct Context {
   store::Reader& reader;
+  std::filesystem::path data;  ///< The data directory, for the ledger and the quarantine list.
   Metrics& metrics;
   std::string version;
   std::chrono::steady_clock::time_point started;
@@ -62,6 +64,8 @@ Checked<HttpResponse> get_event(Context& context, const Call& call);  // api_sto
 Checked<HttpResponse> get_status(Context& context, const Call& call);
 Checked<HttpResponse> get_health(Context& context, const Call& call);
 Checked<HttpResponse> get_metrics(Context& context, const Call& call);
+
+Checked<HttpResponse> get_deliveries(Context& context, const Call& call);  // api_deliveries.cpp
 
 Checked<HttpResponse> get_fields(Context& context, const Call& call);  // api_help.cpp
 Checked<HttpResponse> get_routes(Context& context, const Call& call);

@@ -34,6 +34,7 @@ Result<void> serve(ServeOptions options, std::stop_token stop) {
   allow_all_files();
   const auto reader = query::JoinedReader::open(options.data, true, std::move(options.joins));
   if (!reader) return tl::unexpected(reader.error());
+  options.service.data = options.data;
   Service service(**reader, std::move(options.service));
   const auto server = HttpServer::listen(service, options.http);
   if (!server) return tl::unexpected(server.error());

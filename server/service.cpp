@@ -67,13 +67,16 @@ bool is_form(const HttpRequest& request) {
 }  // namespace
 
 Service::Service(store::Reader& reader, ServiceOptions options)
-    : options_(std::move(options)), pool_(options_.helpers), context_{reader,
-                                                                      metrics_,
-                                                                      options_.version,
-                                                                      steady_clock::now(),
-                                                                      options_.query_timeout,
-                                                                      options_.now,
-                                                                      pool_} {
+    : options_(std::move(options)),
+      pool_(options_.helpers),
+      context_{reader,
+               options_.data,
+               metrics_,
+               options_.version,
+               steady_clock::now(),
+               options_.query_timeout,
+               options_.now,
+               pool_} {
   if (!context_.now) {
     context_.now = [] {
       return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -17,7 +18,8 @@
 namespace trailsift::server {
 
 struct ServiceOptions {
-  std::string version;  ///< Of the program, for GET /api/status.
+  std::filesystem::path data;  ///< The data directory that the reader reads.
+  std::string version;         ///< Of the program, for GET /api/status.
   /// Refuses requests whose Host header is_trusted_host() does not trust.
   bool check_host = true;
   std::vector<std::string> allowed_hosts;

@@ -17,10 +17,10 @@ namespace {
 namespace fs = std::filesystem;
 
 /// What lies in a data directory besides segments and what a killed writer leaves, which the next
-/// one removes.
+/// one removes. The ledger and the quarantine list have files beside them while they are open.
 bool is_expected(std::string_view name) {
   return name == kManifestFile || name == kManifestTemporary || name == WriterLock::kFile ||
-         name.starts_with("quarantine") || is_segment_name(name) || is_temporary_name(name);
+         name.starts_with("quarantine.") || name.starts_with("deliveries.sqlite") || is_segment_name(name) || is_temporary_name(name);
 }
 
 Result<void> check_names(const fs::path& directory, std::vector<std::string>& faults) {

@@ -47,6 +47,7 @@ struct WriterOptions {
 struct CommitResult {
   std::uint64_t indexed = 0;
   std::uint64_t duplicates = 0;
+  std::vector<char> kept = {};  ///< For each event of the batch: 0 when it was a duplicate.
 };
 
 /// The only writer of a data directory; holds its lock. Any thread; merges run on a thread of its

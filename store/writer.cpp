@@ -86,7 +86,7 @@ Result<CommitResult> LockedWriter::commit(EventBatch batch) {
   });
   if (!claim) return tl::unexpected(claim.error());
   batch.keep(kept);
-  const CommitResult result{batch.size(), ids.size() - batch.size()};
+  CommitResult result{batch.size(), ids.size() - batch.size(), std::move(kept)};
   if (auto done = write_segment(batch, **claim); !done) return tl::unexpected(done.error());
   ask_for_merges();
   return result;

@@ -21,6 +21,7 @@ set(libraries
   "CLI11        ^CLI/"
   "OpenSSL      ^openssl/"
   "RapidJSON    ^rapidjson/"
+  "SQLite       ^sqlite3[.]h$"
   "Xapian       ^xapian"
   "cpp-httplib  ^httplib[.]h$"
   "fmt          ^fmt/"
@@ -42,7 +43,7 @@ set(schema_source_libraries RapidJSON utf8proc OpenSSL xxhash)
 set(store_libraries tl::expected Xapian zstd xxhash RapidJSON)
 set(store_source_libraries OpenSSL intrinsics)
 set(indexer_libraries tl::expected RapidJSON simdjson libdeflate zlib Boost.Asio fmt)
-set(indexer_source_libraries OpenSSL)
+set(indexer_source_libraries OpenSSL SQLite)
 set(query_libraries tl::expected)
 set(query_source_libraries libcsv)
 set(server_libraries tl::expected Boost.Asio Boost.Beast RapidJSON prometheus fmt spdlog)
@@ -51,7 +52,7 @@ set(bench_libraries tl::expected zlib CLI11 RapidJSON Xapian)
 set(tests_libraries any)
 
 # Libraries that one file alone may include, and those that only files of one name may.
-set(one_file_libraries Boost.Beast libcsv libdeflate simdjson)
+set(one_file_libraries Boost.Beast SQLite libcsv libdeflate simdjson)
 set(intrinsics_files "^store/scan_kernels_[a-z0-9]+[.]cpp$")
 
 # The standard library and POSIX.

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from program import PROGRAM, assert_clean, event_ids, generate_events, index, stats
+from program import PROGRAM, assert_clean, event_ids, generate_events, index, stats, trailsift
 
 EVENTS = 2_000
 KILLS = 50
@@ -39,6 +39,16 @@ def whole_run(logs, tmp_path_factory):
     return seconds, set(event_ids("matchall", data))
 
 
+def delivery_totals(data):
+    """The sums of the ledger; every row of it adds up."""
+    answer = json.loads(trailsift("deliveries", "--data", data, "--limit", "100000", "--json"))
+    for row in [*answer["deliveries"], answer["totals"]]:
+        assert row["read"] == (row["indexed"] + row["duplicates"] + row["filtered"] +
+                               row["rejected"]), row
+    assert answer["total"] == len(answer["deliveries"])
+    return answer["totals"]
+
+
 def test_kill_9_loses_nothing_that_was_committed(logs, whole_run, tmp_path):
     seconds, all_ids = whole_run
     print(f"seed {SEED}; TRAILSIFT_SEED={SEED} repeats this")
@@ -62,6 +72,8 @@ def test_kill_9_loses_nothing_that_was_committed(logs, whole_run, tmp_path):
         ids = set(event_ids("matchall", data))
         assert stats(data)["events"] == len(ids), where
         assert known <= ids <= all_ids, where
+        # Rows come after the events: a delivery may lack one, but none is wrong.
+        assert delivery_totals(data)["indexed"] <= len(ids), where
         known = ids
         if finished or len(known) == EVENTS or rng.random() < 0.15:
             account = index(logs, data)
@@ -88,6 +100,9 @@ def test_ctrl_c_keeps_what_was_committed(logs, whole_run, tmp_path):
         assert run.returncode in (0, 130)
         interrupted += run.returncode == 130
         assert stats(data)["events"] == account["indexed"]
+        totals = delivery_totals(data)
+        for what in ("read", "indexed", "duplicates", "filtered", "rejected"):
+            assert totals[what] == account[what]
         assert account["read"] == (account["indexed"] + account["duplicates"] +
                                    account["filtered"] + account["rejected"])
         assert_clean(data)

@@ -102,6 +102,8 @@ void expect_same(const Outcome& want, const Outcome& got, const std::string& rea
   for (std::size_t i = 0; i < std::min(want.rejected.size(), got.rejected.size()); ++i) {
     EXPECT_EQ(want.rejected[i].detail, got.rejected[i].detail) << "in reads of " << reads;
     EXPECT_EQ(want.rejected[i].excerpt, got.rejected[i].excerpt) << "in reads of " << reads;
+    EXPECT_EQ(want.rejected[i].size, got.rejected[i].size) << "in reads of " << reads;
+    EXPECT_TRUE(want.rejected[i].bytes == got.rejected[i].bytes) << "in reads of " << reads;
   }
 }
 

@@ -219,6 +219,40 @@ TEST(RecordReader, KeepsAnExcerptAndSaysWhere) {
   EXPECT_EQ(cut.rejected[0].excerpt, long_bad.substr(0, kMaxExcerptBytes));
 }
 
+TEST(RecordReader, KeepsTheBytesOfWhatItRejects) {
+  const std::string bad = record("x", ",\"s\":undefined");
+  const std::string no_id = R"({"eventTime":"2024-05-01T10:00:00Z"})";
+  const std::string digest = R"({"digestStartTime":"2024-05-01T10:00:00Z","a":[{}]})";
+  const std::string most = "{\"eventID\":\"" + std::string(kMaxKeptBytes - 14, 'x') + "\"}";
+  const struct {
+    std::string text;
+    std::vector<std::string> bytes;
+  } kCases[] = {
+      {envelope({kA, bad, kB}), {bad}},
+      {envelope({no_id, kA}), {no_id}},
+      {kA + "\n" + digest + "\n" + no_id + "\n", {digest, no_id}},
+      {"[1," + kA + ",\"text\"]", {"1", "\"text\""}},
+      {envelope({kA, "{\"eventID\":\"cut"}).substr(0, envelope({kA}).size() + 10),
+       {"{\"eventID\":"}},
+      {most + "\n" + kA, {most}},
+  };
+  for (const auto& c : kCases) {
+    const Outcome outcome = read_all_ways(c.text);
+    std::vector<std::string> bytes;
+    for (const RejectedStretch& stretch : outcome.rejected) {
+      bytes.push_back(stretch.bytes);
+      EXPECT_EQ(stretch.size, stretch.bytes.size());
+      EXPECT_EQ(stretch.bytes, c.text.substr(stretch.offset, stretch.size));
+      EXPECT_EQ(stretch.excerpt, stretch.bytes.substr(0, kMaxExcerptBytes));
+    }
+    EXPECT_EQ(bytes, c.bytes) << c.text.substr(0, 200);
+  }
+  const Outcome larger = read_all_ways(most + " x\n" + most.substr(0, 20) + most.substr(19));
+  ASSERT_EQ(larger.rejected.size(), 3U);
+  EXPECT_EQ(larger.rejected[2].bytes, "");
+  EXPECT_EQ(larger.rejected[2].size, kMaxKeptBytes + 1);
+}
+
 TEST(RecordReader, RejectsRecordsOverTheLimit) {
   IngestLimits limits;
   limits.max_record_bytes = 1000;

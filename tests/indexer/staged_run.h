@@ -81,7 +81,7 @@ class StagedQuarantine : public Quarantine {
   std::size_t unflushed = 0;
   bool disk_full = false;
 
-  Result<void> add(const QuarantineEntry& entry) override;
+  Result<bool> add(const QuarantineEntry& entry) override;
   Result<void> flush() override;
 
   /// `source reason@offset` of every entry, sorted.

@@ -66,17 +66,19 @@ Result<store::CommitResult> StagedWriter::commit(store::EventBatch batch) {
   batches.push_back(batch.size());
   store::CommitResult result;
   for (const auto& row : batch.rows()) {
-    ++(ids.insert(std::string(row.id)).second ? result.indexed : result.duplicates);
+    const bool is_new = ids.insert(std::string(row.id)).second;
+    ++(is_new ? result.indexed : result.duplicates);
+    result.kept.push_back(is_new ? 1 : 0);
     if (keep_events) events.push_back(event_of(batch, row));
   }
   return result;
 }
 
-Result<void> StagedQuarantine::add(const QuarantineEntry& entry) {
+Result<bool> StagedQuarantine::add(const QuarantineEntry& entry) {
   if (disk_full) return fail(ErrorCode::io, "no space left on device");
   entries.push_back(entry);
   ++unflushed;
-  return {};
+  return true;
 }
 
 Result<void> StagedQuarantine::flush() {
@@ -120,6 +122,7 @@ TEST(StagedRun, TheWriterTellsDuplicates) {
   ASSERT_TRUE(result);
   EXPECT_EQ(result->indexed, 2U);
   EXPECT_EQ(result->duplicates, 1U);
+  EXPECT_EQ(result->kept, (std::vector<char>{1, 1, 0}));
 }
 
 }  // namespace

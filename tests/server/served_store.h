@@ -35,6 +35,7 @@ class ServedStore {
                        ServiceOptions options = {}) {
     commit(records);
     options.now = [] { return *parse_time("2021-07-30T00:00:00Z"); };
+    options.data = directory();
     if (options.version.empty()) options.version = "1.2.3";
     reader_ = std::move(*store::Reader::open(directory(), true));
     service_ = std::make_unique<Service>(*reader_, std::move(options));

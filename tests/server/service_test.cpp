@@ -32,7 +32,10 @@ TEST(Service, TellsItsStatus) {
   ServedStore empty{{}};
   EXPECT_EQ(steady(empty.get("/api/status").body),
             R"({"version":"1.2.3","uptime_seconds":0,"generation":0,"segments":0,"events":0,)"
-            R"("bytes":{"terms":0,"columns":0,"records":0,"total":0}})");
+            R"("bytes":{"terms":0,"columns":0,"records":0,"total":0},)"
+            R"("deliveries":{"states":{"received":0,"indexed":0,"skipped":0,"failed":0,)"
+            R"("quarantined":0},"totals":{"attempts":0,"read":0,"indexed":0,"duplicates":0,)"
+            R"("filtered":0,"rejected":0,"bytes":0}},"quarantine":{"entries":0}})");
 }
 
 TEST(Service, DescribesEveryField) {

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "indexer/quarantine.h"
+#include "indexer/sqlite.h"
+
+namespace trailsift::indexer {
+
+/// What `quarantine.sqlite` holds, for the list's writer and its readers.
+
+constexpr const char* kQuarantineFile = "quarantine.sqlite";
+
+/// `excerpt` is NULL where `bytes` begin with it; `bytes` is NULL where none are kept.
+constexpr SqliteSchema kQuarantineSchema{
+    .version = 1,
+    .tables =
+        "CREATE TABLE entries("
+        "number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, seen INTEGER NOT NULL, "
+        "source TEXT NOT NULL, offset INTEGER NOT NULL, reason TEXT NOT NULL, "
+        "detail TEXT NOT NULL, kind INTEGER NOT NULL, size INTEGER NOT NULL, "
+        "excerpt BLOB, bytes BLOB);"};
+
+/// What makes an entry the same as another.
+std::string quarantine_id(const QuarantineEntry& entry);
+
+std::optional<Reject> reject_named(std::string_view name);
+
+}  // namespace trailsift::indexer

@@ -1,0 +1,501 @@
+#include "indexer/ledger.h"
+
+#include <algorithm>
+#include <csignal>
+#include <fstream>
+#include <map>
+#include <random>
+#include <string>
+#include <sys/resource.h>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "indexer/sqlite.h"
+#include "tests/indexer/staged_run.h"
+
+namespace trailsift::indexer::testing {
+namespace {
+
+using namespace std::string_literals;
+using std::chrono::milliseconds;
+
+constexpr std::int64_t kNow = 1'700'000'000'000;
+
+Timestamp at(std::int64_t ms) {
+  return Timestamp(milliseconds(kNow + ms));
+}
+
+/// An attempt that ended a second after it began.
+DeliveryOutcome outcome(const std::string& object, std::int64_t ms, DeliveryState state,
+                        DeliveryCounts counts = {}) {
+  DeliveryOutcome made;
+  made.source = "directory";
+  made.object = object;
+  made.etag = "1";
+  made.received = at(ms);
+  if (state != DeliveryState::received) made.finished = at(ms + 1000);
+  made.state = state;
+  made.counts = counts;
+  return made;
+}
+
+std::unique_ptr<Ledger> opened(const TempDirectory& directory, LedgerOptions options = {}) {
+  if (!options.now) options.now = [] { return at(0); };
+  auto ledger = Ledger::open(directory.path(), std::move(options));
+  EXPECT_TRUE(ledger) << ledger.error().message;
+  return std::move(*ledger);
+}
+
+void record(Ledger& ledger, const std::vector<DeliveryOutcome>& outcomes) {
+  const auto done = ledger.record(outcomes);
+  ASSERT_TRUE(done) << done.error().message;
+}
+
+DeliveryPage find(const TempDirectory& directory, const DeliveryQuery& query = {}) {
+  auto page = find_deliveries(directory.path(), query);
+  EXPECT_TRUE(page) << page.error().message;
+  return page ? *page : DeliveryPage();
+}
+
+std::string words(const DeliverySums& sums) {
+  const DeliveryCounts& counts = sums.counts;
+  return std::to_string(sums.deliveries) + " rows, " + std::to_string(sums.attempts) +
+         " attempts: " + std::to_string(counts.read) + " = " + std::to_string(counts.indexed) +
+         " + " + std::to_string(counts.duplicates) + " + " + std::to_string(counts.filtered) +
+         " + " + std::to_string(counts.rejected) + ", " + std::to_string(counts.bytes) + " bytes";
+}
+
+std::string words(const Delivery& row) {
+  return row.object + " " + std::string(name(row.state)) + " " +
+         words(DeliverySums{1, row.attempts, row.counts}) +
+         (row.error.empty() ? "" : " (" + row.error + ")");
+}
+
+/// All objects, page by page.
+std::vector<std::string> objects(const TempDirectory& directory, DeliveryQuery query) {
+  std::vector<std::string> found;
+  do {
+    const DeliveryPage page = find(directory, query);
+    for (const Delivery& row : page.deliveries) found.push_back(row.object);
+    query.cursor = page.cursor;
+  } while (!query.cursor.empty());
+  return found;
+}
+
+void expect_sound(const TempDirectory& directory) {
+  const auto faults = check_ledger(directory.path());
+  ASSERT_TRUE(faults) << faults.error().message;
+  EXPECT_EQ(*faults, std::vector<std::string>());
+}
+
+TEST(Ledger, AddsUpTheAttemptsAtADelivery) {
+  const TempDirectory directory;
+  const auto ledger = opened(directory);
+  DeliveryOutcome failed = outcome("a", 0, DeliveryState::failed, {1, 0, 0, 0, 1, 10});
+  failed.error = "timeout";
+  DeliveryOutcome read = outcome("a", 5000, DeliveryState::indexed, {9, 7, 2, 0, 0, 20});
+  read.newest = at(-60'000);
+  DeliveryOutcome again = outcome("a", 9000, DeliveryState::indexed, {9, 0, 9, 0, 0, 20});
+  again.newest = at(-90'000);
+  const struct {
+    DeliveryOutcome attempt;
+    const char* row;
+  } kSteps[] = {
+      {outcome("a", 0, DeliveryState::received),
+       "a received 1 rows, 0 attempts: 0 = 0 + 0 + 0 + 0, 0 bytes"},
+      {failed, "a failed 1 rows, 1 attempts: 1 = 0 + 0 + 0 + 1, 10 bytes (timeout)"},
+      {outcome("a", 3000, DeliveryState::received),
+       "a received 1 rows, 1 attempts: 1 = 0 + 0 + 0 + 1, 10 bytes"},
+      {read, "a indexed 1 rows, 2 attempts: 10 = 7 + 2 + 0 + 1, 30 bytes"},
+      {again, "a indexed 1 rows, 3 attempts: 19 = 7 + 11 + 0 + 1, 50 bytes"},
+  };
+  for (const auto& step : kSteps) {
+    record(*ledger, {step.attempt});
+    const DeliveryPage page = find(directory);
+    ASSERT_EQ(page.deliveries.size(), 1U);
+    EXPECT_EQ(words(page.deliveries[0]), step.row);
+    EXPECT_EQ(page.deliveries[0].received, at(0));
+    EXPECT_EQ(page.deliveries[0].finished, step.attempt.finished);
+    EXPECT_EQ(words(page.totals),
+              words({1, page.deliveries[0].attempts, page.deliveries[0].counts}));
+    expect_sound(directory);
+  }
+  EXPECT_EQ(find(directory).deliveries[0].newest, at(-60'000));
+}
+
+TEST(Ledger, TellsDeliveriesApartBySourceObjectAndEtag) {
+  const TempDirectory directory;
+  const auto ledger = opened(directory);
+  std::vector<DeliveryOutcome> outcomes(5, outcome("a", 0, DeliveryState::skipped));
+  outcomes[1].source = "push";
+  outcomes[2].object = "a1";
+  outcomes[2].etag = "";
+  outcomes[3].etag = "2";
+  record(*ledger, outcomes);  // The last is the first again.
+  EXPECT_EQ(words(find(directory).totals), "4 rows, 5 attempts: 0 = 0 + 0 + 0 + 0, 0 bytes");
+}
+
+TEST(Ledger, FindsByEveryCondition) {
+  const TempDirectory directory;
+  const auto ledger = opened(directory);
+  std::vector<DeliveryOutcome> all = {
+      outcome("logs/a.json.gz", 1, DeliveryState::indexed, {2, 2, 0, 0, 0, 9}),
+      outcome("logs/b.json.gz", 2, DeliveryState::failed),
+      outcome("logs/100%.json", 3, DeliveryState::quarantined, {1, 0, 0, 0, 1, 9}),
+      outcome("digest", 3, DeliveryState::skipped),
+      outcome("m-1", 4, DeliveryState::received),
+  };
+  all[4].source = "sqs:trail";
+  record(*ledger, all);
+  const auto query = [](auto&& set) {
+    DeliveryQuery made;
+    set(made);
+    return made;
+  };
+  using Query = DeliveryQuery;
+  const struct {
+    DeliveryQuery query;
+    std::vector<std::string> objects;
+  } kCases[] = {
+      {query([](Query&) {}),
+       {"m-1", "digest", "logs/100%.json", "logs/b.json.gz", "logs/a.json.gz"}},
+      {query([](Query& q) { q.source = "sqs:trail"; }), {"m-1"}},
+      {query([](Query& q) { q.source = "sqs"; }), {}},
+      {query([](Query& q) { q.object = ".json.gz"; }), {"logs/b.json.gz", "logs/a.json.gz"}},
+      {query([](Query& q) { q.object = "%"; }), {"logs/100%.json"}},
+      {query([](Query& q) { q.object = "LOGS"; }), {}},
+      {query([](Query& q) { q.object = "' OR 1=1 --"; }), {}},
+      {query([](Query& q) { q.state = DeliveryState::indexed; }), {"logs/a.json.gz"}},
+      {query([](Query& q) { q.state = DeliveryState::failed; }), {"logs/b.json.gz"}},
+      {query([](Query& q) { q.state = DeliveryState::received; }), {"m-1"}},
+      {query([](Query& q) { q.from = at(3); }), {"m-1", "digest", "logs/100%.json"}},
+      {query([](Query& q) { q.to = at(2); }), {"logs/a.json.gz"}},
+      {query([](Query& q) { q.from = at(2), q.to = at(3), q.object = "b"; }), {"logs/b.json.gz"}},
+  };
+  for (auto& c : kCases) {
+    SCOPED_TRACE(c.query.object);
+    for (const std::uint64_t limit : {1, 2, 5, 100}) {
+      DeliveryQuery paged = c.query;
+      paged.limit = limit;
+      EXPECT_EQ(objects(directory, paged), c.objects);
+      EXPECT_EQ(find(directory, paged).totals.deliveries, c.objects.size());
+    }
+  }
+}
+
+TEST(Ledger, RefusesCursorsOfAnotherMake) {
+  const TempDirectory directory;
+  opened(directory);
+  for (const char* const cursor :
+       {"x", "1", "1.", ".1", "1.2.3", "1 .2", "99999999999999999999.1"}) {
+    DeliveryQuery query;
+    query.cursor = cursor;
+    const auto page = find_deliveries(directory.path(), query);
+    ASSERT_FALSE(page) << cursor;
+    EXPECT_EQ(page.error().code, ErrorCode::bad_request);
+    EXPECT_EQ(page.error().message,
+              "expected the cursor of an earlier answer, got '"s + cursor + "'");
+  }
+}
+
+/// A delivery that comes while somebody pages neither repeats nor shifts the rest.
+TEST(Ledger, PagesStayInPlace) {
+  const TempDirectory directory;
+  const auto ledger = opened(directory);
+  for (int i = 0; i < 6; ++i) {
+    record(*ledger, {outcome(std::to_string(i), i / 2, DeliveryState::indexed)});
+  }
+  DeliveryQuery query;
+  query.limit = 2;
+  std::string seen;
+  do {
+    const DeliveryPage page = find(directory, query);
+    for (const Delivery& row : page.deliveries) seen += row.object;
+    query.cursor = page.cursor;
+    record(*ledger, {outcome("new" + seen, 10, DeliveryState::indexed),
+                     outcome("3", 20, DeliveryState::indexed)});
+  } while (!query.cursor.empty());
+  EXPECT_EQ(seen, "543210");
+}
+
+TEST(Ledger, KeepsSoManyRowsForSoLong) {
+  const TempDirectory directory;
+  LedgerOptions options;
+  options.rows = 1000;
+  const auto ledger = opened(directory, options);
+  std::vector<DeliveryOutcome> many;
+  for (int i = 0; i < 2500; ++i) {
+    many.push_back(outcome(std::to_string(i), i, DeliveryState::indexed, {3, 2, 1, 0, 0, 5}));
+  }
+  record(*ledger, many);
+  const DeliveryPage page = find(directory);
+  EXPECT_EQ(page.totals.deliveries, 1000U);
+  EXPECT_EQ(page.deliveries[0].object, "2499");
+  const auto sums = ledger_sums(directory.path());
+  ASSERT_TRUE(sums);
+  EXPECT_EQ(words(sums->pruned),
+            "1500 rows, 1500 attempts: 4500 = 3000 + 1500 + 0 + 0, 7500 bytes");
+  EXPECT_EQ(words(sums->ever()),
+            "2500 rows, 2500 attempts: 7500 = 5000 + 2500 + 0 + 0, 12500 bytes");
+  expect_sound(directory);
+
+  // Time passes, and the next delivery takes the old ones away: some with each record().
+  LedgerOptions later;
+  later.now = [] { return at(2000) + std::chrono::days(90); };
+  const auto reopened = opened(directory, later);
+  record(*reopened, {outcome("new", 100'000, DeliveryState::indexed)});
+  EXPECT_EQ(find(directory).totals.deliveries, 501U);
+  record(*reopened, {outcome("newer", 100'001, DeliveryState::indexed)});
+  record(*reopened, {outcome("newest", 100'002, DeliveryState::indexed)});
+  EXPECT_EQ(find(directory).totals.deliveries, 503U);
+  EXPECT_EQ(objects(directory, {}).back(), "2000");
+  expect_sound(directory);
+}
+
+TEST(Ledger, HoldsHostileNames) {
+  const TempDirectory directory;
+  const auto ledger = opened(directory);
+  const std::string huge(100'000, 'x');
+  const std::string odd = "a\0b\x1b[2J\"';\xff\u202e"s;
+  DeliveryOutcome bad = outcome(odd, 3, DeliveryState::failed);
+  bad.error = odd + huge;
+  bad.source = bad.etag = huge;
+  record(*ledger, {outcome(huge + "1", 1, DeliveryState::indexed),
+                   outcome(huge + "2", 2, DeliveryState::indexed), bad});
+  const DeliveryPage page = find(directory);
+  ASSERT_EQ(page.deliveries.size(), 3U);
+  EXPECT_EQ(page.deliveries[0].object, "a\0b\x1b[2J\"';\uFFFD\u202e"s);
+  EXPECT_EQ(page.deliveries[0].error.size(), 1024U);
+  EXPECT_EQ(page.deliveries[0].source.size(), 256U);
+  EXPECT_EQ(page.deliveries[0].etag.size(), 256U);
+  EXPECT_EQ(page.deliveries[1].object, std::string(4093, 'x') + "…");
+  EXPECT_EQ(page.deliveries[1].object, page.deliveries[2].object);
+  DeliveryQuery query;
+  query.object = "b\x1b[2J";
+  EXPECT_EQ(find(directory, query).deliveries.size(), 1U);
+}
+
+TEST(Ledger, ReadsAsEmptyBeforeThereIsOne) {
+  const TempDirectory directory;
+  EXPECT_EQ(find(directory).totals.deliveries, 0U);
+  EXPECT_EQ(ledger_sums(directory.path())->ever(), DeliverySums());
+  expect_sound(directory);
+  const auto missing = find_deliveries(directory.path() / "no", {});
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().code, ErrorCode::not_found);
+  const auto nowhere = Ledger::open(directory.path() / "no");
+  ASSERT_FALSE(nowhere);
+  EXPECT_EQ(nowhere.error().code, ErrorCode::io);
+}
+
+TEST(Ledger, RefusesAnotherFormatAndSaysSo) {
+  const TempDirectory directory;
+  opened(directory);
+  {
+    auto database =
+        Sqlite::open(directory.path() / "deliveries.sqlite", {1, ""}, Sqlite::Sync::on_checkpoint);
+    ASSERT_TRUE(database);
+    ASSERT_TRUE(database->run("PRAGMA user_version=2"));
+  }
+  const std::string want = "'" + (directory.path() / "deliveries.sqlite").string() +
+                           "' has format 2, expected 1: another version of the program made it";
+  const auto writer = Ledger::open(directory.path());
+  ASSERT_FALSE(writer);
+  EXPECT_EQ(writer.error().message, want);
+  const auto page = find_deliveries(directory.path(), {});
+  ASSERT_FALSE(page);
+  EXPECT_EQ(page.error().message, want);
+}
+
+TEST(Ledger, SaysWhenItsFileIsDamaged) {
+  TempDirectory directory;
+  {
+    const auto ledger = opened(directory);
+    std::vector<DeliveryOutcome> many;
+    for (int i = 0; i < 2000; ++i) {
+      many.push_back(outcome(std::to_string(i), i, DeliveryState::indexed));
+    }
+    record(*ledger, many);
+  }
+  const auto path = directory.path() / "deliveries.sqlite";
+  const auto size = std::filesystem::file_size(path);
+  // Every tenth of the file in turn: an answer may be right all the same, but nothing may crash,
+  // and the check finds it unless nothing was there.
+  int found = 0;
+  for (std::uintmax_t tenth = 0; tenth < 10; ++tenth) {
+    TempDirectory copy;
+    std::filesystem::copy_file(path, copy.path() / "deliveries.sqlite");
+    std::fstream file(copy.path() / "deliveries.sqlite",
+                      std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(static_cast<std::streamoff>(size * tenth / 10));
+    file << std::string(size / 20, '\xa5') << std::flush;
+    const auto faults = check_ledger(copy.path());
+    found += !faults || !faults->empty();
+    DeliveryQuery query;
+    query.object = "9";
+    const auto page = find_deliveries(copy.path(), query);
+    if (!page) {
+      EXPECT_EQ(page.error().code, ErrorCode::corrupt) << page.error().message;
+    }
+    auto ledger = Ledger::open(copy.path());
+    if (ledger) {
+      const auto done = (*ledger)->record(std::vector{outcome("new", 1, DeliveryState::indexed)});
+      if (!done) {
+        EXPECT_EQ(done.error().code, ErrorCode::corrupt) << done.error().message;
+      }
+    }
+  }
+  EXPECT_GE(found, 8);
+  directory.write("deliveries.sqlite",
+                  "this is no database, and longer than a hundred bytes "
+                  "................................................");
+  const auto writer = Ledger::open(directory.path());
+  ASSERT_FALSE(writer);
+  EXPECT_EQ(writer.error().code, ErrorCode::corrupt);
+  EXPECT_EQ(writer.error().message, "'" + path.string() + "' is damaged: file is not a database");
+}
+
+/// Restores what a process may write when it goes.
+class FullDisk {
+ public:
+  explicit FullDisk(rlim_t bytes) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    handler_ = std::signal(SIGXFSZ, SIG_IGN);
+    rlimit limit = before_;
+    limit.rlim_cur = bytes;
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  FullDisk(const FullDisk&) = delete;
+  FullDisk& operator=(const FullDisk&) = delete;
+  ~FullDisk() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+
+ private:
+  rlimit before_{};
+  void (*handler_)(int);
+};
+
+TEST(Ledger, RecordsAllOrNothingWhenTheDiskIsFull) {
+  const TempDirectory directory;
+  const auto ledger = opened(directory);
+  record(*ledger, {outcome("a", 1, DeliveryState::indexed)});
+  std::vector<DeliveryOutcome> many;
+  for (int i = 0; i < 20'000; ++i) {
+    many.push_back(outcome(std::to_string(i), i, DeliveryState::indexed));
+  }
+  {
+    const FullDisk full(200'000);
+    const auto done = ledger->record(many);
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().code, ErrorCode::io) << done.error().message;
+  }
+  EXPECT_EQ(find(directory).totals.deliveries, 1U);
+  record(*ledger, many);
+  EXPECT_EQ(find(directory).totals.deliveries, 20'001U);
+  expect_sound(directory);
+}
+
+TEST(Ledger, IsReadWhileSeveralWrite) {
+  const TempDirectory directory;
+  const auto mine = opened(directory);
+  const auto theirs = opened(directory);  // As another process has it.
+  constexpr int kRounds = 40;
+  const auto write = [&](Ledger& ledger, const std::string& prefix) {
+    for (int round = 0; round < kRounds; ++round) {
+      std::vector<DeliveryOutcome> outcomes;
+      for (int i = 0; i < 10; ++i) {
+        outcomes.push_back(
+            outcome(prefix + std::to_string(i), round, DeliveryState::indexed, {2, 1, 1, 0, 0, 1}));
+      }
+      const auto done = ledger.record(outcomes);
+      ASSERT_TRUE(done) << done.error().message;
+    }
+  };
+  std::vector<std::jthread> writers;
+  writers.emplace_back([&] { write(*mine, "a"); });
+  writers.emplace_back([&] { write(*mine, "b"); });
+  writers.emplace_back([&] { write(*theirs, "c"); });
+  std::uint64_t attempts = 0;
+  while (attempts < 3 * kRounds * 10) {
+    const auto page = find_deliveries(directory.path(), {});
+    ASSERT_TRUE(page) << page.error().message;
+    DeliverySums sums;
+    for (const Delivery& row : page->deliveries) sums += {1, row.attempts, row.counts};
+    ASSERT_EQ(words(sums), words(page->totals));
+    ASSERT_GE(page->totals.attempts, attempts);
+    ASSERT_EQ(page->totals.attempts % 10, 0U) << "a part of a transaction";
+    attempts = page->totals.attempts;
+    if (::testing::Test::HasFailure()) break;
+  }
+  writers.clear();
+  expect_sound(directory);
+}
+
+/// Random attempts in random batches: rows, filtered totals and sums say what a map says.
+TEST(Ledger, AddsUpWhateverComes) {
+  const auto seed = std::random_device()();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937_64 random(seed);
+  const auto below = [&](std::uint64_t end) { return random() % end; };
+  const TempDirectory directory;
+  auto ledger = opened(directory);
+  std::map<std::string, DeliverySums> rows;
+  std::map<std::string, DeliveryState> states;
+  for (int batch = 0; batch < 60; ++batch) {
+    std::vector<DeliveryOutcome> outcomes;
+    for (std::uint64_t i = below(40); i > 0; --i) {
+      DeliveryOutcome one = outcome(std::to_string(below(60)), static_cast<std::int64_t>(below(99)),
+                                    static_cast<DeliveryState>(below(kDeliveryStates)));
+      DeliveryCounts& counts = one.counts;
+      counts = {0, below(9), below(9), below(9), below(9), below(1000)};
+      counts.read = counts.indexed + counts.duplicates + counts.filtered + counts.rejected;
+      rows[one.object] += {0, one.state == DeliveryState::received ? 0U : 1U, counts};
+      rows[one.object].deliveries = 1;
+      states[one.object] = one.state;
+      outcomes.push_back(std::move(one));
+    }
+    record(*ledger, outcomes);
+    if (below(10) == 0) ledger = opened(directory);
+  }
+  LedgerSums want;
+  for (const auto& [object, sums] : rows) {
+    want.by_state.at(static_cast<std::size_t>(states[object])) += sums;
+  }
+  const auto sums = ledger_sums(directory.path());
+  ASSERT_TRUE(sums);
+  for (std::size_t i = 0; i < kDeliveryStates; ++i) {
+    DeliveryQuery query;
+    query.state = static_cast<DeliveryState>(i);
+    EXPECT_EQ(words(sums->by_state.at(i)), words(want.by_state.at(i)));
+    EXPECT_EQ(words(find(directory, query).totals), words(want.by_state.at(i)));
+  }
+  for (const Delivery& row : find(directory).deliveries) {
+    EXPECT_EQ(words(DeliverySums{1, row.attempts, row.counts}), words(rows[row.object]));
+    EXPECT_EQ(row.counts.read, row.counts.indexed + row.counts.duplicates + row.counts.filtered +
+                                   row.counts.rejected);
+  }
+  expect_sound(directory);
+}
+
+TEST(Ledger, TheCheckComparesSumsWithRows) {
+  const TempDirectory directory;
+  record(*opened(directory), {outcome("a", 1, DeliveryState::skipped)});
+  {
+    auto database =
+        Sqlite::open(directory.path() / "deliveries.sqlite", {1, ""}, Sqlite::Sync::on_checkpoint);
+    ASSERT_TRUE(database);
+    ASSERT_TRUE(database->run("UPDATE sums SET read=7 WHERE state=2"));
+  }
+  const auto faults = check_ledger(directory.path());
+  ASSERT_TRUE(faults);
+  EXPECT_EQ(*faults, std::vector<std::string>{"deliveries.sqlite: the sums of deliveries of state "
+                                              "skipped are not those of the rows"});
+}
+
+}  // namespace
+}  // namespace trailsift::indexer::testing
