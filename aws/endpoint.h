@@ -41,7 +41,8 @@ std::string_view partition_of(std::string_view region);
 Origin default_origin(Service service, std::string_view region);
 
 /// Where the objects of a bucket are asked for: path style for overridden endpoints and for names
-/// that do not fit a certificate (dots, capitals), otherwise https://BUCKET.s3.REGION.amazonaws.com.
+/// that do not fit a certificate (dots, capitals), otherwise
+/// https://BUCKET.s3.REGION.amazonaws.com.
 struct BucketAddress {
   std::string origin;
   std::string path_prefix;  ///< "/BUCKET" in path style, otherwise "".

@@ -2,10 +2,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "aws/session.h"
@@ -13,6 +15,9 @@
 #include "schema/time.h"
 
 namespace trailsift::aws {
+
+/// Gets bytes in order; false ends the call as `cancelled`.
+using BodySink = std::function<bool(std::string_view bytes)>;
 
 /// One object, and which version of it.
 struct ObjectName {
@@ -68,8 +73,9 @@ class S3 {
   /// `too_large` before anything is kept.
   Result<Object> get(const ObjectName& name, std::size_t max_bytes, const std::stop_token& stop);
 
-  /// The object's bytes go to `sink`, each once and in order: a broken connection is resumed where
-  /// it broke, as long as the object is the same (etag). `sink` runs on this thread.
+  /// The object's bytes, as many as there are, go to `sink`, each once and in order: a broken
+  /// connection is resumed where it broke, as long as the object is the same (etag). `sink` runs on
+  /// this thread.
   Result<ObjectInfo> get(const ObjectName& name, const BodySink& sink, const std::stop_token& stop);
 
   /// Needs s3:GetObject.

@@ -8,6 +8,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "aws/credentials.h"
 #include "aws/endpoint.h"
@@ -38,14 +39,14 @@ struct SessionOptions {
   std::string region;   ///< "": AWS_REGION, AWS_DEFAULT_REGION, the profile, the instance.
   std::string profile;  ///< "": AWS_PROFILE, then "default".
   Endpoints endpoints;  ///< Before AWS_ENDPOINT_URL_S3, …, AWS_ENDPOINT_URL and the profile.
-  std::optional<AssumeRoleOptions> role;  ///< Assumed with the credentials that were found.
+  std::vector<AssumeRoleOptions> roles;  ///< Assumed one by one, from the credentials found on.
   RetryPolicy retry;
-  HttpOptions http;         ///< allow_http is set where an endpoint is http.
+  HttpOptions http;         ///< ca_file: "": AWS_CA_BUNDLE, then the system's.
   Environment environment;  ///< Default: the process's.
   Clock clock;              ///< Default: the system's.
 };
 
-class Caller;  ///< How every call is made (aws/call.h).
+class Caller;  // How every call is made (aws/call.h).
 
 /// What all calls share: credentials, region, endpoints, connections. Clients are made from it and
 /// are cheap: `S3 s3(session);`. It must outlive them. Any thread.
@@ -62,7 +63,7 @@ class Caller;  ///< How every call is made (aws/call.h).
 ///   bad_request  AWS or this program refused the arguments
 ///   corrupt, io  the answer is not what AWS sends; TLS failed
 ///
-/// Messages read "cannot SERVICE:CALL RESOURCE: CODE: what AWS said (request id ID)".
+/// Messages read "cannot call SERVICE CALL for 'RESOURCE': CODE: what AWS said (request id ID)".
 class Session {
  public:
   /// Reads environment and profile files; connects to nothing. Fails on a profile, region or

@@ -7,6 +7,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "aws/session.h"
@@ -57,8 +58,8 @@ class Sqs {
   Result<std::vector<BatchOutcome>> remove(std::span<const std::string> receipt_handles,
                                            const std::stop_token& stop);
 
-  /// Hides the messages for `visibility` (0 to 43200 s) from now on; at most kMaxBatch. The outcomes
-  /// that are not successes. Needs sqs:ChangeMessageVisibility.
+  /// Hides the messages for `visibility` (0 to 43200 s) from now on; at most kMaxBatch. The
+  /// outcomes that are not successes. Needs sqs:ChangeMessageVisibility.
   Result<std::vector<BatchOutcome>> extend(std::span<const std::string> receipt_handles,
                                            std::chrono::seconds visibility,
                                            const std::stop_token& stop);
