@@ -13,10 +13,9 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <sys/resource.h>
 #include <thread>
 #include <vector>
-
-#include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
 #include <rapidjson/stringbuffer.h>
@@ -123,8 +122,12 @@ Result<void> head(Run& run) {
 }
 
 Result<void> list(Run& run) {
-  ListRequest request{run.word(0), run.options.words.size() > 1 ? run.word(1) : "", run.options.delimiter,
-                      run.options.start_after, "", run.options.max_keys};
+  ListRequest request{run.word(0),
+                      run.options.words.size() > 1 ? run.word(1) : "",
+                      run.options.delimiter,
+                      run.options.start_after,
+                      "",
+                      run.options.max_keys};
   std::vector<ListedObject> objects;
   std::vector<std::string> prefixes;
   std::uint64_t pages = 0;
@@ -170,7 +173,8 @@ void write_outcomes(Run& run, const std::vector<BatchOutcome>& outcomes) {
   run.out.EndArray();
 }
 
-using QueueCall = std::function<Result<std::vector<BatchOutcome>>(Sqs&, std::span<const std::string>)>;
+using QueueCall =
+    std::function<Result<std::vector<BatchOutcome>>(Sqs&, std::span<const std::string>)>;
 
 Result<void> batch(Run& run, const QueueCall& call) {
   auto queue = Sqs::open(run.session, run.word(0), run.stop);
@@ -191,9 +195,8 @@ Result<void> sqs_delete(Run& run) {
 
 Result<void> sqs_extend(Run& run) {
   const std::chrono::seconds visibility(run.options.seconds);
-  return batch(run, [&](Sqs& queue, auto words) {
-    return queue.extend(words, visibility, run.stop);
-  });
+  return batch(run,
+               [&](Sqs& queue, auto words) { return queue.extend(words, visibility, run.stop); });
 }
 
 Result<void> sqs_receive(Run& run) {
@@ -323,7 +326,10 @@ constexpr Command kCommands[] = {
 Result<void> run_command(const Command& command, const Options& options, Writer& out) {
   std::chrono::seconds clock_offset{0};
   SessionOptions session_options = options.session;
-  for (const std::string& arn : options.roles) session_options.roles.push_back({arn});
+  for (const std::string& arn : options.roles) {
+    session_options.roles.emplace_back();
+    session_options.roles.back().role_arn = arn;
+  }
   session_options.clock = [&clock_offset] {
     return std::chrono::system_clock::now() + clock_offset;
   };
