@@ -52,9 +52,9 @@ class Caller {
     return http_->send(request, stop);
   }
 
-  /// Where `service` is asked in `region`, by option or by default; sets http.allow_http, as far
-  /// as it was configured.
+  /// Where `service` is asked in `region`: as configured, or by default.
   std::string origin(Service service, const std::string& region) const;
+  /// Then it may be http.
   bool is_overridden(Service service) const;
 
   Result<std::string> region(const std::stop_token& stop);

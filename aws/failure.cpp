@@ -155,7 +155,9 @@ Failure parse_failure(const HttpResponse& response) {
 
 Remedy remedy_of(const Failure& failure) {
   if (is_one_of(failure.code, kPassing)) return Remedy::repeat;
-  if (is_one_of(failure.code, kStaleKeys)) return Remedy::new_credentials;
+  // S3 answers HEAD without a word when a token has expired.
+  if (is_one_of(failure.code, kStaleKeys) || (failure.status == 400 && failure.code.empty()))
+    return Remedy::new_credentials;
   if (failure.status == 429 || (failure.status >= 500 && failure.status != 501))
     return Remedy::repeat;
   return Remedy::none;

@@ -318,7 +318,6 @@ void CurlClient::set_connection(CURL* easy, const HttpRequest& request, Transfer
   curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  curl_easy_setopt(easy, CURLOPT_MAXCONNECTS, 4L);
   curl_easy_setopt(easy, CURLOPT_USERAGENT, "trailsift");
   if (!options_.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, options_.ca_file.c_str());
   if (request.no_proxy) curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");

@@ -59,7 +59,10 @@ Result<HttpResponse> ask(Caller& caller, const S3Request& request, Call call,
   if (auto aimed = aim(caller, request, *region, call); !aimed)
     return tl::unexpected(aimed.error());
   auto response = caller.try_call(call, stop);
-  if (response) return std::move(*response);
+  if (response) {
+    caller.remember_bucket(request.bucket, *region);
+    return std::move(*response);
+  }
   const std::string moved = other_region(response.error(), *region);
   if (moved.empty()) return tl::unexpected(std::move(response.error().error));
   if (auto aimed = aim(caller, request, moved, call); !aimed) return tl::unexpected(aimed.error());
