@@ -27,7 +27,9 @@ std::string_view name(ErrorCode code) {
     case ErrorCode::bad_request: return "bad_request";
     case ErrorCode::not_found: return "not_found";
     case ErrorCode::too_large: return "too_large";
+    case ErrorCode::denied: return "denied";
     case ErrorCode::unavailable: return "unavailable";
+    case ErrorCode::cancelled: return "cancelled";
     case ErrorCode::corrupt: return "corrupt";
     case ErrorCode::io: return "io";
     case ErrorCode::internal: return "internal";

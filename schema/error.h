@@ -24,7 +24,9 @@ enum class ErrorCode : std::uint8_t {
   bad_request,  ///< A parameter or option other than the query text is wrong.
   not_found,    ///< The thing named does not exist.
   too_large,    ///< A limit, named in the message, was passed.
+  denied,       ///< Credentials or a permission are missing; the message says which.
   unavailable,  ///< Try again later: locked, busy, or being replaced.
+  cancelled,    ///< The caller asked to stop.
   corrupt,      ///< Bytes on disk are not what was written.
   io,           ///< The operating system refused.
   internal,     ///< A bug.

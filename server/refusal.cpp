@@ -69,6 +69,8 @@ int http_status(ErrorCode code, ErrorShape shape) {
     case ErrorCode::bad_request: return 400;
     case ErrorCode::not_found: return 404;
     case ErrorCode::too_large: return shape == ErrorShape::cloudsearch ? 400 : 413;
+    case ErrorCode::denied: return 403;
+    case ErrorCode::cancelled:
     case ErrorCode::unavailable: return 503;
     case ErrorCode::corrupt:
     case ErrorCode::io:

@@ -5,13 +5,14 @@ cmake_minimum_required(VERSION 3.25)
 
 # Which folders of the project a folder may include.
 set(schema_may schema)
+set(aws_may schema aws)
 set(store_may schema store)
-set(indexer_may schema store indexer)
+set(indexer_may schema aws store indexer)
 set(query_may schema store query)
-set(server_may schema store indexer query server)
-set(cli_may schema store indexer query server cli)
+set(server_may schema aws store indexer query server)
+set(cli_may schema aws store indexer query server cli)
 set(bench_may schema store indexer query server cli bench)
-set(tests_may schema store indexer query server cli bench tests)
+set(tests_may schema aws store indexer query server cli bench tests)
 
 # Which libraries exist (pattern of the header) and which folders may include them.
 # FOLDER_source_libraries are for .cpp files only.
@@ -24,11 +25,13 @@ set(libraries
   "SQLite       ^sqlite3[.]h$"
   "Xapian       ^xapian"
   "cpp-httplib  ^httplib[.]h$"
+  "curl         ^curl/"
   "fmt          ^fmt/"
   "libcsv       ^csv[.]h$"
   "gtest        ^g(test|mock)/"
   "intrinsics   ^immintrin[.]h$"
   "prometheus   ^prometheus/"
+  "pugixml      ^pugixml"
   "rapidcheck   ^rapidcheck"
   "spdlog       ^spdlog/"
   "tl::expected ^tl/expected[.]hpp$"
@@ -40,6 +43,8 @@ set(libraries
   "zstd         ^z(std|dict)[.]h$")
 set(schema_libraries tl::expected)
 set(schema_source_libraries RapidJSON utf8proc OpenSSL xxhash)
+set(aws_libraries tl::expected RapidJSON)
+set(aws_source_libraries OpenSSL curl pugixml)
 set(store_libraries tl::expected Xapian zstd xxhash RapidJSON)
 set(store_source_libraries OpenSSL intrinsics)
 set(indexer_libraries tl::expected RapidJSON simdjson libdeflate zlib Boost.Asio fmt)
@@ -52,7 +57,7 @@ set(bench_libraries tl::expected zlib CLI11 RapidJSON Xapian)
 set(tests_libraries any)
 
 # Libraries that one file alone may include, and those that only files of one name may.
-set(one_file_libraries Boost.Beast SQLite libcsv libdeflate simdjson)
+set(one_file_libraries Boost.Beast SQLite curl libcsv libdeflate pugixml simdjson)
 set(intrinsics_files "^store/scan_kernels_[a-z0-9]+[.]cpp$")
 
 # The standard library and POSIX.
@@ -117,7 +122,7 @@ macro(check_library_include file folder header)
 endmacro()
 
 set(files_checked 0)
-foreach(folder IN ITEMS schema store indexer query server cli bench tests)
+foreach(folder IN ITEMS schema aws store indexer query server cli bench tests)
   file(GLOB_RECURSE files RELATIVE ${ROOT} ${ROOT}/${folder}/*.h ${ROOT}/${folder}/*.cpp)
   foreach(file IN LISTS files)
     math(EXPR files_checked "${files_checked} + 1")

@@ -15,7 +15,7 @@ foreach(source IN LISTS fuzz_sources)
   set(corpus ${tests_dir}/fuzz/corpus/${corpus})
   add_executable(${target} ${source})
   target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR})
-  foreach(folder IN ITEMS schema store indexer query server)
+  foreach(folder IN ITEMS schema aws store indexer query server)
     target_link_libraries(${target} PRIVATE trailsift_${folder})
   endforeach()
   if(TRAILSIFT_FUZZ)
@@ -48,7 +48,7 @@ file(GLOB support_sources CONFIGURE_DEPENDS ${tests_dir}/support/*.cpp)
 add_library(trailsift_test_support STATIC ${support_sources})
 target_link_libraries(trailsift_test_support PUBLIC trailsift_query GTest::gtest rapidcheck)
 
-foreach(folder IN ITEMS schema store indexer query server cli bench)
+foreach(folder IN ITEMS schema aws store indexer query server cli bench)
   file(GLOB sources CONFIGURE_DEPENDS ${tests_dir}/${folder}/*_test.cpp)
   set(suite ${folder}_tests)
   add_executable(${suite} ${sources})
@@ -70,6 +70,10 @@ foreach(folder IN ITEMS schema store indexer query server cli bench)
     PROPERTIES TIMEOUT 300 LABELS ${folder})
 endforeach()
 
+# What asks AWS for the tests in Python.
+add_executable(aws_probe ${tests_dir}/aws/aws_probe_main.cpp)
+target_link_libraries(aws_probe PRIVATE trailsift_aws)
+
 # --- Python suites: they run the program itself --------------------------------------------------
 # Every folder with a test_*.py is one.
 
@@ -87,7 +91,7 @@ foreach(suite IN LISTS suites)
     LABELS python
     TIMEOUT 1200
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
-    ENVIRONMENT "TRAILSIFT_BIN=$<TARGET_FILE:trailsift>;GENERATE_EVENTS_BIN=$<TARGET_FILE:generate_events>")
+    ENVIRONMENT "AWS_PROBE_BIN=$<TARGET_FILE:aws_probe>;TRAILSIFT_BIN=$<TARGET_FILE:trailsift>;GENERATE_EVENTS_BIN=$<TARGET_FILE:generate_events>")
 endforeach()
 
 # --- include rules -------------------------------------------------------------------------------

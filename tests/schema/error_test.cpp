@@ -46,7 +46,8 @@ TEST(Error, EveryCodeHasItsOwnName) {
   std::vector<std::string_view> names;
   for (const auto code :
        {ErrorCode::bad_query, ErrorCode::bad_request, ErrorCode::not_found, ErrorCode::too_large,
-        ErrorCode::unavailable, ErrorCode::corrupt, ErrorCode::io, ErrorCode::internal}) {
+        ErrorCode::denied, ErrorCode::unavailable, ErrorCode::cancelled, ErrorCode::corrupt,
+        ErrorCode::io, ErrorCode::internal}) {
     EXPECT_EQ(std::ranges::count(names, name(code)), 0) << name(code);
     names.push_back(name(code));
   }

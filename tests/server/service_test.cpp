@@ -285,7 +285,8 @@ TEST(ApiDocumentation, NamesEveryRouteParameterAndErrorCode) {
   }
   for (const ErrorCode code :
        {ErrorCode::bad_query, ErrorCode::bad_request, ErrorCode::not_found, ErrorCode::too_large,
-        ErrorCode::unavailable, ErrorCode::corrupt, ErrorCode::io, ErrorCode::internal}) {
+        ErrorCode::denied, ErrorCode::unavailable, ErrorCode::cancelled, ErrorCode::corrupt,
+        ErrorCode::io, ErrorCode::internal}) {
     EXPECT_NE(text.find("`" + std::string(name(code)) + "`"), std::string::npos) << name(code);
   }
 }
