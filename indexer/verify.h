@@ -12,12 +12,13 @@
 namespace trailsift::indexer {
 
 struct VerifyOptions {
-  std::string bucket;                 ///< Empty: a tree, whose digests name their bucket.
-  std::string prefix;                 ///< Of the keys to look at: where `AWSLogs/` lies, or deeper.
-  std::optional<Timestamp> from, to;  ///< Delivered then; both ends count.
-  std::set<std::string, std::less<>> accounts;  ///< Empty: every one.
-  std::set<std::string, std::less<>> regions;   ///< Empty: every one.
-  unsigned threads = 0;                         ///< That read log files; 0 means as many as cores.
+  std::string bucket = {};  ///< Empty: a tree, whose digests name their bucket.
+  std::string prefix = {};  ///< Of the keys to look at: where `AWSLogs/` lies, or deeper.
+  std::optional<Timestamp> from = {};                ///< Delivered at or after.
+  std::optional<Timestamp> to = {};                  ///< Delivered at or before.
+  std::set<std::string, std::less<>> accounts = {};  ///< Empty: every one.
+  std::set<std::string, std::less<>> regions = {};   ///< Empty: every one.
+  unsigned threads = 0;  ///< That read log files; 0 means as many as cores.
 };
 
 struct VerifyAccount {
