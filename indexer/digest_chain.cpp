@@ -37,7 +37,11 @@ Result<void> ChainWalk::run(const std::function<bool()>& stop) {
   for (auto head = newest_unseen(); head; head = newest_unseen()) {
     last_start_ = head->time;
     head_ = true;
-    std::optional<Step> step = Step{chain_.bucket, std::move(*head), std::nullopt};
+    std::optional<ExpectedDigest> expected;
+    if (chain_.next && !aside_) {
+      expected = checker_.testimony(chain_.bucket, *chain_.next, head->key);
+    }
+    std::optional<Step> step = Step{chain_.bucket, std::move(*head), std::move(expected)};
     while (step && (!chain_.from || *chain_.from <= last_start_)) {
       if (stop()) return {};
       auto next = look_at(*step);

@@ -20,8 +20,10 @@ class DigestVisitor {
 
 /// The digests of one trail in one account and region, backfill apart from the others.
 struct DigestChain {
-  std::string bucket;             ///< Empty: whichever bucket the digests name.
-  std::vector<DigestKey> keys;    ///< What the bucket holds in the range asked for; any order.
+  std::string bucket;           ///< Empty: whichever bucket the digests name.
+  std::vector<DigestKey> keys;  ///< What the bucket holds in the range asked for; any order.
+  /// The digest after the newest of `keys`, which may hold its signature.
+  std::optional<DigestKey> next;
   std::optional<Timestamp> from;  ///< Digests of earlier hours are of no interest.
 };
 

@@ -68,6 +68,19 @@ Result<CheckedDigest> DigestChecker::check(const std::string& bucket, const Dige
   return checked;
 }
 
+std::optional<ExpectedDigest> DigestChecker::testimony(const std::string& bucket,
+                                                       const DigestKey& key,
+                                                       const std::string& previous) {
+  const auto object = store_.get(bucket, key.key);
+  if (!object) return std::nullopt;
+  std::string text;
+  const GzipEnd end =
+      inflate_single(object->bytes, kDigestLimits, [&](std::string_view piece) { text += piece; });
+  const auto digest = parse_digest(text);
+  if (end != GzipEnd::sound || !digest || digest->previous_key != previous) return std::nullopt;
+  return ExpectedDigest{digest->previous_signature, digest->previous_sha256, false};
+}
+
 Result<CheckedDigest> DigestChecker::verify(const std::string& bucket, const DigestKey& key,
                                             const ObjectStore::Object& object,
                                             const std::optional<ExpectedDigest>& expected) {

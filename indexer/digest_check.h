@@ -33,6 +33,11 @@ class DigestChecker {
   Result<CheckedDigest> check(const std::string& bucket, const DigestKey& key,
                               const std::optional<ExpectedDigest>& expected);
 
+  /// What the digest `key` says of `previous`, be it valid itself or not; nullopt when it cannot be
+  /// read or continues another one. For a store without metadata, where nothing else may say it.
+  std::optional<ExpectedDigest> testimony(const std::string& bucket, const DigestKey& key,
+                                          const std::string& previous);
+
  private:
   Result<CheckedDigest> verify(const std::string& bucket, const DigestKey& key,
                                const ObjectStore::Object& object,

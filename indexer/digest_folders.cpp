@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::string_view kDigests = "CloudTrail-Digest";
 constexpr std::chrono::hours kSpill(1);  // A log file may be listed by the next hour's digest.
+constexpr std::chrono::hours kLater(3);  // The digest after the range may come late.
 
 /// The least text that is greater than every key in the folder, which ends in '/'.
 std::string behind(std::string_view folder) {
@@ -66,7 +67,7 @@ class FolderListing {
       if (key < first) return first;
     }
     if (options_.to) {
-      const auto last = *options_.to + kSpill;
+      const auto last = *options_.to + kSpill + kLater;
       if (key > behind(std::string(place.region_folder) + day_folder(last))) {
         return behind(place.region_folder);
       }
@@ -74,23 +75,21 @@ class FolderListing {
     return std::nullopt;
   }
 
-  bool is_in_range(const DigestKey& key) const {
-    return (!options_.from || key.time >= *options_.from) &&
-           (!options_.to || key.time <= *options_.to + kSpill);
-  }
-
   void take(const std::string& key) {
     auto digest = parse_digest_key(key);
-    if (!digest || !is_in_range(*digest)) return;
+    if (!digest || (options_.from && digest->time < *options_.from)) return;
+    const bool later = options_.to && digest->time > *options_.to + kSpill;
+    if (later && digest->time > *options_.to + kSpill + kLater) return;
     const auto place = parse_delivered_key(key);
     if (place->region_folder != folder_.path) hand_over();
     folder_.path = place->region_folder;
-    folder_.keys.push_back(std::move(*digest));
+    (later ? folder_.later : folder_.keys).push_back(std::move(*digest));
   }
 
   void hand_over() {
-    if (folder_.keys.empty() || ended_ || failure_) return;
-    const auto more = visitor_(std::exchange(folder_, {}));
+    DigestFolder folder = std::exchange(folder_, {});
+    if (folder.keys.empty() || ended_ || failure_) return;
+    const auto more = visitor_(std::move(folder));
     if (!more) failure_ = more.error();
     ended_ = more && !*more;
   }

@@ -14,6 +14,7 @@ namespace trailsift::indexer {
 struct DigestFolder {
   std::string path;  ///< Up to and with `REGION/`.
   std::vector<DigestKey> keys;
+  std::vector<DigestKey> later;  ///< Those of the next hours after the range asked for.
 };
 
 /// Tells each folder that holds digests which `options` ask for, in the order of the keys, with

@@ -70,11 +70,9 @@ class Verification : public DigestVisitor {
     listed_.clear();
     covered_ = Coverage();
     newest_end_ = Timestamp::min();
-    std::map<std::tuple<bool, std::string, std::string>, DigestChain> chains;
-    for (DigestKey& key : folder.keys) {
-      DigestChain& chain = chains[{key.backfill, key.trail, key.home_region}];
-      chain.keys.push_back(std::move(key));
-    }
+    Chains chains;
+    for (const DigestKey& key : folder.keys) chains[chain_of(key)].keys.push_back(key);
+    if (!store_.has_metadata()) note_next(folder.later, chains);
     for (auto& [unused, chain] : chains) {
       chain.bucket = options_.bucket;
       chain.from = options_.from;
@@ -86,6 +84,21 @@ class Verification : public DigestVisitor {
       return tl::unexpected(looked.error());
     }
     return !stop_.stop_requested();
+  }
+
+  using Chains = std::map<std::tuple<bool, std::string, std::string>, DigestChain>;
+
+  static Chains::key_type chain_of(const DigestKey& key) {
+    return {key.backfill, key.trail, key.home_region};
+  }
+
+  static void note_next(const std::vector<DigestKey>& later, Chains& chains) {
+    for (const DigestKey& key : later) {
+      const auto found = chains.find(chain_of(key));
+      if (found == chains.end()) continue;
+      std::optional<DigestKey>& next = found->second.next;
+      if (!next || key.time < next->time) next = key;
+    }
   }
 
   void note_time(const Digest& digest) {

@@ -123,7 +123,7 @@ def test_cloudformation_policies_are_narrow():
                 assert "aws:SourceArn" in json.dumps(row["Condition"]), where
             if row["Resource"] == "*":
                 assert row["Action"] == "cloudtrail:ListPublicKeys", where
-    assert seen == 13
+    assert seen == 12
 
 
 def test_cloudformation_trail_is_whole():

@@ -185,6 +185,12 @@ def test_ranges_take_the_same_digests(first, last, key, place):
     assert set(found.of("valid")) == awscli.valid()
     assert found.code == awscli.code == 0
 
+    # The digest after the range vouches for the newest one in it, unless that is the last of all.
+    bare = place.findings(
+        bucket, "--from", rfc3339(start), "--to", rfc3339(end), metadata=chain.digests[-1:]
+    )
+    assert set(bare.of("valid")) == awscli.valid()
+
 
 @pytest.mark.parametrize("tampering", TAMPERINGS, ids=lambda tampering: tampering.name)
 def test_tampering_is_caught(tampering, key, foreign_key, place):
