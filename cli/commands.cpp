@@ -9,16 +9,20 @@
 #include "cli/search_command.h"
 #include "cli/serve_command.h"
 #include "cli/stats_command.h"
+#include "cli/verify_command.h"
 #include "cli/version_command.h"
 
 namespace trailsift::cli {
 
 std::span<const Command* const> commands() {
   static const std::array kAll = {
-      &index_command(),           &search_command(),          &serve_command(),
-      &stats_command(),           &check_command(),           &deliveries_command(),
-      &quarantine_list_command(), &quarantine_show_command(), &quarantine_replay_command(),
-      &quarantine_drop_command(), &fields_command(),          &version_command(),
+      &index_command(),           &search_command(),
+      &serve_command(),           &stats_command(),
+      &check_command(),           &verify_command(),
+      &deliveries_command(),      &quarantine_list_command(),
+      &quarantine_show_command(), &quarantine_replay_command(),
+      &quarantine_drop_command(), &fields_command(),
+      &version_command(),
   };
   return kAll;
 }
