@@ -17,7 +17,8 @@ void BatchDeliveries::add(const BlobAccount& account, const store::EventBatch& b
   for (const auto& row : batch.rows().last(account.events)) {
     outcome.newest = std::max(outcome.newest.value_or(row.time), row.time);
   }
-  outcome.counts.read += account.events + account.rejected.size();
+  outcome.counts.read += account.events + account.filtered + account.rejected.size();
+  outcome.counts.filtered += account.filtered;
   outcome.counts.rejected += account.rejected.size();
   outcome.counts.bytes += account.bytes;
   if (outcome.error.empty() && !account.rejected.empty()) {

@@ -275,7 +275,7 @@ Result<Bounds> evaluate_condition(const Like& like, const DocSet& within, Segmen
   }
   const FieldIndex index = std::get<FieldIndex>(like.target);
   const auto is_like = [&](std::string_view text) { return like.pattern.matches(text); };
-  if (is_event_time(index)) {
+  if (index == event_time_field()) {
     auto docs = with_time_text(is_like, within, access);
     if (!docs) return tl::unexpected(docs.error());
     return exactly(std::move(*docs));

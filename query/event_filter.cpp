@@ -32,6 +32,7 @@ void add_parts(const Tree& tree, EventParts& parts) {
                  [](const InTime&) {},  // Every event has its time.
                  [&](const Equals& equals) { add_parts(equals.target, parts); },
                  [&](const StartsWith& starts) { add_parts(starts.target, parts); },
+                 [&](const Like& like) { add_parts(like.target, parts); },
                  [&](const Between& between) { add_parts(between.target, parts); },
                  [&](const Phrase& phrase) { parts.add(phrase.field); },
                  [&](const Near& near) { parts.add(near.field); },
@@ -61,6 +62,7 @@ int cost_of(const Tree& tree) {
                         [](const InTime&) { return kValue; },
                         [&](const Equals& equals) { return of_target(equals.target); },
                         [&](const StartsWith& starts) { return of_target(starts.target); },
+                        [&](const Like& like) { return of_target(like.target); },
                         [&](const Between& between) { return of_target(between.target); },
                         [](const Phrase&) { return kWords; },
                         [](const Near&) { return kWords; },

@@ -279,6 +279,7 @@ std::vector<std::string> rows(const TempDirectory& directory, const IngestAccoun
   EXPECT_EQ(totals.read, account.read);
   EXPECT_EQ(totals.indexed, account.indexed);
   EXPECT_EQ(totals.duplicates, account.duplicates);
+  EXPECT_EQ(totals.filtered, account.filtered);
   EXPECT_EQ(totals.rejected, account.rejected);
   return rows;
 }
