@@ -46,7 +46,7 @@ struct IngestOptions {
   std::size_t batch_events = 100'000;       ///< Of one commit, at most.
   std::size_t memory_bytes = 512ULL << 20;  ///< Of all batches together; whichever comes first.
   IngestLimits limits;
-  std::shared_ptr<const ExcludeFilter> exclude = nullptr;  ///< Null: every event is indexed.
+  std::shared_ptr<const ExcludeFilter> exclude = nullptr;    ///< Null: every event is indexed.
   std::function<void(const IngestProgress&)> progress = {};  ///< On the thread of ingest().
 };
 
