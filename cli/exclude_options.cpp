@@ -13,6 +13,24 @@ namespace {
 
 constexpr std::string_view kDescribeEvents = "(prefix field=event_name 'Describe')";
 
+indexer::ExcludeFilter::Question question_of(query::Tree tree,
+                                             std::shared_ptr<query::JoinFiles> files) {
+  const auto filter = std::make_shared<const query::EventFilter>(std::move(tree), std::move(files));
+  return {filter->parts(), [filter](Event event) { return filter->matches(std::move(event)); }};
+}
+
+std::shared_ptr<const indexer::ExcludeFilter> filter_of(query::Tree tree,
+                                                        std::shared_ptr<query::JoinFiles> files) {
+  indexer::ExcludeFilter filter;
+  query::Tree first = query::by_values(tree);
+  const bool is_all = query::to_string(first) == query::to_string(tree);
+  if (!is_all && !std::holds_alternative<query::Everything>(first.kind)) {
+    filter.questions.push_back(question_of(std::move(first), files));
+  }
+  filter.questions.push_back(question_of(std::move(tree), std::move(files)));
+  return std::make_shared<const indexer::ExcludeFilter>(std::move(filter));
+}
+
 }  // namespace
 
 tl::expected<std::shared_ptr<const indexer::ExcludeFilter>, Mistake> read_exclude_options(
@@ -29,10 +47,7 @@ tl::expected<std::shared_ptr<const indexer::ExcludeFilter>, Mistake> read_exclud
   }
   auto files = query::JoinFiles::open(arguments.value("--data"), std::move(joins));
   if (!files) return tl::unexpected(Mistake{files.error(), {}});
-  const auto filter = std::make_shared<const query::EventFilter>(
-      query::simplify(query::Tree{std::move(any)}), std::move(*files));
-  return std::make_shared<const indexer::ExcludeFilter>(indexer::ExcludeFilter{
-      filter->parts(), [filter](Event event) { return filter->matches(std::move(event)); }});
+  return filter_of(query::simplify(query::Tree{std::move(any)}), std::move(*files));
 }
 
 }  // namespace trailsift::cli

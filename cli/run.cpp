@@ -158,8 +158,8 @@ ExitCode report_usage(Console& console, std::string_view command, const Error& e
                       std::string_view source) {
   console.err << "trailsift: "
               << (source.empty() ? printable(error.message) : masked(render(error, source)))
-              << "\nTry 'trailsift "
-              << (command.empty() ? "" : std::string(command) + " ") << "--help'.\n";
+              << "\nTry 'trailsift " << (command.empty() ? "" : std::string(command) + " ")
+              << "--help'.\n";
   return ExitCode::usage;
 }
 

@@ -74,8 +74,8 @@ void read_csv(std::string_view text, const CsvTaker& taker) {
     text.remove_prefix(std::min(end + 1, text.size()));
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (line.size() > kMaxCsvLineBytes) {
-      taker.refuse(number, "expected at most " + std::to_string(kMaxCsvLineBytes) +
-                               " bytes, got " + std::to_string(line.size()));
+      taker.refuse(number, "expected at most " + std::to_string(kMaxCsvLineBytes) + " bytes, got " +
+                               std::to_string(line.size()));
       continue;
     }
     const auto fields = parser.parse(line);

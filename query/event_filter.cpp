@@ -1,12 +1,12 @@
 #include "query/event_filter.h"
 
-#include <algorithm>
-#include <string>
+#include <memory>
 #include <utility>
 #include <variant>
 
 #include "query/matches.h"
 #include "query/overloaded.h"
+#include "query/simplify.h"
 
 namespace trailsift::query {
 namespace {
@@ -43,61 +43,55 @@ void add_parts(const Tree& tree, EventParts& parts) {
              tree.kind);
 }
 
-/// How much an event takes to be asked about it: a value, all leaves, all words of all leaves.
-int cost_of(const Tree& tree) {
-  constexpr int kValue = 0;
-  constexpr int kLeaf = 1;
-  constexpr int kWords = 2;
-  const auto of_target = [](const Target& target) {
-    return std::holds_alternative<LeafPath>(target) ? kLeaf : kValue;
+/// Whether a condition is decided by values of fields, and not by leaves or the words of many.
+bool is_by_value(const Tree& tree) {
+  const auto is_field = [](const Target& target) {
+    return std::holds_alternative<FieldIndex>(target);
   };
-  const auto of_all = [](const std::vector<Tree>& trees) {
-    int most = kValue;
-    for (const Tree& child : trees) most = std::max(most, cost_of(child));
-    return most;
-  };
+  const auto is_value = [](FieldIndex field) { return field_at(field).origin != Origin::subtree; };
   return std::visit(Overloaded{
-                        [](const Everything&) { return kValue; },
-                        [](const Nothing&) { return kValue; },
-                        [](const InTime&) { return kValue; },
-                        [&](const Equals& equals) { return of_target(equals.target); },
-                        [&](const StartsWith& starts) { return of_target(starts.target); },
-                        [&](const Like& like) { return of_target(like.target); },
-                        [&](const Between& between) { return of_target(between.target); },
-                        [](const Phrase&) { return kWords; },
-                        [](const Near&) { return kWords; },
-                        [&](const AllOf& all) { return of_all(all.children); },
-                        [&](const AnyOf& any) { return of_all(any.children); },
-                        [](const Not& negation) { return cost_of(*negation.child); },
+                        [&](const Equals& equals) { return is_field(equals.target); },
+                        [&](const StartsWith& starts) { return is_field(starts.target); },
+                        [&](const Like& like) { return is_field(like.target); },
+                        [&](const Between& between) { return is_field(between.target); },
+                        [&](const Phrase& phrase) { return is_value(phrase.field); },
+                        [&](const Near& near) { return is_value(near.field); },
+                        [](const auto& /*group*/) { return true; },
                     },
                     tree.kind);
 }
 
-/// The same tree with the children of each group in the order of their costs: matches() stops at
-/// the first that decides.
-Tree cheapest_first(Tree tree) {
-  const auto put_in_order = [](std::vector<Tree>& children) {
-    for (Tree& child : children) child = cheapest_first(std::move(child));
-    std::ranges::stable_sort(children, {}, cost_of);
+/// `tree` with conditions that look at more than values left open: they are met when that widens
+/// what matches, and are not where it does so below a `not`.
+Tree widened(const Tree& tree, bool wider) {
+  const auto widened_all = [wider](const std::vector<Tree>& trees) {
+    std::vector<Tree> children;
+    for (const Tree& child : trees) children.push_back(widened(child, wider));
+    return children;
   };
-  if (auto* all = std::get_if<AllOf>(&tree.kind)) put_in_order(all->children);
-  if (auto* any = std::get_if<AnyOf>(&tree.kind)) put_in_order(any->children);
-  if (auto* negation = std::get_if<Not>(&tree.kind)) {
-    *negation->child = cheapest_first(std::move(*negation->child));
+  if (const auto* all = std::get_if<AllOf>(&tree.kind)) return {AllOf{widened_all(all->children)}};
+  if (const auto* any = std::get_if<AnyOf>(&tree.kind)) return {AnyOf{widened_all(any->children)}};
+  if (const auto* negation = std::get_if<Not>(&tree.kind)) {
+    return {Not{std::make_unique<Tree>(widened(*negation->child, !wider))}};
   }
-  return tree;
+  if (is_by_value(tree)) return clone(tree);
+  return wider ? Tree{Everything{}} : Tree{Nothing{}};
 }
 
 }  // namespace
-
-EventFilter::EventFilter(Tree tree, std::unique_ptr<JoinFiles> files)
-    : tree_(cheapest_first(std::move(tree))), parts_(parts_of(tree_)), files_(std::move(files)) {}
 
 EventParts parts_of(const Tree& tree) {
   EventParts parts;
   add_parts(tree, parts);
   return parts;
 }
+
+Tree by_values(const Tree& tree) {
+  return simplify(widened(tree, true));
+}
+
+EventFilter::EventFilter(Tree tree, std::shared_ptr<JoinFiles> files)
+    : tree_(std::move(tree)), parts_(parts_of(tree_)), files_(std::move(files)) {}
 
 bool EventFilter::matches(Event event) const {
   if (parts_.has_joined()) files_->current()->add_to(event);

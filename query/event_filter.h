@@ -13,11 +13,15 @@ namespace trailsift::query {
 /// What a query looks at.
 EventParts parts_of(const Tree& tree);
 
+/// A query that looks at single values of fields alone, and that every event matches which matches
+/// `tree`. Everything when there is no such condition.
+Tree by_values(const Tree& tree);
+
 /// Whether single events, which need not be indexed, answer a query. Any thread.
 class EventFilter {
  public:
   /// Joined fields have the values of their files at the moment that an event is asked about.
-  EventFilter(Tree tree, std::unique_ptr<JoinFiles> files);
+  EventFilter(Tree tree, std::shared_ptr<JoinFiles> files);
 
   const EventParts& parts() const { return parts_; }
 
@@ -27,7 +31,7 @@ class EventFilter {
  private:
   Tree tree_;
   EventParts parts_;
-  std::unique_ptr<JoinFiles> files_;
+  std::shared_ptr<JoinFiles> files_;
 };
 
 }  // namespace trailsift::query

@@ -21,7 +21,8 @@ Result<std::unique_ptr<JoinFiles>> JoinFiles::open(const std::filesystem::path& 
   const auto& named = files->options_.account_names;
   for (const JoinFormat* format : {&account_names_format(), &integrity_format()}) {
     const bool is_named = named && format == &account_names_format();
-    files->files_.push_back({format, is_named ? *named : data_directory / format->file_name, {}});
+    const auto in_directory = data_directory / find_field(format->field)->join.file;
+    files->files_.push_back({format, is_named ? *named : in_directory, {}});
     File& file = files->files_.back();
     const auto read = files->refresh(file);
     if (is_named && !file.version) {

@@ -61,7 +61,7 @@ class JoinFiles {
 
   const JoinOptions options_;
 
-  std::mutex reading_;       // Guards files_.
+  std::mutex reading_;  // Guards files_.
   std::vector<File> files_;
 
   std::mutex mutex_;  // Guards everything below.

@@ -24,7 +24,8 @@ bool is_plain(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
     if (byte < 0x20 || byte == 0x7F) return false;
-    const bool c1 = byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+    const bool c1 =
+        byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
     if (c1) return false;
   }
   return !find_invalid_utf8(text);
@@ -32,8 +33,7 @@ bool is_plain(std::string_view text) {
 
 Result<std::string> read_account_id(const std::string& text) {
   constexpr std::size_t kDigits = 12;
-  const bool digits =
-      !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+  const bool digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
   if (!digits || text.size() > kDigits) return expected("an account id of 12 digits", text);
   return std::string(kDigits - text.size(), '0') + text;
 }
@@ -68,8 +68,8 @@ class JoinReader {
     read_csv(text, {[this](auto fields) { return take(fields); },
                     [this](auto line, const auto& why) { refuse(line, why); }});
     if (taken_ == 0 && refused_ > 0) {
-      return fail(ErrorCode::bad_request, "expected lines of " + names() + ", got none; " +
-                                              faults_.front());
+      return fail(ErrorCode::bad_request,
+                  "expected lines of " + names() + ", got none; " + faults_.front());
     }
     if (refused_ > kMaxJoinFaults) {
       faults_.push_back("and " + std::to_string(refused_ - kMaxJoinFaults) + " lines more");
@@ -84,8 +84,8 @@ class JoinReader {
 
   Result<void> take(std::span<const std::string> fields) {
     if (fields.size() != 2) {
-      return fail(ErrorCode::bad_request, "expected two fields, " + names() + ", got " +
-                                              std::to_string(fields.size()));
+      return fail(ErrorCode::bad_request,
+                  "expected two fields, " + names() + ", got " + std::to_string(fields.size()));
     }
     if (std::exchange(first_, false) && is_header(fields)) return {};
     auto key = format_.read_key(fields[0]);
@@ -117,7 +117,6 @@ class JoinReader {
 
 const JoinFormat& account_names_format() {
   static constexpr JoinFormat kFormat{.field = "account_name",
-                                      .file_name = "account-names.csv",
                                       .key_name = "accountId",
                                       .value_name = "accountName",
                                       .max_bytes = 16 * kMiB,
@@ -128,7 +127,6 @@ const JoinFormat& account_names_format() {
 
 const JoinFormat& integrity_format() {
   static constexpr JoinFormat kFormat{.field = "integrity",
-                                      .file_name = "integrity.csv",
                                       .key_name = "log_file",
                                       .value_name = "integrity",
                                       .max_bytes = 512 * kMiB,

@@ -13,9 +13,8 @@ namespace trailsift::query {
 
 /// How the table of a joined field is written: csv (csv.h) of two fields, key and value.
 struct JoinFormat {
-  std::string_view field;      ///< Canonical name.
-  std::string_view file_name;  ///< Where it is looked for in the data directory.
-  std::string_view key_name;   ///< The first line may be these two names.
+  std::string_view field;     ///< Canonical name.
+  std::string_view key_name;  ///< The first line may be these two names.
   std::string_view value_name;
   std::size_t max_bytes;
   /// The text in the form that it is looked up by, or why it is none.

@@ -56,10 +56,9 @@ std::optional<std::uint32_t> JoinTable::Walk::find(std::string_view key) {
 
 std::size_t JoinTable::lower_bound(std::size_t begin, std::size_t end, std::string_view key) const {
   const auto first = rows_.begin();
-  const auto found =
-      std::ranges::lower_bound(first + static_cast<std::ptrdiff_t>(begin),
-                               first + static_cast<std::ptrdiff_t>(end), key, {},
-                               [this](const Row& row) { return this->key(row); });
+  const auto found = std::ranges::lower_bound(first + static_cast<std::ptrdiff_t>(begin),
+                                              first + static_cast<std::ptrdiff_t>(end), key, {},
+                                              [this](const Row& row) { return this->key(row); });
   return static_cast<std::size_t>(found - first);
 }
 

@@ -22,9 +22,8 @@ Result<const store::Column*> JoinedSegment::column(FieldIndex field) const {
   if (field_at(field).origin != Origin::joined) return segment_->column(field);
   const auto place = std::ranges::find(joined_fields(), field) - joined_fields().begin();
   Slot& slot = *slots_[static_cast<std::size_t>(place)];
-  std::call_once(slot.once, [&] {
-    slot.made = JoinedColumn::make(field_at(field), *slot.table, *segment_);
-  });
+  std::call_once(slot.once,
+                 [&] { slot.made = JoinedColumn::make(field_at(field), *slot.table, *segment_); });
   if (!*slot.made) return tl::unexpected(slot.made->error());
   return (**slot.made)->column();
 }

@@ -28,12 +28,10 @@ void EventParts::add_leaf(std::string path) {
 
 bool EventParts::has_leaf(std::string_view path) const {
   const auto holds = [path](std::string_view subtree) {
-    return subtree.empty() ||
-           (path.starts_with(subtree) &&
-            (path.size() == subtree.size() || path[subtree.size()] == '.'));
+    return subtree.empty() || (path.starts_with(subtree) &&
+                               (path.size() == subtree.size() || path[subtree.size()] == '.'));
   };
-  return std::ranges::find(paths_, path) != paths_.end() ||
-         std::ranges::any_of(subtrees_, holds);
+  return std::ranges::find(paths_, path) != paths_.end() || std::ranges::any_of(subtrees_, holds);
 }
 
 }  // namespace trailsift

@@ -102,8 +102,8 @@ constexpr std::array kFields = {
   Field{"log_file",                  "",                           "log.file.path",                       keyword, kColumn, kSingle, delivery, "the delivered file the event came from"},
 
   // What is known of events beside them, and may change.
-  Field{"account_name",              "",                           "cloud.account.name",                  keyword, kColumn, kSingle, joined, "name of the account that received the event, by the list of account names", {"recipient_account_id", "", true}},
-  Field{"integrity",                 "",                           "",                                    keyword, kColumn, kSingle, joined, "what trailsift verify found of the event's file: verified, unverified, missing or tampered", {"log_file", "unverified", false}},
+  Field{"account_name",              "",                           "cloud.account.name",                  keyword, kColumn, kSingle, joined, "name of the account that received the event, by the list of account names", {"recipient_account_id", "", "account-names.csv", true}},
+  Field{"integrity",                 "",                           "",                                    keyword, kColumn, kSingle, joined, "what trailsift verify found of the event's file: verified, unverified, missing or tampered", {"log_file", "unverified", "integrity.csv", false}},
 
   // The parts without a fixed shape, as text.
   Field{"request_parameters",        "requestParameters",          "aws.cloudtrail.request_parameters aws.cloudtrail.flattened.request_parameters",   text, kNoColumn, kMulti, subtree, "words anywhere in the request's parameters"},

@@ -35,6 +35,7 @@ enum class Origin : std::uint8_t {
 struct Join {
   std::string_view key = {};        ///< The field whose value is looked up: a column, not multi.
   std::string_view otherwise = {};  ///< The value where the table has none; empty: no value.
+  std::string_view file = {};       ///< Name of the table in a data directory.
   bool in_raw = false;              ///< Whether words of the whole event (raw) are found in it.
 };
 

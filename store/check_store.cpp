@@ -19,9 +19,13 @@ namespace fs = std::filesystem;
 /// What lies in a data directory besides segments and what a killed writer leaves, which the next
 /// one removes. The ledger and the quarantine list have files beside them while they are open.
 bool is_expected(std::string_view name) {
-  return name == kManifestFile || name == kManifestTemporary || name == WriterLock::kFile ||
-         name.starts_with("quarantine.") || name.starts_with("integrity.csv") ||
-         name.starts_with("deliveries.sqlite") || is_segment_name(name) || is_temporary_name(name);
+  const auto is_table = [name](FieldIndex joined) {
+    return name.starts_with(field_at(joined).join.file);  // Or a new version under way.
+  };
+  return std::ranges::any_of(joined_fields(), is_table) || name == kManifestFile ||
+         name == kManifestTemporary || name == WriterLock::kFile ||
+         name.starts_with("quarantine.") || name.starts_with("deliveries.sqlite") ||
+         is_segment_name(name) || is_temporary_name(name);
 }
 
 Result<void> check_names(const fs::path& directory, std::vector<std::string>& faults) {

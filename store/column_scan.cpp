@@ -115,8 +115,8 @@ void Column::select(DocRange range, OrdinalRange ordinals, std::uint64_t* words)
   }
   if (is_joined()) {
     return select_joined(
-        range,
-        [&](std::uint32_t own) { return ordinals.first <= own && own <= ordinals.last; }, words);
+        range, [&](std::uint32_t own) { return ordinals.first <= own && own <= ordinals.last; },
+        words);
   }
   const auto& kernels = scan_kernels().of_width(arrays_.ordinal_width);
   kernels.in_range(ordinals_from(range.begin), count, ordinals, words);

@@ -170,6 +170,50 @@ TEST_F(CommandTest, CursorPagesOnFromTheLastAnswer) {
   EXPECT_NE(other.err.find("cursor"), std::string::npos) << other.err;
 }
 
+/// Of the sample events none says which account it is of; this store's do.
+TEST(SearchCommand, KnowsTheNamesOfAccounts) {
+  const test::TempDirectory directory;
+  const std::string data = (directory.path() / "index").string();
+  std::vector<Event> events;
+  for (const std::string account : {"111122223333", "444455556666", "444455556666"}) {
+    events.push_back(*flatten(R"({"eventID":"e)" + std::to_string(events.size()) +
+                              R"(","eventTime":"2021-07-29T00:00:00Z","recipientAccountId":")" +
+                              account + "\"}"));
+  }
+  {
+    store::WriterOptions options;
+    options.durable = false;
+    const auto writer = store::Writer::open(data, options);
+    ASSERT_TRUE(writer) << writer.error().message;
+    ASSERT_TRUE((*writer)->commit(test::batch_of(events)));
+  }
+  const auto search = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {"search", "--data", data});
+    return run_words(words);
+  };
+  const std::vector<std::string> csv = {
+      "account_name:{,}", "--format",        "csv", "--return", "event_id,account_name,integrity",
+      "--sort",           "account_name:asc"};
+  EXPECT_EQ(search(csv).out, "event_id,account_name,integrity\r\n");
+  std::ofstream(data + "/account-names.csv") << "111122223333,Production\n444455556666,Audit\n";
+  EXPECT_EQ(search(csv).out,
+            "event_id,account_name,integrity\r\ne1,Audit,unverified\r\ne2,Audit,unverified\r\n"
+            "e0,Production,unverified\r\n");
+  const Outcome facets = search({"--size", "0", "--facet", "account_name"});
+  EXPECT_NE(facets.out.find("Audit"), std::string::npos) << facets.out;
+  EXPECT_EQ(facets.err, "");
+
+  const std::string other = (directory.path() / "other.csv").string();
+  std::ofstream(other) << "111122223333,Prod\nx,\x1b[2J\n";
+  const Outcome named = search({"'prod'", "--size", "1", "--account-names", other});
+  EXPECT_TRUE(named.out.starts_with("1 event")) << named.out;
+  EXPECT_EQ(named.err,
+            "trailsift: '" + other + "', line 2: expected an account id of 12 digits, got 'x'\n");
+  const Outcome missing = search({"--account-names", other + "-not"});
+  EXPECT_EQ(missing.code, 1);
+  EXPECT_EQ(missing.err, "trailsift: there is no file '" + other + "-not'\n");
+}
+
 TEST_F(CommandTest, PointsAtTheMistakeInAQuery) {
   const Outcome outcome = search({"(and event_nam:'x' matchall)"});
   EXPECT_EQ(outcome.code, 1);

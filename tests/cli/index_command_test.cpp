@@ -107,6 +107,61 @@ TEST(IndexCommand, TheReferenceWriterIndexesTheSame) {
   EXPECT_NE(again.out.find(R"("duplicates":2)"), std::string::npos) << again.out;
 }
 
+TEST(IndexCommand, LeavesOutWhatQueriesName) {
+  const auto event = [](const std::string& id, const std::string& name,
+                        const std::string& account = "111122223333") {
+    return R"({"eventID":")" + id + R"(","eventTime":"2024-05-01T10:00:00Z","eventName":")" + name +
+           R"(","recipientAccountId":")" + account + R"(","requestParameters":{"bucketName":"b-)" +
+           id + "\"}}";
+  };
+  const std::string events = event("1", "DescribeInstances") + event("2", "ListBuckets") +
+                             event("3", "GetObject") + event("4", "describe") +
+                             event("5", "GetObject", "444455556666");
+  const std::string list = "--exclude-describe-events";
+  const struct {
+    std::vector<std::string> options;
+    std::string counts;
+  } kCases[] = {
+      {{}, R"("indexed":5,"duplicates":0,"filtered":0,)"},
+      {{list}, R"("indexed":4,"duplicates":0,"filtered":1,)"},
+      {{"--exclude", "event_name:'ListBuckets'"}, R"("indexed":4,"duplicates":0,"filtered":1,)"},
+      {{"--exclude", "event_name:'ListBuckets'", "--exclude", "'b-3'", list},
+       R"("indexed":2,"duplicates":0,"filtered":3,)"},
+      {{"--exclude", "(not (prefix field=log_file '/'))"},
+       R"("indexed":5,"duplicates":0,"filtered":0,)"},
+      {{"--exclude", "account_name:'Test'"}, R"("indexed":4,"duplicates":0,"filtered":1,)"},
+      {{"--exclude", "(and 'test' event_name:'GetObject')"},
+       R"("indexed":4,"duplicates":0,"filtered":1,)"},
+      {{"--exclude", "matchall"}, R"("indexed":0,"duplicates":0,"filtered":5,)"},
+      {{"--exclude", "'---'"}, R"("indexed":5,"duplicates":0,"filtered":0,)"},
+  };
+  for (const auto& c : kCases) {
+    const Place place;
+    place.write("a.json", events);
+    place.write("../names.csv", "accountId,accountName\n444455556666,Test\n");
+    auto options = c.options;
+    options.insert(options.end(), {"--json", "--account-names", place.logs() + "/../names.csv"});
+    const Outcome outcome = place.index(options);
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    EXPECT_NE(outcome.out.find(R"("read":5,)" + c.counts), std::string::npos) << outcome.out;
+  }
+}
+
+TEST(IndexCommand, AMistakeInAnExcludeQueryIsShownBeforeAnythingIsDone) {
+  const Place place;
+  place.write("a.json", record("a"));
+  const Outcome outcome = place.index({"--exclude", "matchall", "--exclude", "event_nam:'x'"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_EQ(outcome.err,
+            "trailsift: Syntax error in query: field (event_nam) does not exist. Did you mean "
+            "'event_name'?\n  event_nam:'x'\n  ^^^^^^^^^\nTry 'trailsift index --help'.\n");
+  EXPECT_FALSE(std::filesystem::exists(place.data()));
+  const Outcome names = place.index({"--exclude", "matchall", "--account-names", "none.csv"});
+  EXPECT_EQ(names.code, 1);
+  EXPECT_EQ(names.err, "trailsift: there is no file 'none.csv'\n");
+}
+
 TEST(IndexCommand, AMissingPathIsAnErrorBeforeAnythingIsDone) {
   const Place place;
   place.write("a.json", record("a"));

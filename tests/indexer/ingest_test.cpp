@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <atomic>
 #include <fstream>
+#include <memory>
 #include <new>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -107,6 +109,62 @@ TEST(Ingest, AccountsForEverything) {
     EXPECT_EQ(reasons, (std::vector<std::string>{" unreadable", "bad.json invalid_json",
                                                  "cut.json.gz gzip_truncated",
                                                  "locked.json.gz unreadable"}));
+  }
+}
+
+/// Excludes the events of some names, by two questions of which the first alone is not enough.
+std::shared_ptr<const ExcludeFilter> without(const std::set<std::string, std::less<>>& names) {
+  static const FieldIndex kName = field_index("event_name");
+  static const FieldIndex kLogFile = field_index("log_file");
+  ExcludeFilter filter;
+  EventParts name;
+  name.add(kName);
+  filter.questions.push_back({name, [](const Event& event) {
+                                return event.leaves.size() == 1 &&
+                                       value_of(event, kName).has_value();
+                              }});
+  EventParts both = name;
+  both.add(kLogFile);
+  filter.questions.push_back({both, [names](const Event& event) {
+                                return names.contains(*value_of(event, kName)) &&
+                                       value_of(event, kLogFile) != "kept.json";
+                              }});
+  return std::make_shared<const ExcludeFilter>(std::move(filter));
+}
+
+/// The reader of sound files and the other one leave out the same.
+TEST(Ingest, FiltersWhateverReadsTheFile) {
+  const auto named = [](const std::string& id, const std::string& name) {
+    return record(id, ",\"eventName\":\"" + name + "\"");
+  };
+  const std::vector<std::string> all = {named("a", "Get"), named("b", "List"), record("c"),
+                                        named("d", "Get"), named("e", "Put")};
+  const struct {
+    std::string name, text, want;
+  } kCases[] = {
+      {"sound.json", envelope(all),
+       "files 1, skipped 0, read 5, indexed 2, duplicates 0, filtered 3, rejected 0"},
+      {"lines.json", all[0] + "\n" + all[1] + all[2] + "\n{\"eventID\":?}\n" + all[3] + all[4],
+       "files 1, skipped 0, read 6, indexed 2, duplicates 0, filtered 3, rejected 1"},
+      {"late.json", envelope({all[0], all[1], "{}", all[2], all[3], all[4]}),
+       "files 1, skipped 0, read 6, indexed 2, duplicates 0, filtered 3, rejected 1"},
+      {"kept.json", envelope(all),
+       "files 1, skipped 0, read 5, indexed 5, duplicates 0, filtered 0, rejected 0"},
+      {"all.json", envelope({all[0], all[1]}),
+       "files 1, skipped 0, read 2, indexed 0, duplicates 0, filtered 2, rejected 0"},
+  };
+  for (const auto& c : kCases) {
+    for (const std::size_t batch : {1UL, 1000UL}) {
+      Stage stage;
+      stage.options.batch_events = batch;
+      stage.options.exclude = without({"Get", "List"});
+      stage.source.add(c.name, c.text);
+      const auto account = stage.run();
+      ASSERT_TRUE(account);
+      EXPECT_EQ(words(*account), c.want) << c.name;
+      EXPECT_EQ(stage.writer.ids.size(), account->indexed);
+      EXPECT_EQ(stage.writer.ids.contains("a"), c.name == "kept.json") << c.name;
+    }
   }
 }
 

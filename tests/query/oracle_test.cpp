@@ -87,8 +87,8 @@ class Oracle : public ::testing::TestWithParam<int> {
   }
 
   std::shared_ptr<const JoinTable> random_names() {
-    constexpr std::array kNames = {"Production", "production", "Log archive", "alice's sandbox",
-                                   "Zo\xC3\xAB", "s3"};
+    constexpr std::array kNames = {"Production",      "production", "Log archive",
+                                   "alice's sandbox", "Zo\xC3\xAB", "s3"};
     JoinTable::Builder names;
     for (const char* account : {"000011112222", "111122223333", "444455556666", "777788889999"}) {
       if (chance(70)) names.add(account, kNames.at(below(kNames.size())));

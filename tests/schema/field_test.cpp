@@ -35,6 +35,23 @@ TEST(Field, TheOriginalDomainsFieldsKeepTheirNames) {
   }
 }
 
+TEST(Field, JoinedOnesAreLookedUpByAColumnWithOneValue) {
+  std::size_t joined = 0;
+  for (const Field& field : fields()) {
+    EXPECT_EQ(field.origin == Origin::joined, !field.join.key.empty()) << field.name;
+    if (field.origin != Origin::joined) continue;
+    EXPECT_EQ(joined_fields()[joined++], index_of(field));
+    const Field* key = find_field(field.join.key);
+    ASSERT_NE(key, nullptr) << field.name;
+    EXPECT_EQ(key->name, field.join.key);
+    EXPECT_TRUE(key->column && !key->multi && key->type == FieldType::keyword) << field.name;
+    EXPECT_TRUE(field.column && !field.multi && field.type == FieldType::keyword) << field.name;
+    EXPECT_NE(key->origin, Origin::joined) << field.name;
+    EXPECT_FALSE(field.join.file.empty()) << field.name;
+  }
+  EXPECT_EQ(joined_fields().size(), joined);
+}
+
 TEST(Field, FoundByAnyNameInAnyCase) {
   const struct {
     const char *name, *want;

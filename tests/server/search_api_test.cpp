@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <fstream>
 #include <regex>
 #include <set>
 
@@ -271,6 +272,31 @@ TEST(SearchApi, TablesParametersOnce) {
     EXPECT_TRUE(names.insert(row.name).second) << row.name;
     EXPECT_FALSE(row.help.empty()) << row.name;
   }
+}
+
+std::string at_account(const std::string& id, const std::string& account) {
+  return R"({"eventTime":"2021-07-29T12:00:0)" + id + R"(Z","recipientAccountId":")" + account +
+         R"(","eventID":")" + id + "\"}";
+}
+
+TEST(SearchApi, KnowsTheNamesOfAccountsAsTheyAreNow) {
+  ServedStore store({at_account("1", "111122223333"), at_account("2", "444455556666")});
+  const std::string question =
+      "q=account_name:'Audit'&return=account_name,integrity&facet.account_name={}"
+      "&sort=account_name%20asc";
+  const auto answer = [](const std::string& hits, const std::string& buckets) {
+    return R"({"status":{"rid":"R","time-ms":0},"hits":)" + hits +
+           R"(,"facets":{"account_name":{"buckets":[)" + buckets + "]}}}";
+  };
+  EXPECT_EQ(answer_to(store, question), answer(R"({"found":0,"start":0,"hit":[]})", ""));
+  std::ofstream(store.directory() / "account-names.csv") << "444455556666,Audit\n";
+  EXPECT_EQ(answer_to(store, question),
+            answer(R"({"found":1,"start":0,"hit":[{"id":"2","fields":{"account_name":"Audit",)"
+                   R"("integrity":"unverified"}}]})",
+                   R"({"value":"Audit","count":1})"));
+  EXPECT_EQ(ids(answer_to(store, "q='audit'")), "2");
+  std::ofstream(store.directory() / "account-names.csv", std::ios::app) << "111122223333,Audit\n";
+  EXPECT_EQ(ids(answer_to(store, question)), "2 1");
 }
 
 }  // namespace

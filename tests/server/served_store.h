@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "query/joined_reader.h"
 #include "schema/flatten.h"
 #include "server/service.h"
 #include "store/store.h"
@@ -37,7 +38,7 @@ class ServedStore {
     options.now = [] { return *parse_time("2021-07-30T00:00:00Z"); };
     options.data = directory();
     if (options.version.empty()) options.version = "1.2.3";
-    reader_ = std::move(*store::Reader::open(directory(), true));
+    reader_ = std::move(*query::JoinedReader::open(directory(), true, {}));
     service_ = std::make_unique<Service>(*reader_, std::move(options));
   }
 

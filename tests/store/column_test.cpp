@@ -117,6 +117,44 @@ void expect_counts(const Column& column, DocId docs, Random& random) {
   EXPECT_TRUE(totals.empty() || std::ranges::equal(totals, of_all));
 }
 
+TEST(Column, AJoinedOneIsLikeOneOfItsOwn) {
+  const struct {
+    std::size_t keys, docs, values;
+  } cases[] = {
+      {1, 100, 1}, {200, 3000, 3}, {255, 3000, 255}, {300, 20'000, 1}, {70'000, 80'000, 4}};
+  Random random(11);
+  const test::TempDirectory directory;
+  for (const auto& c : cases) {
+    const RandomColumn keys(random, c.keys, c.docs, 1);
+    const auto reader = written(directory.path() / "columns", keyword(), keys.content);
+    const Column& key = *value_of(reader->column(index_of(keyword())));
+    std::vector<std::string> texts;
+    for (std::size_t i = 0; i < c.values; ++i) texts.push_back(std::to_string(1000 + i));
+    const EncodedDictionary encoded =
+        encode_dictionary(std::vector<std::string_view>(texts.begin(), texts.end()));
+    Dictionary::Arrays values;
+    values.value_count = static_cast<std::uint32_t>(c.values);
+    values.offset_width = 8;
+    values.block_offsets = reinterpret_cast<const std::byte*>(encoded.block_offsets.data());
+    values.bytes = encoded.bytes;
+    std::vector<std::uint32_t> table(key.ordinal_count());
+    for (auto& ordinal : table) ordinal = static_cast<std::uint32_t>(random() % (c.values + 1));
+
+    const Column joined(key, table, values);
+    EXPECT_EQ(joined.ordinal_count(), c.values + 1);
+    EXPECT_EQ(joined.value(0), texts[0]);
+    EXPECT_EQ(joined.find(texts.back()), c.values - 1);
+    EXPECT_FALSE(joined.has_tuples());
+    for (DocId doc = 0; doc < c.docs; ++doc) {
+      ASSERT_EQ(joined.ordinal(doc), table[key.ordinal(doc)]);
+    }
+    for (int round = 0; round < 5; ++round) {
+      expect_selects(joined, static_cast<DocId>(c.docs), random);
+      expect_counts(joined, static_cast<DocId>(c.docs), random);
+    }
+  }
+}
+
 TEST(Column, RoundTripsAtEveryWidthWithAndWithoutTuples) {
   const struct {
     std::size_t values, docs, most;

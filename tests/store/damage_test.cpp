@@ -285,6 +285,8 @@ TEST(Check, ReportsWhatDoesNotBelong) {
   value_of(value_of(Writer::open(directory.path(), scratch_options()))
                ->commit(test::batch_of(random.events(3))));
   write_all(directory.path() / "notes.txt", "mine");
+  write_all(directory.path() / "account-names.csv", "111122223333,Production\n");
+  write_all(directory.path() / "integrity.csv", "log_file,integrity\n");
   const std::vector<std::string> want = {"'" + (directory.path() / "notes.txt").string() +
                                          "' does not belong to the store"};
   EXPECT_EQ(value_of(check(directory.path())), want);

@@ -96,6 +96,44 @@ TEST(EventBatch, RejectedRecordsLeaveNothingBehind) {
   EXPECT_EQ(batch.leaf_count(), leaves);
 }
 
+TEST(EventBatch, WhatIsNotAddedLeavesNothingBehind) {
+  EventBatch batch;
+  const std::size_t leaves = batch.leaf_count();
+  for (const Event& event : test::RandomEvents(3).events(50)) ASSERT_TRUE(batch.read(event.json));
+  EXPECT_EQ(batch.leaf_count(), leaves);
+}
+
+/// Of everything, or of one field, as an event says.
+TEST(EventBatch, TellsPartsOfTheRecordThatWasRead) {
+  static const FieldIndex kLogFile = field_index("log_file");
+  EventParts everything;
+  for (const Field& field : fields()) everything.add(index_of(field));
+  EventBatch batch;
+  for (Event& event : test::RandomEvents(4).events(200)) {
+    ASSERT_TRUE(batch.read(event.json));
+    add_value(event, kLogFile, "file");
+    const Event all = batch.read_event(everything, "file");
+    ASSERT_EQ(all.values, event.values) << event.json;
+    ASSERT_EQ(all.leaves, event.leaves) << event.json;
+    ASSERT_EQ(all.time, event.time);
+    for (const Field& field : fields()) {
+      if (field.origin == Origin::subtree) continue;
+      EventParts one;
+      one.add(index_of(field));
+      const Event part = batch.read_event(one, "file");
+      ASSERT_TRUE(std::ranges::equal(trailsift::values_of(part, index_of(field)),
+                                     trailsift::values_of(event, index_of(field))))
+          << field.name << " of " << event.json;
+    }
+    EventParts leaf;
+    leaf.add_leaf(event.leaves.back().path);
+    for (const Leaf& told : batch.read_event(leaf, "file").leaves) {
+      ASSERT_EQ(told.path, event.leaves.back().path);
+    }
+    batch.add_read("file");
+  }
+}
+
 TEST(EventBatch, KeepsAndDropsRows) {
   test::RandomEvents random(1);
   const auto events = random.events(10);
