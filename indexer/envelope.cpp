@@ -95,22 +95,32 @@ Result<void> Unwrapper::text(std::string_view text, std::size_t depth) {
   Parts parts(*this);
   std::size_t values = 0;
   while (!refused_ && (at = text.find_first_not_of(kSeparators, at)) != std::string_view::npos) {
-    const std::string_view rest = text.substr(at);
-    const auto one = read_json(rest, kMaxJsonDepth);
-    auto result = one ? value(*one, depth) : damaged(rest, at, one.error());
+    const std::size_t begin = at;
+    auto result = next_value(text, at, depth);
     ++values;
     if (result) {
       parts.understood();
     } else {
       parts.reject(std::move(result.error()), values == 1 ? "" : "value " + std::to_string(values),
-                   one ? one->text() : rest);
+                   text.substr(begin, at - begin));
     }
-    if (!one) break;
-    at += static_cast<std::size_t>(one->text().data() - rest.data()) + one->text().size();
   }
   if (values == 0) return fail(ErrorCode::bad_request, "expected JSON, got an empty text");
   if (depth == 0 && values > 1) outermost_.reset();
   return parts.finish();
+}
+
+/// Reads the value at index `at`, which is moved behind it, or to the end where there is no JSON.
+Result<void> Unwrapper::next_value(std::string_view text, std::size_t& at, std::size_t depth) {
+  const std::size_t begin = at;
+  const std::string_view rest = text.substr(begin);
+  const auto one = read_json(rest, kMaxJsonDepth);
+  if (!one) {
+    at = text.size();
+    return damaged(rest, begin, one.error());
+  }
+  at += static_cast<std::size_t>(one->text().data() - rest.data()) + one->text().size();
+  return value(*one, depth);
 }
 
 /// The rest of a text is no JSON. The reader of records knows what to do where it shows some.
@@ -206,7 +216,8 @@ Result<void> Unwrapper::refuse(std::string message) {
 void Unwrapper::add_place(std::string_view place, std::size_t since) {
   for (std::size_t i = since; i < envelope_.rejected.size(); ++i) {
     std::string& inner = envelope_.rejected[i].place;
-    inner = inner.empty() ? place : std::string(place) + ": " + inner;
+    if (!inner.empty()) inner.insert(0, ": ");
+    inner.insert(0, place);
   }
 }
 

@@ -17,11 +17,10 @@ namespace {
 
 constexpr std::string_view kSpace = " \t\r\n";
 
-// Iterative: the depth of hostile text must not take the stack.
-constexpr unsigned kCheckFlags = rapidjson::kParseIterativeFlag |
-                                 rapidjson::kParseNumbersAsStringsFlag |
-                                 rapidjson::kParseStopWhenDoneFlag;
+constexpr unsigned kCheckFlags =
+    rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseStopWhenDoneFlag;
 
+/// Ends the parsing before the depth of hostile text takes the stack.
 class DepthGuard : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, DepthGuard> {
  public:
   explicit DepthGuard(std::size_t max_depth) : max_depth_(max_depth) {}

@@ -36,6 +36,7 @@ class Unwrapper {
   Result<void> bytes(std::string_view bytes, std::size_t depth);
   Result<void> text(std::string_view text, std::size_t depth);
   Result<void> base64(const JsonValue* data, std::size_t depth);
+  Result<void> next_value(std::string_view text, std::size_t& at, std::size_t depth);
   Result<void> damaged(std::string_view rest, std::size_t offset, Error why);
   Result<void> value(const JsonValue& value, std::size_t depth);
   /// Hands the elements of an array to `part` one by one.

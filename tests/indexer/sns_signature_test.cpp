@@ -352,49 +352,12 @@ TEST(SnsSignature, ConfirmsSubscriptionsToAllowedTopics) {
   };
   const auto message = confirmation();
   EXPECT_EQ(*World().verifier()->confirmation_url(message), *message.subscribe_url);
-  const std::string token = *message.token;
-  const std::string topic = kTopic;
-  const std::string begin = std::string(kHost) + "/?";
-  const std::string good[] = {
-      begin + "Token=" + token + "&Action=ConfirmSubscription&TopicArn=" + topic,
-      begin +
-          "Action=ConfirmSubscription&TopicArn=arn%3Aaws%3Asns%3Aeu-west-1%3A111122223333%3A"
-          "trail&Token=" +
-          token,
-  };
-  for (const std::string& url : good) {
-    const auto one = confirmation([&](SnsMessage& changed) { changed.subscribe_url = url; });
-    EXPECT_TRUE(World().verifier()->confirmation_url(one)) << url;
-  }
-  const std::string tail = "Action=ConfirmSubscription&TopicArn=" + topic + "&Token=" + token;
-  const std::string bad[] = {
-      "",
-      begin,
-      begin + "Action=ConfirmSubscription",
-      begin + tail + "&Token=" + token,
-      begin + tail + "&AuthenticateOnUnsubscribe=true",
-      begin + tail + "#x",
-      begin + tail + " ",
-      begin + "Action=DeleteTopic&TopicArn=" + topic + "&Token=" + token,
-      begin + "Action=ConfirmSubscription&TopicArn=" + topic + "2&Token=" + token,
-      begin + "Action=ConfirmSubscription&TopicArn=" + topic + "&Token=other",
-      std::string(kHost) + "/x?" + tail,
-      "http://sns.eu-west-1.amazonaws.com/?" + tail,
-      "https://sns.us-east-1.amazonaws.com/?" + tail,
-      "https://sns.eu-west-1.amazonaws.com@evil.example/?" + tail,
-      "https://sns.eu-west-1.amazonaws.com./?" + tail,
-      "https://sns.eu-west-1.amazonaws.com:80/?" + tail,
-      "https://169.254.169.254/?" + tail,
-  };
-  for (const std::string& url : bad) {
-    const auto one = confirmation([&](SnsMessage& changed) { changed.subscribe_url = url; });
-    const auto got = World().verifier()->confirmation_url(one);
-    ASSERT_FALSE(got) << url;
-    EXPECT_TRUE(got.error().message.starts_with("expected a SubscribeURL of the form")) << url;
-  }
   auto forged = message;
   forged.token = "other";
   EXPECT_FALSE(World().verifier()->confirmation_url(forged)) << "the signature comes first";
+  const auto elsewhere = confirmation([](SnsMessage& one) { one.subscribe_url = "https://x/"; });
+  EXPECT_TRUE(World().verifier()->confirmation_url(elsewhere).error().message.starts_with(
+      "expected a SubscribeURL of the form https://sns.eu-west-1.amazonaws.com/?Action="));
   EXPECT_FALSE(World().verifier()->confirmation_url(signed_message()));
   EXPECT_FALSE(
       World().verifier()->confirmation_url(signed_message(SnsType::unsubscribe_confirmation)))
@@ -403,16 +366,10 @@ TEST(SnsSignature, ConfirmsSubscriptionsToAllowedTopics) {
 
 TEST(SnsSignature, NeedsTopicsAndRoots) {
   const auto fetch = [](const std::string&) -> Result<std::string> { return std::string(); };
-  for (const char* topic :
-       {"trail", "arn:aws:sqs:eu-west-1:111122223333:trail", "arn:aws:sns:*:111122223333:trail",
-        "arn:aws:sns:eu-west-1:1111:trail", "arn:evil:sns:eu-west-1:111122223333:trail",
-        "arn:aws:sns:eu-west-1:111122223333:", "arn:aws:sns:x.evil:111122223333:trail"}) {
-    World world;
-    world.policy.topics = {topic};
-    const auto made = SnsVerifier::make(world.policy, fetch);
-    ASSERT_FALSE(made) << topic;
-    EXPECT_TRUE(made.error().message.starts_with("expected the ARN of a topic")) << topic;
-  }
+  World mistaken;
+  mistaken.policy.topics = {"trail"};
+  EXPECT_EQ(SnsVerifier::make(mistaken.policy, fetch).error().message,
+            "expected the ARN of a topic, got 'trail'");
   World world;
   world.policy.trusted_file = "/nowhere/roots.pem";
   const auto made = SnsVerifier::make(world.policy, fetch);
