@@ -97,8 +97,11 @@ Result<std::vector<PublicKey>> CloudTrail::list_public_keys(Timestamp start, Tim
     auto page = parse_public_keys(response->body);
     if (!page) return tl::unexpected(page.error());
     std::ranges::move(page->keys, std::back_inserter(keys));
-    // A page of nothing with another behind it, for ever, is not what AWS sends.
-    if (keys.size() > kMaxPublicKeys || (page->keys.empty() && page->next_token == next_token))
+    const bool repeats = !next_token.empty() && page->next_token == next_token;
+    if (repeats)
+      return fail(ErrorCode::corrupt,
+                  "cannot list CloudTrail's public keys: the answer's NextToken does not move on");
+    if (keys.size() > kMaxPublicKeys)
       return fail(ErrorCode::too_large, "expected at most " + std::to_string(kMaxPublicKeys) +
                                             " public keys from CloudTrail");
     next_token = std::move(page->next_token);

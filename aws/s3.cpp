@@ -241,6 +241,8 @@ Result<ListPage> S3::list(const ListRequest& request, const std::stop_token& sto
   const auto response = ask(session_.caller(), wanted, std::move(call), stop);
   if (!response) return tl::unexpected(response.error());
   auto page = parse_list_page(response->body);
+  if (page && !page->next_token.empty() && page->next_token == request.continuation_token)
+    page = fail(ErrorCode::corrupt, "the answer's NextContinuationToken does not move on");
   if (!page)
     return fail(page.error().code, "cannot list '" + names.resource + "': " + page.error().message);
   return page;

@@ -111,7 +111,8 @@ class Moto(Process):
         self.verify(1_000_000_000)
 
     def post(self, path, body=b""):
-        urllib.request.urlopen(urllib.request.Request(self.url + path, body), timeout=10).close()
+        request = urllib.request.Request(self.url + path, body, {"Content-Type": "text/plain"})
+        urllib.request.urlopen(request, timeout=10).close()
 
 
 def fetch_s3proxy():
