@@ -21,14 +21,14 @@ std::string behind(std::string_view folder) {
 class FolderListing {
  public:
   FolderListing(ObjectStore& store, const VerifyOptions& options,
-                const std::function<Result<bool>(DigestFolder)>& visitor)
+                const std::function<Result<bool>(const DigestFolder&)>& visitor)
       : store_(store), options_(options), visitor_(visitor) {}
 
   Result<void> run() {
     std::string after;
     while (true) {
       std::optional<std::string> jump;
-      const auto listed =
+      auto listed =
           store_.list(options_.bucket, options_.prefix, after, [&](const std::string& key) {
             jump = place_behind(key);
             if (!jump) take(key);
@@ -87,16 +87,16 @@ class FolderListing {
   }
 
   void hand_over() {
-    DigestFolder folder = std::exchange(folder_, {});
+    const DigestFolder folder = std::exchange(folder_, {});
     if (folder.keys.empty() || ended_ || failure_) return;
-    const auto more = visitor_(std::move(folder));
+    const auto more = visitor_(folder);
     if (!more) failure_ = more.error();
     ended_ = more && !*more;
   }
 
   ObjectStore& store_;
   const VerifyOptions& options_;
-  const std::function<Result<bool>(DigestFolder)>& visitor_;
+  const std::function<Result<bool>(const DigestFolder&)>& visitor_;
   DigestFolder folder_;
   std::optional<Error> failure_;
   bool ended_ = false;
@@ -106,7 +106,7 @@ class FolderListing {
 
 Result<void> for_each_digest_folder(
     ObjectStore& store, const VerifyOptions& options,
-    const std::function<Result<bool>(DigestFolder folder)>& visitor) {
+    const std::function<Result<bool>(const DigestFolder& folder)>& visitor) {
   return FolderListing(store, options, visitor).run();
 }
 

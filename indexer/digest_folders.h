@@ -22,6 +22,6 @@ struct DigestFolder {
 /// the visitor ends it.
 Result<void> for_each_digest_folder(
     ObjectStore& store, const VerifyOptions& options,
-    const std::function<Result<bool>(DigestFolder folder)>& visitor);
+    const std::function<Result<bool>(const DigestFolder& folder)>& visitor);
 
 }  // namespace trailsift::indexer

@@ -73,10 +73,11 @@ Result<std::map<std::string, std::string>> parse_metadata(const std::string& jso
                                                           const std::string& name) {
   rapidjson::Document document;
   document.Parse<rapidjson::kParseIterativeFlag>(json.data(), json.size());
-  const rapidjson::Value* object = &document;
-  if (!document.HasParseError() && document.IsObject()) {
-    const auto inner = document.FindMember("Metadata");
-    if (inner != document.MemberEnd()) object = &inner->value;
+  const rapidjson::Value& whole = document;
+  const rapidjson::Value* object = &whole;
+  if (!document.HasParseError() && whole.IsObject()) {
+    const auto inner = whole.FindMember("Metadata");
+    if (inner != whole.MemberEnd()) object = &inner->value;
   }
   if (document.HasParseError() || !object->IsObject()) {
     return fail(ErrorCode::corrupt,
@@ -111,7 +112,7 @@ class KeyWalk {
         continue;
       }
       if (!may_hold_wanted(key)) continue;
-      const auto more = walk(key);
+      auto more = walk(key);
       if (!more || !*more) return more;
     }
     return true;
@@ -125,9 +126,9 @@ class KeyWalk {
     for (; !failed && iterator != fs::directory_iterator(); iterator.increment(failed)) {
       std::error_code gone;
       const fs::file_type type = iterator->symlink_status(gone).type();
-      std::string name = iterator->path().filename().native();
-      if (type == fs::file_type::directory) entries.push_back(std::move(name) + "/");
-      if (type == fs::file_type::regular) entries.push_back(std::move(name));
+      const bool is_directory = type == fs::file_type::directory;
+      if (!is_directory && type != fs::file_type::regular) continue;
+      entries.push_back(iterator->path().filename().native() + (is_directory ? "/" : ""));
     }
     if (failed) {
       return fail(ErrorCode::io, "cannot list '" + valid_utf8((root_ / folder).native()) +

@@ -51,13 +51,11 @@ std::optional<std::string> take_field(std::string_view& text, bool& last) {
   last = !text.starts_with(',');
   if (!last) {
     text.remove_prefix(1);
-  } else if (text.starts_with(kLineEnd)) {
-    text.remove_prefix(kLineEnd.size());
-  } else if (text.starts_with('\n')) {
-    text.remove_prefix(1);
-  } else if (!text.empty()) {
-    return std::nullopt;
+    return field;
   }
+  if (text.starts_with('\r')) text.remove_prefix(1);
+  if (!text.empty() && !text.starts_with('\n')) return std::nullopt;
+  text.remove_prefix(text.empty() ? 0 : 1);
   return field;
 }
 

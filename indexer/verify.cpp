@@ -45,7 +45,7 @@ class Verification : public DigestVisitor {
 
   Result<VerifyAccount> run() {
     const auto done = for_each_digest_folder(
-        store_, options_, [this](DigestFolder folder) { return verify_folder(std::move(folder)); });
+        store_, options_, [this](const DigestFolder& folder) { return verify_folder(folder); });
     findings_.finish();
     if (!done) return tl::unexpected(done.error());
     return account_;
@@ -66,7 +66,7 @@ class Verification : public DigestVisitor {
   void on_gap(const DigestGap& gap) override { findings_.put(gap); }
 
  private:
-  Result<bool> verify_folder(DigestFolder folder) {
+  Result<bool> verify_folder(const DigestFolder& folder) {
     listed_.clear();
     covered_ = Coverage();
     newest_end_ = Timestamp::min();
