@@ -64,7 +64,7 @@ Result<void> check_paths(const std::vector<std::string>& paths) {
     std::error_code failed;
     if (path == "-" || std::filesystem::exists(path, failed)) continue;
     const std::string why = failed ? failed.message() : "no such file or directory";
-    return fail(ErrorCode::not_found, "cannot read '" + path + "': " + why);
+    return fail(ErrorCode::not_found, fmt::format("cannot read '{}': {}", path, why));
   }
   return {};
 }
@@ -132,7 +132,7 @@ Result<indexer::IngestAccount> run_ingest(const std::vector<std::string>& paths,
     }
   };
   const auto source = indexer::file_source(paths);
-  const auto account = indexer::ingest(*source, **writer, **quarantine, options, console.stop);
+  auto account = indexer::ingest(*source, **writer, **quarantine, options, console.stop);
   if (!account || console.stop.stop_requested()) return account;
   view.show("merging segments");
   if (const auto merged = (*writer)->merge_all(); !merged) {

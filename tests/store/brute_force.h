@@ -122,42 +122,54 @@ inline void expect_terms_hold(const Segment& segment, const std::vector<Event>& 
   }
 }
 
-/// Every piece of a column's values, UUIDs aside, leads to exactly the values that have it.
-inline void expect_words_hold(const Segment& segment) {
-  std::map<std::string, std::map<FieldIndex, std::vector<std::uint32_t>>> want;
-  const WordIndex* words = value_of(segment.words());
-  for (const Field& field : fields()) {
-    const Column* column = has_words(field) ? value_of(segment.column(index_of(field))) : nullptr;
-    if (column == nullptr) continue;
-    bool uuids = false;
-    for (std::uint32_t rank = 0; rank < column->value_count(); ++rank) {
-      uuids = uuids || is_uuid(column->value(rank));
-      if (is_uuid(column->value(rank))) continue;
-      for (const auto& piece : pieces_of(column->value(rank))) {
-        auto& ranks = want[piece][index_of(field)];
-        if (ranks.empty() || ranks.back() != rank) ranks.push_back(rank);
-      }
+/// Of each piece of a column's values, UUIDs aside: the ranks of the values that have it.
+using RanksByField = std::map<FieldIndex, std::vector<std::uint32_t>>;
+using WordsOfColumns = std::map<std::string, RanksByField>;
+
+/// Adds the words of one column; whether it has values that are UUIDs.
+inline bool add_words(const Column& column, FieldIndex field, WordsOfColumns& words) {
+  bool uuids = false;
+  for (std::uint32_t rank = 0; rank < column.value_count(); ++rank) {
+    const std::string value = column.value(rank);
+    uuids = uuids || is_uuid(value);
+    if (is_uuid(value)) continue;
+    for (const auto& piece : pieces_of(value)) {
+      auto& ranks = words[piece][field];
+      if (ranks.empty() || ranks.back() != rank) ranks.push_back(rank);
     }
-    ASSERT_EQ(words->has_uuids(index_of(field)), uuids) << field.name;
   }
-  const auto as_map = [](const std::vector<WordIndex::Ranks>& found) {
-    std::map<FieldIndex, std::vector<std::uint32_t>> map;
-    for (const auto& [field, ranks] : found) map[field] = ranks;
-    return map;
-  };
-  for (const auto& [piece, ranks] : want) {
-    ASSERT_EQ(as_map(words->with_piece(piece)), ranks) << piece;
-    ASSERT_GT(words->frequency(piece), 0U);
-    ASSERT_EQ(words->with_piece(piece + "\x01").size(), 0U);
-  }
-  // All the values of each column have some piece that begins with nothing.
+  return uuids;
+}
+
+/// All the values of each column have some piece that begins with nothing.
+inline void expect_no_beginning_finds_all(const WordIndex& words, const WordsOfColumns& want) {
   std::map<FieldIndex, std::set<std::uint32_t>> all;
   for (const auto& [piece, by_field] : want) {
     for (const auto& [field, ranks] : by_field) all[field].insert(ranks.begin(), ranks.end());
   }
-  for (const auto& [field, ranks] : words->with_beginning("")) {
+  for (const auto& [field, ranks] : words.with_beginning("")) {
     ASSERT_EQ(std::set<std::uint32_t>(ranks.begin(), ranks.end()), all[field]);
   }
+}
+
+/// Every piece of a column's values, UUIDs aside, leads to exactly the values that have it.
+inline void expect_words_hold(const Segment& segment) {
+  WordsOfColumns want;
+  const WordIndex* words = value_of(segment.words());
+  for (const Field& field : fields()) {
+    const Column* column = has_words(field) ? value_of(segment.column(index_of(field))) : nullptr;
+    if (column == nullptr) continue;
+    const bool uuids = add_words(*column, index_of(field), want);
+    ASSERT_EQ(words->has_uuids(index_of(field)), uuids) << field.name;
+  }
+  for (const auto& [piece, ranks] : want) {
+    RanksByField found;
+    for (const auto& [field, values] : words->with_piece(piece)) found[field] = values;
+    ASSERT_EQ(found, ranks) << piece;
+    ASSERT_GT(words->frequency(piece), 0U);
+    ASSERT_EQ(words->with_piece(piece + "\x01").size(), 0U);
+  }
+  ASSERT_NO_FATAL_FAILURE(expect_no_beginning_finds_all(*words, want));
 }
 
 /// Compares everything that a segment answers with what `events` say: every column, the times,
