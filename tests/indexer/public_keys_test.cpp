@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/indexer/signing_key.h"
+#include "tests/indexer/wrapping.h"
 #include "tests/support/temp_directory.h"
 
 namespace trailsift::indexer::testing {

@@ -22,7 +22,6 @@ class SigningKey {
   std::shared_ptr<evp_pkey_st> key_;
 };
 
-std::string base64(std::string_view bytes);
 std::string md5_hex(std::string_view bytes);
 
 }  // namespace trailsift::indexer::testing

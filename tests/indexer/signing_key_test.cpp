@@ -51,14 +51,6 @@ std::string SigningKey::sign(std::string_view text) const {
   return hex_of({reinterpret_cast<const char*>(signature.data()), size});
 }
 
-std::string base64(std::string_view bytes) {
-  std::string text(bytes.size() / 3 * 4 + 8, '\0');
-  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes_at(bytes),
-                                   static_cast<int>(bytes.size()));
-  text.resize(static_cast<std::size_t>(size));
-  return text;
-}
-
 std::string md5_hex(std::string_view bytes) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned size = 0;

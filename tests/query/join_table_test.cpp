@@ -1,6 +1,8 @@
 #include "query/join_table.h"
 
+#include <algorithm>
 #include <map>
+#include <optional>
 #include <random>
 #include <string>
 
