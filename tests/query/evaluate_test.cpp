@@ -276,7 +276,10 @@ TEST(Evaluate, FindsRareAndFrequentValues) {
   for (int i = 0; i < 400; ++i) {
     const std::string name = i % 100 == 7 ? "Rare" : "Frequent";
     std::string members = R"("eventName":")";
-    members += name + R"(","userAgent":"agent )" + name + " " + std::to_string(i % 50) + "\"";
+    members += name;
+    members += R"(","userAgent":"agent )";
+    members += name;
+    members += " " + std::to_string(i % 50) + "\"";
     events.push_back(event(std::to_string(1000 + i), "2021-07-29T10:00:00Z", members));
   }
   const TestStore store{std::move(events)};
