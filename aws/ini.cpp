@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 namespace trailsift::aws {
 namespace {
@@ -45,35 +46,54 @@ tl::unexpected<Error> at_line(std::size_t number, std::string_view wanted) {
               "expected " + std::string(wanted) + " in line " + std::to_string(number));
 }
 
+/// What stands between the brackets, or "".
+std::string_view section_of(std::string_view line) {
+  const std::size_t close = line.find(']');
+  return close == std::string_view::npos ? std::string_view{} : trim(line.substr(1, close - 1));
+}
+
+/// Takes the lines of a file one by one.
+class Reader {
+ public:
+  Result<void> take(std::size_t number, std::string_view raw) {
+    const std::string_view line = trim(raw);
+    if (line.empty() || line.front() == '#' || line.front() == ';') return {};
+    if (line.front() == '[') {
+      const std::string_view name = section_of(line);
+      if (name.empty()) return at_line(number, "'[section]'");
+      section_ = &file_[section_name(name)];
+      return {};
+    }
+    if (section_ == nullptr) return at_line(number, "a '[section]' before the first setting");
+    if (raw.front() == ' ' || raw.front() == '\t') return {};  // Of the setting above.
+    const std::size_t equals = line.find('=');
+    const std::string_view name = trim(line.substr(0, equals));
+    if (equals == std::string_view::npos || name.empty()) return at_line(number, "'name = value'");
+    (*section_)[lower(name)] = without_comment(trim(line.substr(equals + 1)));
+    return {};
+  }
+
+  IniFile finish() { return std::move(file_); }
+
+ private:
+  IniFile file_;
+  std::map<std::string, std::string>* section_ = nullptr;
+};
+
 }  // namespace
 
 Result<IniFile> parse_ini(std::string_view text) {
   if (text.size() > kMaxIniBytes)
     return fail(ErrorCode::too_large,
                 "expected at most " + std::to_string(kMaxIniBytes) + " bytes");
-  IniFile file;
-  std::map<std::string, std::string>* section = nullptr;
+  Reader reader;
   for (std::size_t number = 1; !text.empty(); ++number) {
     const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view raw = text.substr(0, end);
+    if (auto taken = reader.take(number, text.substr(0, end)); !taken)
+      return tl::unexpected(taken.error());
     text.remove_prefix(std::min(end + 1, text.size()));
-    const std::string_view line = trim(raw);
-    if (line.empty() || line.front() == '#' || line.front() == ';') continue;
-    if (line.front() == '[') {
-      const std::size_t close = line.find(']');
-      const auto name = trim(line.substr(1, close == std::string_view::npos ? close : close - 1));
-      if (close == std::string_view::npos || name.empty()) return at_line(number, "'[section]'");
-      section = &file[section_name(name)];
-      continue;
-    }
-    if (section == nullptr) return at_line(number, "a '[section]' before the first setting");
-    if (raw.front() == ' ' || raw.front() == '\t') continue;
-    const std::size_t equals = line.find('=');
-    const std::string_view name = trim(line.substr(0, equals));
-    if (equals == std::string_view::npos || name.empty()) return at_line(number, "'name = value'");
-    (*section)[lower(name)] = without_comment(trim(line.substr(equals + 1)));
   }
-  return file;
+  return reader.finish();
 }
 
 }  // namespace trailsift::aws

@@ -71,15 +71,16 @@ class S3 {
 
   /// Needs s3:GetObject (with a version: s3:GetObjectVersion). Larger than `max_bytes` is
   /// `too_large` before anything is kept.
-  Result<Object> get(const ObjectName& name, std::size_t max_bytes, const std::stop_token& stop);
+  Result<Object> get(const ObjectName& object, std::size_t max_bytes, const std::stop_token& stop);
 
   /// The object's bytes, as many as there are, go to `sink`, each once and in order: a broken
   /// connection is resumed where it broke, as long as the object is the same (etag). `sink` runs on
   /// this thread.
-  Result<ObjectInfo> get(const ObjectName& name, const BodySink& sink, const std::stop_token& stop);
+  Result<ObjectInfo> get(const ObjectName& object, const BodySink& sink,
+                         const std::stop_token& stop);
 
   /// Needs s3:GetObject.
-  Result<ObjectInfo> head(const ObjectName& name, const std::stop_token& stop);
+  Result<ObjectInfo> head(const ObjectName& object, const std::stop_token& stop);
 
   /// One page. Needs s3:ListBucket.
   Result<ListPage> list(const ListRequest& request, const std::stop_token& stop);

@@ -81,7 +81,7 @@ class Process:
             self.process = subprocess.Popen(arguments, stdout=output, stderr=output)
 
     def __enter__(self):
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 300
         while time.monotonic() < deadline:
             assert self.process.poll() is None, self.log.read_text()
             try:

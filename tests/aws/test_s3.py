@@ -49,7 +49,7 @@ def test_odd_keys_are_listed_over_pages(moto):
     s3.create_bucket(Bucket="odd-pages",
                      CreateBucketConfiguration={"LocationConstraint": servers.REGION})
     for key in ODD_KEYS:
-        if not {".", ".."} & set(key.split("/")):  # moto's HTTP server resolves these.
+        if "\n" not in key:  # moto has no route for it.
             s3.put_object(Bucket="odd-pages", Key=key, Body=b"x")
     want = [item["Key"] for item in s3.list_objects_v2(Bucket="odd-pages")["Contents"]]
     answer = probe("list", "odd-pages", env=environment(moto.url), max_keys=2)
