@@ -54,7 +54,7 @@ ExitCode unknown_command(Console& console, std::span<const std::string> words) {
   for (const Command* command : commands()) {
     // "quarantine" alone asks for "quarantine list".
     if (command->name.starts_with(words[0] + " "))
-      names.append(" '").append(command->name).append("'");
+      names.append(names.empty() ? " '" : ", '").append(command->name).append("'");
   }
   std::string message = "unknown command '" + words[0] + "'";
   if (!names.empty()) message = "expected one of:" + names;

@@ -23,7 +23,7 @@ constexpr std::size_t kDeliveryStates = 5;
 
 /// The state's name in options, JSON and metrics, such as "indexed".
 std::string_view name(DeliveryState state);
-std::optional<DeliveryState> delivery_state_named(std::string_view name);
+std::optional<DeliveryState> delivery_state_named(std::string_view wanted);
 
 /// What was done with the records of a delivery: read = indexed + duplicates + filtered + rejected,
 /// always. A delivery that could not be read at all counts as one rejection.

@@ -26,7 +26,7 @@ constexpr const char* kInsert =
     "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10) ON CONFLICT(id) DO UPDATE SET "
     "kind=excluded.kind,size=excluded.size,excerpt=excluded.excerpt,bytes=excluded.bytes "
     "WHERE entries.bytes IS NULL AND excluded.bytes IS NOT NULL";
-constexpr const char* kMeasure = "SELECT count(*),total(length(bytes)) FROM entries";
+constexpr const char* kMeasure = "SELECT entries,bytes FROM totals";
 
 void bind(SqliteStatement& row, const std::string& id, const QuarantineEntry& entry) {
   const std::string_view excerpt = std::string_view(entry.excerpt).substr(0, kMaxExcerptBytes);
@@ -89,7 +89,7 @@ Result<void> SqliteQuarantine::take_over(const fs::path& ndjson) {
   std::error_code failed;
   if (!fs::exists(ndjson, failed)) return {};
   Result<void> done;
-  const auto read = for_each_in_ndjson(ndjson, [&](const QuarantineEntry& entry) {
+  auto read = for_each_in_ndjson(ndjson, [&](const QuarantineEntry& entry) {
     const auto added = add(entry);
     if (!added) done = tl::unexpected(added.error());
     return added.has_value();
@@ -104,7 +104,7 @@ Result<bool> SqliteQuarantine::has_room(const std::string& id) {
   if (entries_ < kMaxQuarantineEntries) return true;
   if (auto done = flush(); !done) return tl::unexpected(done.error());
   known_.bind(1, id);
-  const auto known = known_.step();
+  auto known = known_.step();
   known_.reset();
   if (!known || *known) return known;
   if (auto measured = measure(); !measured) return tl::unexpected(measured.error());
@@ -113,7 +113,7 @@ Result<bool> SqliteQuarantine::has_room(const std::string& id) {
 
 Result<bool> SqliteQuarantine::add(const QuarantineEntry& entry) {
   Unwritten added{quarantine_id(entry), entry};
-  const auto room = has_room(added.id);
+  auto room = has_room(added.id);
   if (!room || !*room) return room;
   std::string& bytes = added.entry.bytes;
   if (bytes.size() > kMaxKeptBytes || bytes_ + bytes.size() > kMaxQuarantineBytes) bytes = {};

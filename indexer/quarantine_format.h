@@ -13,7 +13,8 @@ namespace trailsift::indexer {
 
 constexpr const char* kQuarantineFile = "quarantine.sqlite";
 
-/// `excerpt` is NULL where `bytes` begin with it; `bytes` is NULL where none are kept.
+/// `excerpt` is NULL where `bytes` begin with it; `bytes` is NULL where none are kept. `totals` has
+/// one row, for the limits.
 constexpr SqliteSchema kQuarantineSchema{
     .version = 1,
     .tables =
@@ -26,6 +27,6 @@ constexpr SqliteSchema kQuarantineSchema{
 /// What makes an entry the same as another.
 std::string quarantine_id(const QuarantineEntry& entry);
 
-std::optional<Reject> reject_named(std::string_view name);
+std::optional<Reject> reject_named(std::string_view wanted);
 
 }  // namespace trailsift::indexer

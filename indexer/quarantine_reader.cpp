@@ -128,7 +128,7 @@ Result<std::uint64_t> count_quarantined(const fs::path& data_directory) {
   });
   if (!old) return tl::unexpected(old.error());
   if (!*list) return count;
-  auto counted = (*list)->prepare("SELECT count(*) FROM entries");
+  auto counted = (*list)->prepare("SELECT entries FROM totals");
   if (!counted) return tl::unexpected(counted.error());
   if (const auto row = counted->step(); !row) return tl::unexpected(row.error());
   return count + static_cast<std::uint64_t>(counted->integer(0));
