@@ -66,6 +66,11 @@ std::string shortened(std::string_view text) {
   }
   std::ranges::replace_if(
       out, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, '?');
+  // Control characters of two bytes, which terminals obey as well.
+  constexpr char kHead = '\xC2';
+  for (std::size_t at = out.find(kHead); at != std::string::npos; at = out.find(kHead, at + 1)) {
+    if (byte_at(out, at + 1) >= 0x80 && byte_at(out, at + 1) < 0xA0) out.replace(at, 2, "?");
+  }
   return out;
 }
 

@@ -120,7 +120,10 @@ std::shared_ptr<const ExcludeFilter> without(const std::set<std::string, std::le
   EventParts name;
   name.add(kName);
   filter.questions.push_back({name, [](const Event& event) {
-                                return event.leaves.size() == 1 &&
+                                const auto is_name = [](const Leaf& leaf) {
+                                  return leaf.path == "eventName";
+                                };
+                                return std::ranges::all_of(event.leaves, is_name) &&
                                        value_of(event, kName).has_value();
                               }});
   EventParts both = name;
