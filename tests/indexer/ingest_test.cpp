@@ -119,13 +119,11 @@ std::shared_ptr<const ExcludeFilter> without(const std::set<std::string, std::le
   ExcludeFilter filter;
   EventParts name;
   name.add(kName);
-  filter.questions.push_back({name, [](const Event& event) {
-                                const auto is_name = [](const Leaf& leaf) {
-                                  return leaf.path == "eventName";
-                                };
-                                return std::ranges::all_of(event.leaves, is_name) &&
-                                       value_of(event, kName).has_value();
-                              }});
+  filter.questions.push_back(
+      {name, [](const Event& event) {
+         const auto is_name = [](const Leaf& leaf) { return leaf.path == "eventName"; };
+         return std::ranges::all_of(event.leaves, is_name) && value_of(event, kName).has_value();
+       }});
   EventParts both = name;
   both.add(kLogFile);
   filter.questions.push_back({both, [names](const Event& event) {

@@ -15,6 +15,7 @@ TEST(Quote, EscapesQuotesAndBackslashes) {
 
 TEST(Quote, MakesUserInputSafeAndShort) {
   EXPECT_EQ(in_quotes("a\x1B[31m\nb\x7F"), "'a?[31m?b?'");
+  EXPECT_EQ(in_quotes("\xC2\x9B\xC2\xA7\xC2"), "'?\xC2\xA7\xC2'");
   EXPECT_EQ(in_quotes(std::string(80, 'x')), "'" + std::string(80, 'x') + "'");
   EXPECT_EQ(in_quotes(std::string(81, 'x')), "'" + std::string(80, 'x') + "...'");
 }

@@ -96,7 +96,7 @@ TEST(SearchApi, ReturnsEveryFieldAndTheRecordByDefault) {
       R"({"status":{"rid":"R","time-ms":0},"hits":{"found":1,"start":0,"hit":[{"id":"e1","fields":{)"
       R"("event_time":"2021-07-27T10:00:00Z","event_name":"ConsoleLogin",)"
       R"("event_source":"signin.amazonaws.com","event_id":"e1","aws_region":"us-east-1",)"
-      R"("source_ip_address":"203.0.113.9","actor_type":"unknown","event_outcome":"success",)"
+      R"("source_ip_address":"203.0.113.9","actor_type":"unknown","event_outcome":"success","integrity":"unverified",)"
       R"("raw":"{\"eventTime\":\"2021-07-27T10:00:00Z\",\"eventSource\":\"signin.amazonaws.com\",)"
       R"(\"eventName\":\"ConsoleLogin\",\"awsRegion\":\"us-east-1\",)"
       R"(\"sourceIPAddress\":\"203.0.113.9\",\"responseElements\":{\"ConsoleLogin\":\"Success\"},)"
