@@ -64,6 +64,7 @@ ExitCode report_ids(Console& console, std::string_view command, const Error& err
 
 Result<indexer::ReplayAccount> replay(const std::string& data, const std::vector<std::string>& ids,
                                       Console& console) {
+  if (ids.empty()) return indexer::ReplayAccount();  // There may be no store either.
   const auto writer = store::Writer::open(data);
   if (!writer) return tl::unexpected(writer.error());
   const auto ledger = indexer::Ledger::open(data);

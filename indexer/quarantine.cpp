@@ -171,6 +171,7 @@ Result<std::unique_ptr<Quarantine>> Quarantine::open(const fs::path& data_direct
 
 Result<std::uint64_t> drop_quarantined(const fs::path& data_directory,
                                        std::span<const std::string> ids) {
+  if (ids.empty()) return 0;
   // Entries of the previous format can only go once they are in this one.
   if (const auto list = Quarantine::open(data_directory); !list) {
     return tl::unexpected(list.error());

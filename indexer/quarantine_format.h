@@ -22,7 +22,15 @@ constexpr SqliteSchema kQuarantineSchema{
         "number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, seen INTEGER NOT NULL, "
         "source TEXT NOT NULL, offset INTEGER NOT NULL, reason TEXT NOT NULL, "
         "detail TEXT NOT NULL, kind INTEGER NOT NULL, size INTEGER NOT NULL, "
-        "excerpt BLOB, bytes BLOB);"};
+        "excerpt BLOB, bytes BLOB);"
+        "CREATE TABLE totals(entries INTEGER NOT NULL, bytes INTEGER NOT NULL);"
+        "INSERT INTO totals VALUES(0,0);"
+        "CREATE TRIGGER added AFTER INSERT ON entries BEGIN UPDATE totals SET "
+        "entries=entries+1,bytes=bytes+coalesce(length(NEW.bytes),0); END;"
+        "CREATE TRIGGER changed AFTER UPDATE OF bytes ON entries BEGIN UPDATE totals SET "
+        "bytes=bytes+coalesce(length(NEW.bytes),0)-coalesce(length(OLD.bytes),0); END;"
+        "CREATE TRIGGER removed AFTER DELETE ON entries BEGIN UPDATE totals SET "
+        "entries=entries-1,bytes=bytes-coalesce(length(OLD.bytes),0); END;"};
 
 /// What makes an entry the same as another.
 std::string quarantine_id(const QuarantineEntry& entry);

@@ -81,6 +81,8 @@ struct Findings : RecordSink {
   }
   bool on_rejected(RejectedStretch stretch) override {
     if (stretch.excerpt.size() > kMaxExcerptBytes) std::abort();
+    if (stretch.bytes.size() > kMaxKeptBytes) std::abort();
+    if (!stretch.bytes.empty() && stretch.bytes.size() != stretch.size) std::abort();
     if (!rejected.empty() && rejected.back().first > stretch.offset) std::abort();
     rejected.emplace_back(stretch.offset, stretch.reason);
     return true;

@@ -25,5 +25,27 @@ TEST(ValidUtf8, ReplacesWhatIsNoCharacter) {
   for (const auto& row : rows) EXPECT_EQ(valid_utf8(row.text), row.want);
 }
 
+TEST(Utf8, ShortensBetweenCharacters) {
+  const struct {
+    std::string text;
+    std::size_t most;
+    std::string want;
+  } kCases[] = {
+      {"", 4, ""},
+      {"abcd", 4, "abcd"},
+      {"abcde", 4, "a…"},
+      {"äöü", 6, "äöü"},
+      {"äöüx", 6, "ä…"},
+      {"abc\u20ac\u20ac", 8, "abc…"},
+      {"ab\xff", 5, "ab\uFFFD"},
+      {"abc\xff", 5, "ab…"},
+      {"\xff\xff\xff\xff", 4, "…"},
+      {std::string(100'000, 'x'), 8, "xxxxx…"},
+  };
+  for (const auto& c : kCases) {
+    EXPECT_EQ(shortened_utf8(c.text, c.most), c.want) << c.text.substr(0, 20);
+  }
+}
+
 }  // namespace
 }  // namespace trailsift::indexer
