@@ -214,7 +214,7 @@ TEST(EnvelopeRefusal, TooManyEnvelopes) {
   EXPECT_EQ(refusal("[[[" + core + "]]]", limits), "understood");
   EXPECT_TRUE(refusal("[[[[" + core + "]]]]", limits).ends_with(sum.substr(10)));
   EXPECT_EQ(refusal(std::string(1UL << 20, '[')),
-            "too_large expected at most 144 objects and arrays inside each other at byte 144 @144");
+            "too_large expected at most 144 objects and arrays inside each other at byte 145 @145");
   EXPECT_TRUE(refusal(gzip(std::string(1UL << 20, '['))).starts_with("too_large"));
 }
 
