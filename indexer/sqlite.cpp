@@ -185,8 +185,10 @@ Result<std::optional<Sqlite>> Sqlite::open_to_read(const std::filesystem::path& 
                                                    const SqliteSchema& schema) {
   std::error_code unknown;
   if (!std::filesystem::exists(path, unknown) && !unknown) return std::optional<Sqlite>();
-  auto opened = connect(path, SQLITE_OPEN_READONLY, false);
+  // Writable where the system allows it: what a killed writer left must be rolled back first.
+  auto opened = connect(path, SQLITE_OPEN_READWRITE, false);
   if (!opened) return tl::unexpected(opened.error());
+  if (auto done = opened->run("PRAGMA query_only=ON"); !done) return tl::unexpected(done.error());
   const auto found = opened->version();
   if (!found) return tl::unexpected(found.error());
   if (*found == 0) return std::optional<Sqlite>();  // Its maker has not come to the tables yet.
