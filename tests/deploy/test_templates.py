@@ -1,12 +1,10 @@
 """The templates are sound, and grant what docs/deploy.md lists and nothing else."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import hcl2
@@ -16,7 +14,6 @@ import yaml
 ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "deploy/cloudformation/trailsift-source.yaml"
 TERRAFORM = ROOT / "deploy/terraform"
-BEANSTALK = ROOT / "deploy/beanstalk"
 
 
 class Function(dict):
@@ -241,38 +238,3 @@ def test_terraform_and_cloudformation_make_the_same():
     assert queue["message_retention_seconds"] == ours["MessageRetentionPeriod"]
     blocked = named(blocks, "resource", "aws_s3_bucket_public_access_block")["logs"]
     assert [value for name, value in blocked.items() if name != "bucket"] == [True] * 4
-
-
-# --- Elastic Beanstalk ---------------------------------------------------------------------------
-
-
-def test_beanstalk_bundle_holds_the_worker(tmp_path):
-    bundle = tmp_path / "worker.zip"
-    program = os.environ["TRAILSIFT_BIN"]
-    subprocess.run(
-        [BEANSTALK / "bundle", bundle], check=True, env={**os.environ, "TRAILSIFT_BIN": program}
-    )
-    with zipfile.ZipFile(bundle) as files:
-        assert {name for name in files.namelist() if not name.endswith("/")} == {
-            ".ebextensions/trailsift.config",
-            "Dockerfile",
-            "Dockerrun.aws.json",
-            "trailsift",
-        }
-        assert files.getinfo("trailsift").external_attr >> 16 & 0o111
-        assert files.read("trailsift") == Path(program).read_bytes()
-        settings = yaml.safe_load(files.read(".ebextensions/trailsift.config"))["option_settings"]
-        dockerfile = files.read("Dockerfile").decode()
-        volumes = json.loads(files.read("Dockerrun.aws.json"))["Volumes"]
-    assert settings["aws:elasticbeanstalk:sqsd"]["HttpPath"] == "/sns/"
-    assert settings["aws:elasticbeanstalk:application"]["Application Healthcheck URL"] == "/"
-    # The daemon gives up before the queue hands the message to somebody else.
-    daemon = settings["aws:elasticbeanstalk:sqsd"]
-    assert daemon["InactivityTimeout"] < daemon["VisibilityTimeout"]
-    command = json.loads(re.search(r"^CMD (.*)$", dockerfile, re.M)[1])
-    help_text = subprocess.run(
-        [program, command[1], "--help"], capture_output=True, text=True, check=True
-    ).stdout
-    for option in (word for word in command if word.startswith("--")):
-        assert option in help_text, option
-    assert command[command.index("--data") + 1] == volumes[0]["ContainerDirectory"]
