@@ -89,6 +89,7 @@ class Process:
                 return self
             except OSError:
                 time.sleep(0.05)
+        self.__exit__()
         raise AssertionError(f"nothing listens at {self.url}: {self.log.read_text()}")
 
     def __exit__(self, *_):
