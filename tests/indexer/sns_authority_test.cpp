@@ -123,8 +123,10 @@ TEST(SnsSignedText, HasTheMembersOfItsType) {
   message.subject = "never signed";
   message.token = "2336412f37";
   message.subscribe_url = "https://sns.us-east-2.amazonaws.com/?Action=ConfirmSubscription";
-  std::string middle = first + "SubscribeURL\n" + *message.subscribe_url + "\n";
-  middle += time + "Token\n2336412f37\n" + last;
+  std::string middle = first + "SubscribeURL\n";
+  middle += *message.subscribe_url + "\n";
+  middle += time;
+  middle += "Token\n2336412f37\n" + last;
   message.type = SnsType::subscription_confirmation;
   EXPECT_EQ(*signed_text(message), middle + "SubscriptionConfirmation\n");
   message.type = SnsType::unsubscribe_confirmation;

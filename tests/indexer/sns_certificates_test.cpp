@@ -247,6 +247,7 @@ TEST_F(SnsCertificatesTest, ManyThreadsMayAsk) {
         return page;  // By any thread.
       });
   std::vector<std::jthread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&] {
       for (int j = 0; j < 50; ++j) EXPECT_TRUE(certificates->public_key(kUrl, kNames, kNow));
