@@ -20,7 +20,8 @@ namespace fs = std::filesystem;
 /// one removes. The ledger and the quarantine list have files beside them while they are open.
 bool is_expected(std::string_view name) {
   return name == kManifestFile || name == kManifestTemporary || name == WriterLock::kFile ||
-         name.starts_with("quarantine.") || name.starts_with("deliveries.sqlite") || is_segment_name(name) || is_temporary_name(name);
+         name.starts_with("quarantine.") || name.starts_with("deliveries.sqlite") ||
+         is_segment_name(name) || is_temporary_name(name);
 }
 
 Result<void> check_names(const fs::path& directory, std::vector<std::string>& faults) {
