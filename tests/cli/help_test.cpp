@@ -82,7 +82,9 @@ TEST(Run, NamesUnknownCommands) {
   } kCases[] = {
       {{"serch"}, "trailsift: unknown command 'serch'\nTry 'trailsift --help'.\n"},
       {{"\x1b[2J"}, "trailsift: unknown command '\\x1b[2J'\nTry 'trailsift --help'.\n"},
-      {{"quarantine"}, "trailsift: expected one of: 'quarantine list', 'quarantine show', 'quarantine replay', 'quarantine drop'\nTry 'trailsift --help'.\n"},
+      {{"quarantine"},
+       "trailsift: expected one of: 'quarantine list', 'quarantine show', 'quarantine replay', "
+       "'quarantine drop'\nTry 'trailsift --help'.\n"},
       {{"stats", "extra", "--data", "D"},
        "trailsift: unexpected argument 'extra'\nTry 'trailsift stats --help'.\n"},
       {{"check"}, "trailsift: expected --data DIR\nTry 'trailsift check --help'.\n"},
