@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "query/quote.h"
 #include "schema/uuid.h"
 #include "schema/words.h"
 #include "store/terms.h"
@@ -189,10 +190,13 @@ Result<DocSet> with_rare_value(std::string_view value, const DocSet& within,
 
 Result<DocSet> with_rare_beginning(std::string_view beginning, const DocSet& within,
                                    SegmentAccess& access) {
-  const Pieces pieces = pieces_of(beginning);
+  // A character that is cut off says nothing of the piece it is in: folded, it may be another.
+  const auto cut = find_invalid_utf8(beginning);
+  const std::string whole(beginning.substr(0, cut.value_or(beginning.size())));
+  const Pieces pieces = pieces_of(whole);
   if (pieces.empty()) return within;
   // Where a letter more makes no piece more, the last piece may go on.
-  const bool open = pieces_of(std::string(beginning) + 'x').size() == pieces.size();
+  const bool open = pieces_of(whole + 'x').size() == pieces.size();
   const std::span<const std::string> all = pieces;
   auto words = open ? with_all_pieces(within, all.first(all.size() - 1), all.back(), access)
                     : with_all_pieces(within, all, {}, access);

@@ -270,6 +270,26 @@ TEST(Evaluate, TellsLongValuesApart) {
   for (const auto& c : kCases) EXPECT_EQ(answer(c.query, store).ids, c.ids) << c.query;
 }
 
+/// The bytes of a beginning may end inside a character, which then says nothing of its piece:
+/// folded, it may be another.
+TEST(Evaluate, FindsBeginningsThatEndInsideACharacter) {
+  const TestStore store{
+      {event("a", "2021-07-29T10:00:00Z", "\"requestParameters\":{\"key\":\"i-0ff\xC3\x84-1\"}"),
+       event("b", "2021-07-29T11:00:00Z", "\"requestParameters\":{\"key\":\"i-0\xE2\x84\xAA\"}"),
+       event("c", "2021-07-29T12:00:00Z", R"("requestParameters":{"key":"i"})")}};
+  const LeafPath key{"requestParameters.key"};
+  const struct {
+    std::string prefix, ids;
+  } kCases[] = {{"i-0ff\xC3", "a"},
+                {"i-0\xE2\x84", "b"},
+                {"i-0", "b a"},
+                {"i-0ff\xC3\x84", "a"},
+                {"i\xC3", ""}};
+  for (const auto& c : kCases) {
+    EXPECT_EQ(answer(Tree{StartsWith{key, c.prefix}}, store).ids, c.ids) << c.prefix;
+  }
+}
+
 /// 400 events, of which few have the rare value: it is looked up, the frequent one is scanned for.
 TEST(Evaluate, FindsRareAndFrequentValues) {
   std::vector<Event> events;
