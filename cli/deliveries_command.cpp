@@ -139,13 +139,13 @@ ExitCode run_deliveries(const Arguments& arguments, Console& console) {
 }  // namespace
 
 const Command& deliveries_command() {
-  static const Command command{.name = "deliveries",
-                               .summary = "show where every delivery went",
-                               .description = kDescription,
-                               .options = kOptions,
-                               .examples = kExamples,
-                               .run = run_deliveries};
-  return command;
+  static const Command kCommand{.name = "deliveries",
+                                .summary = "show where every delivery went",
+                                .description = kDescription,
+                                .options = kOptions,
+                                .examples = kExamples,
+                                .run = run_deliveries};
+  return kCommand;
 }
 
 }  // namespace trailsift::cli

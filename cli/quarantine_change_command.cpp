@@ -104,24 +104,24 @@ ExitCode run_quarantine_drop(const Arguments& arguments, Console& console) {
 }  // namespace
 
 const Command& quarantine_replay_command() {
-  static const Command command{.name = "quarantine replay",
-                               .summary = "try again to index what was rejected",
-                               .description = kReplayDescription,
-                               .options = kReplayOptions,
-                               .examples = kReplayExamples,
-                               .run = run_quarantine_replay,
-                               .interrupt = Interrupt::stops};
-  return command;
+  static const Command kCommand{.name = "quarantine replay",
+                                .summary = "try again to index what was rejected",
+                                .description = kReplayDescription,
+                                .options = kReplayOptions,
+                                .examples = kReplayExamples,
+                                .run = run_quarantine_replay,
+                                .interrupt = Interrupt::stops};
+  return kCommand;
 }
 
 const Command& quarantine_drop_command() {
-  static const Command command{.name = "quarantine drop",
-                               .summary = "take entries off the quarantine list",
-                               .description = kDropDescription,
-                               .options = kDropOptions,
-                               .examples = kDropExamples,
-                               .run = run_quarantine_drop};
-  return command;
+  static const Command kCommand{.name = "quarantine drop",
+                                .summary = "take entries off the quarantine list",
+                                .description = kDropDescription,
+                                .options = kDropOptions,
+                                .examples = kDropExamples,
+                                .run = run_quarantine_drop};
+  return kCommand;
 }
 
 }  // namespace trailsift::cli

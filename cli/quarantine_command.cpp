@@ -155,13 +155,13 @@ ExitCode run_quarantine_show(const Arguments& arguments, Console& console) {
 }  // namespace
 
 const Command& quarantine_show_command() {
-  static const Command command{.name = "quarantine show",
-                               .summary = "show what was rejected, with its bytes",
-                               .description = kShowDescription,
-                               .options = kShowOptions,
-                               .examples = kShowExamples,
-                               .run = run_quarantine_show};
-  return command;
+  static const Command kCommand{.name = "quarantine show",
+                                .summary = "show what was rejected, with its bytes",
+                                .description = kShowDescription,
+                                .options = kShowOptions,
+                                .examples = kShowExamples,
+                                .run = run_quarantine_show};
+  return kCommand;
 }
 
 const Command& quarantine_list_command() {

@@ -42,6 +42,17 @@ DeliveryOutcome outcome(const std::string& object, std::int64_t ms, DeliveryStat
   return made;
 }
 
+/// So many deliveries, "0", "1" and so on, a millisecond apart.
+std::vector<DeliveryOutcome> numbered(std::size_t count, DeliveryCounts counts = {}) {
+  std::vector<DeliveryOutcome> made;
+  made.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    made.push_back(
+        outcome(std::to_string(i), static_cast<std::int64_t>(i), DeliveryState::indexed, counts));
+  }
+  return made;
+}
+
 std::unique_ptr<Ledger> opened(const TempDirectory& directory, LedgerOptions options = {}) {
   if (!options.now) options.now = [] { return at(0); };
   auto ledger = Ledger::open(directory.path(), std::move(options));
@@ -177,7 +188,7 @@ TEST(Ledger, FindsByEveryCondition) {
   };
   for (auto& c : kCases) {
     SCOPED_TRACE(c.query.object);
-    for (const std::uint64_t limit : {1, 2, 5, 100}) {
+    for (const std::uint64_t limit : {1UL, 2UL, 5UL, 100UL}) {
       DeliveryQuery paged = c.query;
       paged.limit = limit;
       EXPECT_EQ(objects(directory, paged), c.objects);
@@ -226,11 +237,7 @@ TEST(Ledger, KeepsSoManyRowsForSoLong) {
   LedgerOptions options;
   options.rows = 1000;
   const auto ledger = opened(directory, options);
-  std::vector<DeliveryOutcome> many;
-  for (int i = 0; i < 2500; ++i) {
-    many.push_back(outcome(std::to_string(i), i, DeliveryState::indexed, {3, 2, 1, 0, 0, 5}));
-  }
-  record(*ledger, many);
+  record(*ledger, numbered(2500, {3, 2, 1, 0, 0, 5}));
   const DeliveryPage page = find(directory);
   EXPECT_EQ(page.totals.deliveries, 1000U);
   EXPECT_EQ(page.deliveries[0].object, "2499");
@@ -314,11 +321,7 @@ TEST(Ledger, SaysWhenItsFileIsDamaged) {
   TempDirectory directory;
   {
     const auto ledger = opened(directory);
-    std::vector<DeliveryOutcome> many;
-    for (int i = 0; i < 2000; ++i) {
-      many.push_back(outcome(std::to_string(i), i, DeliveryState::indexed));
-    }
-    record(*ledger, many);
+    record(*ledger, numbered(2000));
   }
   const auto path = directory.path() / "deliveries.sqlite";
   const auto size = std::filesystem::file_size(path);
@@ -384,10 +387,7 @@ TEST(Ledger, RecordsAllOrNothingWhenTheDiskIsFull) {
   const TempDirectory directory;
   const auto ledger = opened(directory);
   record(*ledger, {outcome("a", 1, DeliveryState::indexed)});
-  std::vector<DeliveryOutcome> many;
-  for (int i = 0; i < 20'000; ++i) {
-    many.push_back(outcome(std::to_string(i), i, DeliveryState::indexed));
-  }
+  const auto many = numbered(20'000);
   {
     const FullDisk full(200'000);
     const auto done = ledger->record(many);
@@ -404,14 +404,12 @@ TEST(Ledger, IsReadWhileSeveralWrite) {
   const TempDirectory directory;
   const auto mine = opened(directory);
   const auto theirs = opened(directory);  // As another process has it.
-  constexpr int kRounds = 40;
+  constexpr std::size_t kRounds = 40;
+  constexpr std::size_t kEach = 10;
   const auto write = [&](Ledger& ledger, const std::string& prefix) {
-    for (int round = 0; round < kRounds; ++round) {
-      std::vector<DeliveryOutcome> outcomes;
-      for (int i = 0; i < 10; ++i) {
-        outcomes.push_back(
-            outcome(prefix + std::to_string(i), round, DeliveryState::indexed, {2, 1, 1, 0, 0, 1}));
-      }
+    for (std::size_t round = 0; round < kRounds; ++round) {
+      auto outcomes = numbered(kEach, {2, 1, 1, 0, 0, 1});
+      for (DeliveryOutcome& one : outcomes) one.object.insert(0, prefix);
       const auto done = ledger.record(outcomes);
       ASSERT_TRUE(done) << done.error().message;
     }
@@ -421,14 +419,14 @@ TEST(Ledger, IsReadWhileSeveralWrite) {
   writers.emplace_back([&] { write(*mine, "b"); });
   writers.emplace_back([&] { write(*theirs, "c"); });
   std::uint64_t attempts = 0;
-  while (attempts < 3 * kRounds * 10) {
+  while (attempts < 3 * kRounds * kEach) {
     const auto page = find_deliveries(directory.path(), {});
     ASSERT_TRUE(page) << page.error().message;
     DeliverySums sums;
     for (const Delivery& row : page->deliveries) sums += {1, row.attempts, row.counts};
     ASSERT_EQ(words(sums), words(page->totals));
     ASSERT_GE(page->totals.attempts, attempts);
-    ASSERT_EQ(page->totals.attempts % 10, 0U) << "a part of a transaction";
+    ASSERT_EQ(page->totals.attempts % kEach, 0U) << "a part of a transaction";
     attempts = page->totals.attempts;
     if (::testing::Test::HasFailure()) break;
   }
