@@ -155,7 +155,7 @@ TEST(IndexCommand, AMistakeInAnExcludeQueryIsShownBeforeAnythingIsDone) {
   EXPECT_EQ(outcome.out, "");
   EXPECT_EQ(outcome.err,
             "trailsift: Syntax error in query: field (event_nam) does not exist. Did you mean "
-            "'event_name'?\n  event_nam:'x'\n  ^^^^^^^^^\nTry 'trailsift index --help'.\n");
+            "'event_name' or 'insight_event_name'?\n  event_nam:'x'\n  ^^^^^^^^^\nTry 'trailsift index --help'.\n");
   EXPECT_FALSE(std::filesystem::exists(place.data()));
   const Outcome names = place.index({"--exclude", "matchall", "--account-names", "none.csv"});
   EXPECT_EQ(names.code, 1);

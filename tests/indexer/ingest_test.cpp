@@ -112,21 +112,21 @@ TEST(Ingest, AccountsForEverything) {
   }
 }
 
-/// Excludes the events of some names, by two questions of which the first alone is not enough.
-std::shared_ptr<const ExcludeFilter> without(const std::set<std::string, std::less<>>& names) {
-  static const FieldIndex kName = field_index("event_name");
+/// Excludes the events of some regions, by two questions of which the first alone is not enough.
+std::shared_ptr<const ExcludeFilter> without(const std::set<std::string, std::less<>>& regions) {
+  static const FieldIndex kRegion = field_index("aws_region");
   static const FieldIndex kLogFile = field_index("log_file");
   ExcludeFilter filter;
-  EventParts name;
-  name.add(kName);
-  filter.questions.push_back({name, [](const Event& event) {
+  EventParts region;
+  region.add(kRegion);
+  filter.questions.push_back({region, [](const Event& event) {
                                 return event.leaves.size() == 1 &&
-                                       value_of(event, kName).has_value();
+                                       value_of(event, kRegion).has_value();
                               }});
-  EventParts both = name;
+  EventParts both = region;
   both.add(kLogFile);
-  filter.questions.push_back({both, [names](const Event& event) {
-                                return names.contains(*value_of(event, kName)) &&
+  filter.questions.push_back({both, [regions](const Event& event) {
+                                return regions.contains(*value_of(event, kRegion)) &&
                                        value_of(event, kLogFile) != "kept.json";
                               }});
   return std::make_shared<const ExcludeFilter>(std::move(filter));
@@ -134,11 +134,11 @@ std::shared_ptr<const ExcludeFilter> without(const std::set<std::string, std::le
 
 /// The reader of sound files and the other one leave out the same.
 TEST(Ingest, FiltersWhateverReadsTheFile) {
-  const auto named = [](const std::string& id, const std::string& name) {
-    return record(id, ",\"eventName\":\"" + name + "\"");
+  const auto at = [](const std::string& id, const std::string& region) {
+    return record(id, ",\"awsRegion\":\"" + region + "\"");
   };
-  const std::vector<std::string> all = {named("a", "Get"), named("b", "List"), record("c"),
-                                        named("d", "Get"), named("e", "Put")};
+  const std::vector<std::string> all = {at("a", "us-east-1"), at("b", "eu-west-1"), record("c"),
+                                        at("d", "us-east-1"), at("e", "eu-central-1")};
   const struct {
     std::string name, text, want;
   } kCases[] = {
@@ -157,7 +157,7 @@ TEST(Ingest, FiltersWhateverReadsTheFile) {
     for (const std::size_t batch : {1UL, 1000UL}) {
       Stage stage;
       stage.options.batch_events = batch;
-      stage.options.exclude = without({"Get", "List"});
+      stage.options.exclude = without({"us-east-1", "eu-west-1"});
       stage.source.add(c.name, c.text);
       const auto account = stage.run();
       ASSERT_TRUE(account);

@@ -1,5 +1,6 @@
 #include "query/join_table.h"
 
+#include <algorithm>
 #include <map>
 #include <random>
 #include <string>
