@@ -59,7 +59,8 @@ TEST(AccountNames, NamesTheLinesThatAreWrongAndKeepsTheOthers) {
       {"444455556666,\xC2\x9B"
        "31m",
        "expected an account name of at most 256 bytes of UTF-8 without control characters, got "
-       "'?31m'"},
+       "'\xC2\x9B"
+       "31m'"},
       {"accountId,accountName", "expected an account id of 12 digits, got 'accountId'"},
   };
   for (const auto& c : kCases) {

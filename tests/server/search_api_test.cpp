@@ -97,6 +97,7 @@ TEST(SearchApi, ReturnsEveryFieldAndTheRecordByDefault) {
       R"("event_time":"2021-07-27T10:00:00Z","event_name":"ConsoleLogin",)"
       R"("event_source":"signin.amazonaws.com","event_id":"e1","aws_region":"us-east-1",)"
       R"("source_ip_address":"203.0.113.9","actor_type":"unknown","event_outcome":"success",)"
+      R"("integrity":"unverified",)"
       R"("raw":"{\"eventTime\":\"2021-07-27T10:00:00Z\",\"eventSource\":\"signin.amazonaws.com\",)"
       R"(\"eventName\":\"ConsoleLogin\",\"awsRegion\":\"us-east-1\",)"
       R"(\"sourceIPAddress\":\"203.0.113.9\",\"responseElements\":{\"ConsoleLogin\":\"Success\"},)"
