@@ -49,6 +49,7 @@ class SqliteLedger final : public Ledger {
         count_(std::move(count)) {}
 
   Result<void> record(std::span<const DeliveryOutcome> outcomes) override;
+  Result<std::vector<bool>> settled(std::span<const DeliveryName> names) override;
 
  private:
   Result<void> change_rows(const std::function<Result<void>(SumChanges&)>& body);
@@ -95,6 +96,23 @@ Result<void> SqliteLedger::record(std::span<const DeliveryOutcome> outcomes) {
   });
   if (!done) return done;
   return prune(std::max<std::uint64_t>(kLeastPruned, 2 * outcomes.size()));
+}
+
+bool is_settled(DeliveryState state) {
+  return state == DeliveryState::indexed || state == DeliveryState::skipped ||
+         state == DeliveryState::quarantined;
+}
+
+Result<std::vector<bool>> SqliteLedger::settled(std::span<const DeliveryName> names) {
+  const std::scoped_lock lock(mutex_);
+  std::vector<bool> settled;
+  settled.reserve(names.size());
+  for (const DeliveryName& name : names) {
+    const auto row = rows_.find(name_key(name));
+    if (!row) return tl::unexpected(row.error());
+    settled.push_back(*row && is_settled((*row)->state));
+  }
+  return settled;
 }
 
 /// Runs `body` as a transaction, in which the sums follow the rows.

@@ -156,6 +156,53 @@ TEST(Ledger, TellsDeliveriesApartBySourceObjectAndEtag) {
   EXPECT_EQ(words(find(directory).totals), "4 rows, 5 attempts: 0 = 0 + 0 + 0 + 0, 0 bytes");
 }
 
+TEST(Ledger, KnowsWhichDeliveriesAreSettled) {
+  const TempDirectory directory;
+  const auto ledger = opened(directory);
+  const std::string huge(5000, 'x');
+  const struct {
+    DeliveryName name;
+    std::optional<DeliveryState> state;  // Of its row; none: it has no row.
+    bool settled;
+  } kCases[] = {
+      {{"directory", "received", "1"}, DeliveryState::received, false},
+      {{"directory", "indexed", "1"}, DeliveryState::indexed, true},
+      {{"directory", "skipped", "1"}, DeliveryState::skipped, true},
+      {{"directory", "failed", "1"}, DeliveryState::failed, false},
+      {{"directory", "quarantined", "1"}, DeliveryState::quarantined, true},
+      {{"directory", "never", "1"}, {}, false},
+      {{"directory", "indexed", "2"}, {}, false},
+      {{"directory", "indexed", ""}, {}, false},
+      {{"push", "indexed", "1"}, {}, false},
+      // What differs only behind what is kept, or in bytes that are no UTF-8.
+      {{"directory", huge + "1", "1"}, DeliveryState::indexed, true},
+      {{"directory", huge + "2", "1"}, DeliveryState::failed, false},
+      {{"directory", huge + "3", "1"}, {}, false},
+      {{"directory", "\xff", "1"}, DeliveryState::indexed, true},
+      {{"directory", "\xfe", "1"}, {}, false},
+      {{"directory", "\uFFFD", "1"}, {}, false},
+  };
+  std::vector<DeliveryOutcome> outcomes;
+  std::vector<DeliveryName> names;
+  std::vector<bool> want;
+  for (const auto& c : kCases) {
+    names.push_back(c.name);
+    want.push_back(c.settled);
+    if (!c.state) continue;
+    outcomes.push_back(outcome("", 0, *c.state));
+    static_cast<DeliveryName&>(outcomes.back()) = c.name;
+  }
+  EXPECT_EQ(*ledger->settled(names), std::vector<bool>(names.size(), false));
+  record(*ledger, outcomes);
+  EXPECT_EQ(*ledger->settled(names), want);
+  EXPECT_EQ(*ledger->settled({}), std::vector<bool>());
+
+  outcomes.resize(2);  // Settled becomes open again, and open settled.
+  std::swap(outcomes[0].state, outcomes[1].state);
+  record(*ledger, outcomes);
+  EXPECT_EQ(*ledger->settled(std::span(names).first(2)), (std::vector<bool>{true, false}));
+}
+
 TEST(Ledger, FindsByEveryCondition) {
   const TempDirectory directory;
   const auto ledger = opened(directory);

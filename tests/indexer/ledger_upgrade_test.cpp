@@ -119,6 +119,9 @@ TEST(LedgerUpgrade, AWriterGoesOnWithTheRowsOfFormat1) {
   auto ledger = Ledger::open(directory.path(), options);
   ASSERT_TRUE(ledger) << ledger.error().message;
   expect_what_it_held(directory);
+  EXPECT_EQ(*(*ledger)->settled(std::vector<DeliveryName>{
+                kFile, kHugeName, {"directory", kHuge + "x", ""}, {"directory", "b", "2"}}),
+            (std::vector<bool>{true, true, false, false}));
 
   DeliveryOutcome again;
   static_cast<DeliveryName&>(again) = kHugeName;
