@@ -41,7 +41,7 @@ struct DeliveryCounts {
 
 /// What tells deliveries apart.
 struct DeliveryName {
-  std::string source;  ///< How it came: "directory", "sqs:NAME", "push", "s3://BUCKET/PREFIX".
+  std::string source;  ///< How it came: "directory", "s3", "sqs:NAME", "push".
   std::string object;  ///< What came: a file's path, "s3://BUCKET/KEY", a message's id.
   std::string etag;    ///< Which version of the object; may be empty.
 
