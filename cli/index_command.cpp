@@ -12,6 +12,7 @@
 #include "cli/exclude_options.h"
 #include "cli/join_options.h"
 #include "cli/progress_view.h"
+#include "cli/retention_options.h"
 #include "cli/terminal.h"
 #include "indexer/ingest.h"
 #include "indexer/quarantine.h"
@@ -30,6 +31,8 @@ constexpr std::array kOptions = {
     kExcludeOption,
     kExcludeDescribeOption,
     kAccountNamesOption,
+    kDeliveriesDaysOption,
+    kDeliveriesRowsOption,
     Option{"--threads", "N", "0", Arity::optional,
            "threads that read files; 0 means as many as cores"},
     Option{"--batch", "EVENTS", "100000", Arity::optional,
@@ -111,13 +114,14 @@ std::string account_text(const indexer::IngestAccount& account, double seconds) 
 Result<indexer::IngestAccount> run_ingest(const std::vector<std::string>& paths,
                                           const std::filesystem::path& data,
                                           const store::WriterOptions& writer_options,
+                                          const indexer::LedgerOptions& retention,
                                           indexer::IngestOptions options, Console& console) {
   const auto writer = store::Writer::open(data, writer_options);
   if (!writer) return tl::unexpected(writer.error());
   const auto quarantine = indexer::Quarantine::open(data);
   if (!quarantine) return tl::unexpected(quarantine.error());
 
-  const auto ledger = indexer::Ledger::open(data);
+  const auto ledger = indexer::Ledger::open(data, retention);
   if (!ledger) {
     console.err << "deliveries are not recorded: " << printable(ledger.error().message) << '\n';
   }
@@ -167,6 +171,8 @@ ExitCode run_index(const Arguments& arguments, Console& console) {
   if (!threads) return report_usage(console, "index", threads.error());
   const auto batch = arguments.number("--batch", 1, kLargestBatch);
   if (!batch) return report_usage(console, "index", batch.error());
+  const auto retention = read_retention_options(arguments);
+  if (!retention) return report_usage(console, "index", retention.error());
   const auto exclude = read_exclude_options(arguments, read_join_options(arguments, console));
   if (!exclude) {
     const auto& [error, source] = exclude.error();
@@ -184,7 +190,8 @@ ExitCode run_index(const Arguments& arguments, Console& console) {
   if (arguments.has("--reference-writer")) {
     writer_options.terms_writer = store::TermsWriter::reference;
   }
-  const auto account = run_ingest(paths, data, writer_options, std::move(options), console);
+  const auto account =
+      run_ingest(paths, data, writer_options, *retention, std::move(options), console);
   if (!account) return report(console, account.error());
   const double seconds = seconds_since(begin);
   console.out << (arguments.has("--json") ? account_json(*account, seconds) + "\n"
