@@ -38,7 +38,8 @@ struct IncomingMessage {
   /// How often it came, this time included, as far as the sender tells.
   std::uint32_t attempt = 1;
   /// Asked once the message is unwrapped and before anything is done of what it says; may block.
-  /// An Error refuses the message: it becomes that of the outcome, and nothing is kept.
+  /// An Error refuses the message: it becomes that of the outcome, and nothing is kept. A message
+  /// with a check that is not understood is not kept either, as nobody can say who sent it.
   std::function<Result<void>(const Envelope&)> check = {};
 };
 
