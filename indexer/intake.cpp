@@ -12,6 +12,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include "indexer/memory_budget.h"
+#include "indexer/message_blob.h"
 #include "indexer/message_in_hand.h"
 #include "indexer/quoted.h"
 #include "indexer/ready_blobs.h"
@@ -20,99 +21,15 @@ namespace trailsift::indexer {
 namespace {
 
 constexpr std::size_t kReadyBlobs = 256;
+constexpr std::size_t kMaxNameBytes = 1500;  // Of an object, in messages.
 // Unwrapping takes a core, and memory that no budget knows of beforehand.
 constexpr std::ptrdiff_t kUnwrappers = 2;
 // Of objects whose announcement does not tell.
 constexpr std::uint64_t kLikelyObjectBytes = 1UL << 20;
-constexpr std::chrono::milliseconds kFirstPause(1000);
-constexpr std::chrono::milliseconds kLongestPause(30'000);
 
 Timestamp now() {
   return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
-
-class TextStream final : public ByteStream {
- public:
-  TextStream(std::string text, MemoryBudget::Held held)
-      : text_(std::move(text)), held_(std::move(held)) {}
-  Result<std::size_t> read(std::span<char> buffer) override {
-    const std::size_t size = text_.copy(buffer.data(), buffer.size(), at_);
-    at_ += size;
-    return size;
-  }
-
- private:
-  const std::string text_;
-  const MemoryBudget::Held held_;
-  std::size_t at_ = 0;
-};
-
-class ObjectStream final : public ByteStream {
- public:
-  ObjectStream(std::unique_ptr<ByteStream> bytes, MemoryBudget::Held held)
-      : bytes_(std::move(bytes)), held_(std::move(held)) {}
-  Result<std::size_t> read(std::span<char> buffer) override { return bytes_->read(buffer); }
-
- private:
-  const std::unique_ptr<ByteStream> bytes_;
-  const MemoryBudget::Held held_;
-};
-
-/// A delivery out of a message. Its bytes go with the stream, so that only they are held no longer
-/// than needed.
-class MessageBlob : public Blob {
- public:
-  struct About {
-    std::string name;
-    std::string source;
-    Timestamp received;
-    std::shared_ptr<Receipt> receipt;
-  };
-  MessageBlob(About about, MemoryBudget::Held held)
-      : about_(std::move(about)), held_(std::move(held)) {}
-
-  const std::string& name() const override { return about_.name; }
-  std::string source() const override { return about_.source; }
-  std::optional<Timestamp> received() const override { return about_.received; }
-  std::shared_ptr<Receipt> receipt() const override { return about_.receipt; }
-
- protected:
-  MemoryBudget::Held take_held() const { return std::move(held_); }
-
- private:
-  const About about_;
-  mutable MemoryBudget::Held held_;
-};
-
-class TextBlob final : public MessageBlob {
- public:
-  TextBlob(About about, MemoryBudget::Held held, std::string text)
-      : MessageBlob(std::move(about), std::move(held)),
-        size_(text.size()),
-        text_(std::move(text)) {}
-  std::optional<std::uint64_t> size() const override { return size_; }
-  Result<std::unique_ptr<ByteStream>> open(std::stop_token /*stop*/) const override {
-    return std::make_unique<TextStream>(std::move(text_), take_held());
-  }
-
- private:
-  const std::uint64_t size_;
-  mutable std::string text_;
-};
-
-class ObjectBlob final : public MessageBlob {
- public:
-  ObjectBlob(About about, MemoryBudget::Held held, std::unique_ptr<FetchedObject> object)
-      : MessageBlob(std::move(about), std::move(held)), object_(std::move(object)) {}
-  std::string etag() const override { return object_->etag(); }
-  std::optional<std::uint64_t> size() const override { return object_->size(); }
-  Result<std::unique_ptr<ByteStream>> open(std::stop_token /*stop*/) const override {
-    return std::make_unique<ObjectStream>(object_->open(), take_held());
-  }
-
- private:
-  const std::unique_ptr<FetchedObject> object_;
-};
 
 /// A list that several threads may add to.
 class SharedQuarantine final : public Quarantine {
@@ -165,7 +82,7 @@ class RunningIntake final : public Intake {
   Result<void> list_rejected(const Message& message, const std::vector<RejectedPart>& parts);
   void fetch(const Message& message, const ObjectRef& object);
   Result<void> check_allowed(const ObjectRef& object) const;
-  MessageBlob::About about(const Message& message, std::string name);
+  BlobAbout about(const Message& message, std::string name);
   void hand_on(std::unique_ptr<Blob> blob);
 
   void record(const MessageInHand& message, std::string object, std::string etag,
@@ -219,12 +136,12 @@ Result<void> RunningIntake::submit(IncomingMessage message, Done done) {
 
 bool RunningIntake::wait_for_room(std::size_t messages, std::stop_token stop) {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, std::move(stop), [&] {
-    const bool room = figures_.in_hand == 0 || figures_.in_hand + messages <= options_.max_messages;
-    return stopping_ || (!broken_ && room);
-  });
-  return !stopping_ && !broken_ &&
-         (figures_.in_hand == 0 || figures_.in_hand + messages <= options_.max_messages);
+  const auto has_room = [&] {
+    const bool few = figures_.in_hand == 0 || figures_.in_hand + messages <= options_.max_messages;
+    return !stopping_ && !broken_ && few && !bodies_.is_full();
+  };
+  changed_.wait(lock, std::move(stop), [&] { return stopping_ || has_room(); });
+  return has_room();
 }
 
 IntakeFigures RunningIntake::figures() const {
@@ -251,11 +168,13 @@ void RunningIntake::index() {
   IngestOptions options = options_.ingest;
   options.progress = {};
   options.commit_early = CommitEarly{.after_first = options_.commit_within};
-  for (auto wait = kFirstPause;; wait = std::min(2 * wait, kLongestPause)) {
+  auto wait = options_.first_pause;
+  while (true) {
     const auto ended = ingest(ready_, writer_, quarantine_, options, halt_.get_token());
     if (ended) break;
     note_error(ended.error());
     if (!pause(wait)) break;
+    wait = std::min(2 * wait, options_.longest_pause);
   }
   ready_.interrupt();
 }
@@ -288,8 +207,7 @@ void RunningIntake::take_file(const Message& message) {
   const std::string& body = message->message.body;
   auto held = contents_.hold(body.size(), halt_.get_token());
   if (!held) return message->fail({ErrorCode::unavailable, "the server stops", {}});
-  hand_on(
-      std::make_unique<TextBlob>(about(message, message->message.name), std::move(*held), body));
+  hand_on(text_blob(about(message, message->message.name), std::move(*held), body));
 }
 
 void RunningIntake::take_message(const Message& message) {
@@ -335,9 +253,9 @@ Result<void> RunningIntake::take_parts(const Message& message, Envelope envelope
   for (std::size_t i = 0; i < envelope.records.size(); ++i) {
     std::string name = message->message.name;
     if (i > 0) name += '#' + std::to_string(i + 1);
-    hand_on(std::make_unique<TextBlob>(about(message, std::move(name)),
-                                       i == 0 ? std::move(texts) : MemoryBudget::Held(),
-                                       std::move(envelope.records[i])));
+    hand_on(text_blob(about(message, std::move(name)),
+                      i == 0 ? std::move(texts) : MemoryBudget::Held(),
+                      std::move(envelope.records[i])));
   }
   for (ObjectRef& object : envelope.objects) {
     boost::asio::post(fetchers_, [this, message, object = std::move(object)] {
@@ -382,15 +300,16 @@ Result<void> RunningIntake::check_allowed(const ObjectRef& object) const {
   };
   const std::string name = object_name(object.bucket, object.key);
   if (s3_ == nullptr) {
-    return fail(ErrorCode::bad_request, "no objects are fetched here, got " + quoted(name));
+    return fail(ErrorCode::bad_request,
+                "no objects are fetched here, got " + quoted(name, kMaxNameBytes));
   }
   if (!allows(options_.buckets, object.bucket)) {
     return fail(ErrorCode::bad_request,
-                "expected an object in an allowed bucket, got " + quoted(name));
+                "expected an object in an allowed bucket, got " + quoted(name, kMaxNameBytes));
   }
   if (!allows(options_.accounts, account_of_key(object.key))) {
     return fail(ErrorCode::bad_request,
-                "expected an object of an allowed account, got " + quoted(name));
+                "expected an object of an allowed account, got " + quoted(name, kMaxNameBytes));
   }
   return {};
 }
@@ -414,10 +333,10 @@ void RunningIntake::fetch(const Message& message, const ObjectRef& object) {
     figures_.bytes += (*fetched)->size();
   }
   auto about = this->about(message, (*fetched)->name());
-  hand_on(std::make_unique<ObjectBlob>(std::move(about), std::move(*held), std::move(*fetched)));
+  hand_on(object_blob(std::move(about), std::move(*held), std::move(*fetched)));
 }
 
-MessageBlob::About RunningIntake::about(const Message& message, std::string name) {
+BlobAbout RunningIntake::about(const Message& message, std::string name) {
   const auto on_settled = [this](const DeliveryOutcome& outcome) { settled(outcome); };
   return {std::move(name), message->message.source, message->received,
           std::make_shared<MessageReceipt>(message, on_settled)};
@@ -429,15 +348,15 @@ void RunningIntake::hand_on(std::unique_ptr<Blob> blob) {
 }
 
 /// A row for what is no file. The ledger only tells: failing to write it fails nothing.
-void RunningIntake::record(const Message& message, std::string object, std::string etag,
+void RunningIntake::record(const MessageInHand& message, std::string object, std::string etag,
                            DeliveryState state, const DeliveryCounts& counts,
                            const std::string& error) {
   Ledger* const ledger = options_.ingest.ledger;
   if (ledger == nullptr) return;
-  const DeliveryOutcome outcome{message->message.source,
+  const DeliveryOutcome outcome{message.message.source,
                                 std::move(object),
                                 std::move(etag),
-                                message->received,
+                                message.received,
                                 now(),
                                 state,
                                 counts,
@@ -461,15 +380,15 @@ void RunningIntake::conclude(MessageInHand& message) {
   if (poison) quarantine_whole(message);
   const bool failed = outcome.error.has_value();
   if (failed) note_error(*outcome.error);
+  message.release();
   {
     const std::lock_guard lock(mutex_);
+    --figures_.in_hand;
+    changed_.notify_all();
     ++(failed ? figures_.failed : figures_.done);
     for (std::size_t i = 0; i < kNotices; ++i) figures_.notices.at(i) += outcome.notices.at(i);
   }
   message.tell();
-  const std::lock_guard lock(mutex_);
-  --figures_.in_hand;
-  changed_.notify_all();
 }
 
 /// The outcome is good once the message is on the list.

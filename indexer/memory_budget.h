@@ -57,6 +57,12 @@ class MemoryBudget {
     return Held(*this, bytes);
   }
 
+  /// Not even one byte more fits.
+  bool is_full() {
+    const std::lock_guard lock(mutex_);
+    return !fits(1);
+  }
+
  private:
   bool fits(std::uint64_t bytes) const { return held_ == 0 || held_ + bytes <= bytes_; }
 

@@ -39,11 +39,13 @@ class MessageInHand {
   void note(const Envelope& envelope);
   /// Sees the outcome; to be called by `conclude` or while nobody else has the message.
   MessageOutcome& outcome() { return outcome_; }
+  /// Its memory may be counted as free.
+  void release() { held_ = {}; }
   void tell() { done_(std::move(outcome_)); }
 
  private:
   const Intake::Done done_;
-  const MemoryBudget::Held held_;
+  MemoryBudget::Held held_;
   const Conclude conclude_;
   std::atomic<bool> believed_ = false;
   std::mutex mutex_;  // Guards everything below.
