@@ -132,6 +132,11 @@ Console process_console() {
             return std::chrono::time_point_cast<std::chrono::milliseconds>(
                 std::chrono::system_clock::now());
           },
+      .variable =
+          [](const char* name) {
+            const char* const value = std::getenv(name);
+            return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+          },
   };
 }
 

@@ -8,6 +8,7 @@
 #include "schema/error.h"
 #include "server/http_server.h"
 #include "server/service.h"
+#include "server/sources.h"
 
 namespace trailsift::server {
 
@@ -18,6 +19,7 @@ struct ServeOptions {
   bool allow_remote = false;
   ServiceOptions service;
   query::JoinOptions joins;
+  SourcesOptions sources;  ///< Not asked yet.
   /// Called once clients can connect.
   std::function<void(const ListenAddress&)> on_listening;
 };

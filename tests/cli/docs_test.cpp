@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/command.h"
+#include "cli/settings.h"
 #include "cli/version_command.h"
 #include "query/parse.h"
 
@@ -57,6 +58,29 @@ TEST(Docs, OperationsNamesEveryCommandAndOption) {
       if (!option.value_name.empty()) shown += " " + std::string(option.value_name.substr(0, 3));
       EXPECT_NE(page.find(shown), std::string::npos) << command->name << " " << shown;
     }
+  }
+}
+
+TEST(Docs, OperationsNamesEverySetting) {
+  const std::string page = text_of("docs/operations.md");
+  std::string_view table;
+  std::size_t at = 0;
+  for (const Setting& row : settings()) {
+    if (row.table != table) {
+      table = row.table;
+      at = page.find(
+          "`" + std::string(table == "source" ? "[[source]]" : "[" + std::string(table) + "]") +
+          "`\n");
+      ASSERT_NE(at, std::string::npos) << table;
+    }
+    const auto code = [](std::string_view text) {
+      return text.empty() ? std::string() : "`" + std::string(text) + "` ";
+    };
+    const std::string line = "\n| " + code(row.key) + "| " + std::string(type_name(row.type)) +
+                             " | " + code(row.default_value) + "| " + code(row.option) + "| " +
+                             std::string(row.help) + " |\n";
+    at = page.find(line, at);
+    ASSERT_NE(at, std::string::npos) << "expected in this order:" << line;
   }
 }
 
