@@ -133,7 +133,7 @@ ObjectInfo object_info(const HttpResponse& head) {
 /// A body that may need several connections: what has come, and how to ask for the rest.
 class ResumableBody {
  public:
-  explicit ResumableBody(const BodySink& sink) : sink_(sink) {}
+  ResumableBody(const BodySink& sink, std::size_t max_bytes) : sink_(sink), max_bytes_(max_bytes) {}
 
   void prepare(HttpRequest& request) {
     skip_ = 0;
@@ -149,11 +149,15 @@ class ResumableBody {
     skip_ -= known;
     bytes.remove_prefix(known);
     received_ += bytes.size();
+    is_too_large_ = received_ > max_bytes_;
+    if (is_too_large_) return false;
     return bytes.empty() || sink_(bytes);
   }
 
   /// The rest is not the rest of what came before.
   bool has_changed() const { return has_changed_; }
+  /// Its parts are, together.
+  bool is_too_large() const { return is_too_large_; }
 
  private:
   bool begin(const HttpResponse& head) {
@@ -172,11 +176,13 @@ class ResumableBody {
   }
 
   const BodySink& sink_;
+  const std::size_t max_bytes_;
   std::string etag_;
   std::uint64_t received_ = 0;
   std::uint64_t skip_ = 0;
   bool begins_ = true;
   bool has_changed_ = false;
+  bool is_too_large_ = false;
 };
 
 }  // namespace
@@ -195,11 +201,11 @@ Result<Object> S3::get(const ObjectName& object, std::size_t max_bytes,
 }
 
 Result<ObjectInfo> S3::get(const ObjectName& object, const BodySink& sink,
-                           const std::stop_token& stop) {
+                           const std::stop_token& stop, std::size_t max_bytes) {
   auto call = make_object_call(session_.caller(), object, "GetObject");
   if (!call) return tl::unexpected(call.error());
-  ResumableBody body(sink);
-  call->http.max_response_bytes = SIZE_MAX;
+  ResumableBody body(sink, max_bytes);
+  call->http.max_response_bytes = max_bytes;
   call->http.timeout = {};
   call->http.sink = [&body](const HttpResponse& head, std::string_view bytes) {
     return body.take(head, bytes);
@@ -209,6 +215,10 @@ Result<ObjectInfo> S3::get(const ObjectName& object, const BodySink& sink,
   if (body.has_changed())
     return fail(ErrorCode::unavailable,
                 "'s3://" + object.bucket + "/" + object.key + "' was replaced while it was read");
+  if (body.is_too_large())
+    return fail(ErrorCode::too_large, "'s3://" + object.bucket + "/" + object.key +
+                                          "' is larger than " + std::to_string(max_bytes) +
+                                          " bytes");
   if (!response) return tl::unexpected(response.error());
   return object_info(*response);
 }

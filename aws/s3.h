@@ -75,9 +75,9 @@ class S3 {
 
   /// The object's bytes, as many as there are, go to `sink`, each once and in order: a broken
   /// connection is resumed where it broke, as long as the object is the same (etag). `sink` runs on
-  /// this thread.
+  /// this thread. Larger than `max_bytes` is `too_large`, before any byte where S3 tells the size.
   Result<ObjectInfo> get(const ObjectName& object, const BodySink& sink,
-                         const std::stop_token& stop);
+                         const std::stop_token& stop, std::size_t max_bytes = SIZE_MAX);
 
   /// Needs s3:GetObject.
   Result<ObjectInfo> head(const ObjectName& object, const std::stop_token& stop);

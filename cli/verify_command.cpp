@@ -11,10 +11,17 @@
 #include <utility>
 #include <vector>
 
+#include "aws/cloudtrail.h"
+#include "aws/s3.h"
+#include "cli/aws_options.h"
+#include "cli/delivery_options.h"
 #include "cli/terminal.h"
 #include "cli/verify_output.h"
+#include "indexer/cloudtrail_keys.h"
 #include "indexer/directory_store.h"
 #include "indexer/integrity_table.h"
+#include "indexer/s3_listing.h"
+#include "indexer/s3_store.h"
 #include "indexer/verify.h"
 #include "schema/time.h"
 
@@ -22,23 +29,28 @@ namespace trailsift::cli {
 namespace {
 
 constexpr std::uint64_t kMostThreads = 1024;
+constexpr unsigned kBucketThreads = 16;
 
 constexpr std::array kOptions = {
-    Option{"DIR", "", "", Arity::required, "a tree of delivered files: what the bucket holds"},
-    Option{"--keys", "PATH", "", Arity::required,
+    Option{"DIR", "", "", Arity::required,
+           "a tree of delivered files: what the bucket holds; or s3://BUCKET/PREFIX"},
+    Option{"--keys", "PATH", "", Arity::optional,
            "CloudTrail's public keys: a file, or a directory of them, as `aws cloudtrail "
-           "list-public-keys` prints them, PEM or DER"},
+           "list-public-keys` prints them, PEM or DER; of s3:// CloudTrail is asked without it"},
     Option{"--from", "TIME", "", Arity::optional,
            "files delivered at or after: 2026-07-29T23:00:00Z, a day, now-24h"},
     Option{"--to", "TIME", "", Arity::optional, "files delivered at or before"},
-    Option{"--accounts", "IDS", "", Arity::repeated, "only of these accounts, by commas"},
-    Option{"--regions", "NAMES", "", Arity::repeated, "only of these regions, by commas"},
+    kAccountsOption,
+    kRegionsOption,
     Option{"--key-prefix", "PREFIX", "", Arity::optional,
            "what stands before DIR in the bucket, when less than the whole bucket was copied"},
     Option{"--data", "DIR", "", Arity::optional,
            "keep the result for each log file in this data directory"},
     Option{"--threads", "N", "0", Arity::optional,
-           "threads that read log files; 0 means as many as cores"},
+           "threads that read log files; 0 means as many as cores, of s3:// 16"},
+    kProfileOption,
+    kRegionOption,
+    kEndpointOption,
     Option{"--verbose", "", "", Arity::optional, "name valid files too"},
     Option{"--json", "", "", Arity::optional, "one object a line, every file, for programs"},
 };
@@ -49,7 +61,9 @@ constexpr std::string_view kDescription =
     "chain from each digest to the one before, the hash of every log file that they list, and that "
     "there are no log files which none of them lists. Says what `aws cloudtrail validate-logs` "
     "says, "
-    "and more (docs/integrity.md), without asking AWS.\n"
+    "and more (docs/integrity.md), about a copy without asking AWS.\n"
+    "s3://BUCKET/PREFIX is verified in the bucket, for which it needs s3:ListBucket, s3:GetObject "
+    "and, without --keys, cloudtrail:ListPublicKeys.\n"
     "A copy on disk has no metadata, where the newest digest's signature is; that digest is "
     "'unverified' unless a file NAME.metadata.json beside it holds what `aws s3api head-object` "
     "prints.\n"
@@ -59,41 +73,19 @@ constexpr std::string_view kDescription =
     "The exit code is 1 when anything is invalid.";
 
 constexpr std::string_view kExamples =
+    "  trailsift verify s3://bucket/ --from 2026-07-29 --to 2026-07-30\n"
     "  aws cloudtrail list-public-keys --start-time 2026-07-01 > keys.json\n"
     "  trailsift verify logs --keys keys.json\n"
     "  trailsift verify logs --keys keys.json --from 2026-07-29 --to 2026-07-30 --data index\n"
     "  trailsift verify logs --keys keys.json --json | jq -r 'select(.status == "
     "\"invalid\").name'\n";
 
-/// The parts between the commas of everything given.
-std::set<std::string, std::less<>> parts(const std::vector<std::string>& lists) {
-  std::set<std::string, std::less<>> parts;
-  for (const std::string& list : lists) {
-    std::size_t begin = 0;
-    while (begin <= list.size()) {
-      const std::size_t end = std::min(list.find(',', begin), list.size());
-      if (end > begin) parts.insert(list.substr(begin, end - begin));
-      begin = end + 1;
-    }
-  }
-  return parts;
-}
-
-Result<std::optional<Timestamp>> bound(const Arguments& arguments, std::string_view name,
-                                       Timestamp now) {
-  const auto given = arguments.given(name);
-  if (!given) return std::nullopt;
-  const auto time = parse_time_bound(*given, now);
-  if (time) return *time;
-  return fail(ErrorCode::bad_request, std::string(name) + ": " + time.error().message);
-}
-
 Result<indexer::VerifyOptions> options_of(const Arguments& arguments, const Console& console) {
   indexer::VerifyOptions options;
   const Timestamp now = console.now();
-  const auto from = bound(arguments, "--from", now);
+  const auto from = time_bound(arguments, "--from", now);
   if (!from) return tl::unexpected(from.error());
-  const auto to = bound(arguments, "--to", now);
+  const auto to = time_bound(arguments, "--to", now);
   if (!to) return tl::unexpected(to.error());
   const auto threads = arguments.number("--threads", 0, kMostThreads);
   if (!threads) return tl::unexpected(threads.error());
@@ -103,12 +95,21 @@ Result<indexer::VerifyOptions> options_of(const Arguments& arguments, const Cons
   options.from = *from;
   options.to = *to;
   options.threads = static_cast<unsigned>(*threads);
-  options.accounts = parts(arguments.values("--accounts"));
-  options.regions = parts(arguments.values("--regions"));
+  options.accounts = comma_parts(arguments, "--accounts");
+  options.regions = comma_parts(arguments, "--regions");
   return options;
 }
 
-Result<std::unique_ptr<indexer::ObjectStore>> open_tree(const Arguments& arguments) {
+/// What is verified, and by which keys. What comes first is borrowed by what follows.
+struct Subject {
+  std::unique_ptr<aws::Session> session;
+  std::unique_ptr<aws::S3> s3;
+  std::unique_ptr<aws::CloudTrail> cloudtrail;
+  std::unique_ptr<indexer::ObjectStore> store;
+  std::unique_ptr<indexer::PublicKeys> keys;
+};
+
+Result<void> open_tree(const Arguments& arguments, Subject& subject) {
   const std::string directory = arguments.value("DIR");
   std::error_code failed;
   if (!std::filesystem::is_directory(directory, failed)) {
@@ -116,7 +117,28 @@ Result<std::unique_ptr<indexer::ObjectStore>> open_tree(const Arguments& argumen
   }
   std::string prefix = arguments.value("--key-prefix");
   if (!prefix.empty() && !prefix.ends_with('/')) prefix += '/';
-  return indexer::directory_store(directory, std::move(prefix));
+  subject.store = indexer::directory_store(directory, std::move(prefix));
+  return {};
+}
+
+Result<void> open_bucket(const Arguments& arguments, Console& console, Subject& subject) {
+  auto session = open_session(arguments);
+  if (!session) return tl::unexpected(session.error());
+  subject.session = std::move(*session);
+  subject.s3 = std::make_unique<aws::S3>(*subject.session);
+  subject.store = indexer::s3_store(*subject.s3, console.stop);
+  if (arguments.has("--keys")) return {};
+  subject.cloudtrail = std::make_unique<aws::CloudTrail>(*subject.session);
+  subject.keys = indexer::cloudtrail_keys(*subject.cloudtrail, console.stop);
+  return {};
+}
+
+Result<void> open_keys(const Arguments& arguments, Subject& subject) {
+  if (subject.keys) return {};
+  auto keys = indexer::public_keys_of(arguments.value("--keys"));
+  if (!keys) return tl::unexpected(keys.error());
+  subject.keys = std::move(*keys);
+  return {};
 }
 
 /// Prints, and keeps the integrity of log files when it is wanted.
@@ -140,10 +162,8 @@ class KeepIntegrity : public indexer::VerdictSink {
   indexer::IntegrityTable table_;
 };
 
-ExitCode verify_store(const Arguments& arguments, indexer::ObjectStore& store,
+ExitCode verify_store(const Arguments& arguments, const Subject& subject,
                       const indexer::VerifyOptions& options, Console& console) {
-  const auto keys = indexer::public_keys_of(arguments.value("--keys"));
-  if (!keys) return report(console, keys.error());
   const auto data = arguments.given("--data");
   // A damaged table should not be found after hours of reading.
   if (data) {
@@ -155,27 +175,59 @@ ExitCode verify_store(const Arguments& arguments, indexer::ObjectStore& store,
                           ? verify_json(console.out)
                           : verify_text(console.out, arguments.has("--verbose"));
   KeepIntegrity sink(*output, data.has_value());
-  const auto account = indexer::verify(store, **keys, options, sink, console.stop);
-  if (!account) return report(console, account.error());
-  output->finish(*account);
+  const auto account = indexer::verify(*subject.store, *subject.keys, options, sink, console.stop);
+  const bool stopped = console.stop.stop_requested();
+  if (!account && !stopped) return report(console, account.error());
+  if (account) output->finish(*account);
   if (data) {
     if (const auto kept = indexer::update_integrity(*data, sink.table()); !kept) {
       return report(console, kept.error());
     }
   }
-  if (console.stop.stop_requested()) {
+  if (stopped) {
     console.err << "stopped: what was not reached is not counted\n";
     return ExitCode::interrupted;
   }
   return account->is_clean() ? ExitCode::ok : ExitCode::failure;
 }
 
+/// Of a bucket the prefix is what is looked at, and threads wait more than they work.
+Result<void> aim_at_bucket(const Arguments& arguments, indexer::VerifyOptions& options) {
+  const auto place = indexer::parse_s3_url(arguments.value("DIR"));
+  if (!place) return tl::unexpected(place.error());
+  if (arguments.has("--key-prefix")) {
+    return fail(ErrorCode::bad_request, "expected a directory with --key-prefix, got s3://");
+  }
+  options.bucket = place->bucket;
+  options.prefix = place->prefix;
+  if (options.threads == 0) options.threads = kBucketThreads;
+  return {};
+}
+
+/// Of a directory there are no AWS options, and keys must be given.
+Result<void> check_directory_options(const Arguments& arguments) {
+  for (const std::string_view name : {"--profile", "--region", "--endpoint-url"}) {
+    if (!arguments.has(name)) continue;
+    return fail(ErrorCode::bad_request,
+                "expected s3://BUCKET/PREFIX with " + std::string(name) + ", got a directory");
+  }
+  if (arguments.has("--keys")) return {};
+  return fail(ErrorCode::bad_request, "expected --keys with a directory, got none");
+}
+
 ExitCode run_verify(const Arguments& arguments, Console& console) {
-  const auto options = options_of(arguments, console);
+  auto options = options_of(arguments, console);
   if (!options) return report_usage(console, "verify", options.error());
-  const auto store = open_tree(arguments);
-  if (!store) return report(console, store.error());
-  return verify_store(arguments, **store, *options, console);
+  const bool is_bucket = indexer::is_s3_url(arguments.value("DIR"));
+  const auto checked =
+      is_bucket ? aim_at_bucket(arguments, *options) : check_directory_options(arguments);
+  if (!checked) return report_usage(console, "verify", checked.error());
+  Subject subject;
+  auto opened =
+      is_bucket ? open_bucket(arguments, console, subject) : open_tree(arguments, subject);
+  if (opened) opened = open_keys(arguments, subject);
+  if (!opened) return report(console, opened.error());
+  return verify_store(arguments, subject, *options, console);
 }
 
 }  // namespace

@@ -39,11 +39,17 @@ struct DeliveryCounts {
   friend bool operator==(const DeliveryCounts&, const DeliveryCounts&) = default;
 };
 
-/// What became of one attempt at one delivery.
-struct DeliveryOutcome {
-  std::string source;  ///< How it came: "directory", "sqs:NAME", "push", "s3://BUCKET/PREFIX".
+/// What tells deliveries apart.
+struct DeliveryName {
+  std::string source;  ///< How it came: "directory", "s3", "sqs:NAME", "push".
   std::string object;  ///< What came: a file's path, "s3://BUCKET/KEY", a message's id.
   std::string etag;    ///< Which version of the object; may be empty.
+
+  friend bool operator==(const DeliveryName&, const DeliveryName&) = default;
+};
+
+/// What became of one attempt at one delivery.
+struct DeliveryOutcome : DeliveryName {
   Timestamp received;
   std::optional<Timestamp> finished;  ///< Unset while the state is `received`.
   DeliveryState state = DeliveryState::received;

@@ -12,12 +12,6 @@ constexpr std::string_view kDigests = "CloudTrail-Digest";
 constexpr std::chrono::hours kSpill(1);  // A log file may be listed by the next hour's digest.
 constexpr std::chrono::hours kLater(3);  // The digest after the range may come late.
 
-/// The least text that is greater than every key in the folder, which ends in '/'.
-std::string behind(std::string_view folder) {
-  std::string text(folder.substr(0, folder.size() - 1));
-  return text + static_cast<char>('/' + 1);
-}
-
 class FolderListing {
  public:
   FolderListing(ObjectStore& store, const VerifyOptions& options,
@@ -50,12 +44,12 @@ class FolderListing {
     const auto place = parse_delivered_key(key);
     if (!place) return std::nullopt;
     if (!options_.accounts.empty() && !options_.accounts.contains(place->account)) {
-      return behind(place->account_folder);
+      return behind_folder(place->account_folder);
     }
-    if (place->service != kDigests) return behind(place->service_folder);
+    if (place->service != kDigests) return behind_folder(place->service_folder);
     if (place->region.empty()) return std::nullopt;
     if (!options_.regions.empty() && !options_.regions.contains(place->region)) {
-      return behind(place->region_folder);
+      return behind_folder(place->region_folder);
     }
     return place_in_time(key, *place);
   }
@@ -68,8 +62,8 @@ class FolderListing {
     }
     if (options_.to) {
       const auto last = *options_.to + kSpill + kLater;
-      if (key > behind(std::string(place.region_folder) + day_folder(last))) {
-        return behind(place.region_folder);
+      if (key > behind_folder(std::string(place.region_folder) + day_folder(last))) {
+        return behind_folder(place.region_folder);
       }
     }
     return std::nullopt;

@@ -145,4 +145,9 @@ std::string day_folder(Timestamp time) {
   return day;
 }
 
+std::string behind_folder(std::string_view folder) {
+  std::string text(folder.substr(0, folder.size() - 1));
+  return text + static_cast<char>('/' + 1);
+}
+
 }  // namespace trailsift::indexer

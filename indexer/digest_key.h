@@ -48,4 +48,7 @@ std::optional<Timestamp> log_file_time(std::string_view key);
 /// "2026/07/29/": the folder of a day.
 std::string day_folder(Timestamp time);
 
+/// The least text that is greater than every key in the folder, which ends in '/'.
+std::string behind_folder(std::string_view folder);
+
 }  // namespace trailsift::indexer

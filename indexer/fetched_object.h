@@ -16,7 +16,7 @@ namespace trailsift::indexer {
 struct FetchLimits {
   std::uint64_t max_object_bytes = 4ULL << 30;  ///< Larger ones are too_large.
   std::size_t max_memory_bytes = 8UL << 20;     ///< What is larger goes through a file.
-  std::filesystem::path spool;  ///< Directory for such files, which have no names there.
+  std::filesystem::path spool;  ///< Directory, which exists, for such files; they have no names.
 };
 
 /// A delivered object whose bytes are here. Opened once; with the stream, the bytes go.

@@ -46,6 +46,10 @@ class Ledger {
   /// as one. Texts are cut at 4,096 bytes (object), 1,024 (error) and 256; two objects that differ
   /// only behind that have rows of their own.
   virtual Result<void> record(std::span<const DeliveryOutcome> outcomes) = 0;
+
+  /// For each name in turn: there is a row of this very source, object and etag, and its state is
+  /// one that asks for no other attempt: indexed, skipped or quarantined.
+  virtual Result<std::vector<bool>> settled(std::span<const DeliveryName> names) = 0;
 };
 
 /// Which deliveries are wanted. All conditions must hold.

@@ -8,8 +8,6 @@
 namespace trailsift::indexer {
 namespace {
 
-using std::chrono::milliseconds;
-
 /// The place behind a row in the order of a listing.
 struct Place {
   std::int64_t received = std::numeric_limits<std::int64_t>::max();
@@ -30,15 +28,19 @@ Result<Place> place_of(const std::string& cursor) {
   return place;
 }
 
-/// The condition of a query, over parameters 1 to 5.
-std::string condition_of(const DeliveryQuery& query) {
-  std::string text =
-      " WHERE (?1='' OR source=?1) AND (?2='' OR instr(object,?2)>0)"
-      " AND received>=?4 AND received<?5";
+/// Rows and condition of a query, over parameters 1 to 5.
+std::string from_where(const DeliveryQuery& query, bool with_names) {
+  std::string text = " FROM deliveries d";
+  // In this order, in which the rows are wanted.
+  if (with_names) text += " CROSS JOIN origins o ON o.id=d.origin";
+  text += " WHERE d.received>=?4 AND d.received<?5";
+  text += with_names ? " AND (?1='' OR o.source=?1)"
+                       " AND (?2='' OR instr(o.beginning||d.middle||o.ending,?2)>0)"
+                     : " AND ?1='' AND ?2=''";
   if (!query.state) return text + " AND ?3 IS NULL";
   // As it stands in the partial index, which is for these.
-  if (*query.state != DeliveryState::indexed) text += " AND state<>1";
-  return text + " AND state=?3";
+  if (*query.state != DeliveryState::indexed) text += " AND d.state<>1";
+  return text + " AND d.state=?3";
 }
 
 void bind_condition(SqliteStatement& statement, const DeliveryQuery& query) {
@@ -50,41 +52,12 @@ void bind_condition(SqliteStatement& statement, const DeliveryQuery& query) {
   statement.bind(5, query.to ? query.to->time_since_epoch().count() : Limits::max());
 }
 
-std::optional<Timestamp> time_in(const SqliteStatement& row, int column) {
-  if (row.is_null(column)) return std::nullopt;
-  return Timestamp(milliseconds(row.integer(column)));
-}
-
-/// Damage may have left any number.
-DeliveryState state_in(const SqliteStatement& row, int column) {
-  const std::int64_t state = row.integer(column);
-  const bool known = state >= 0 && state < static_cast<std::int64_t>(kDeliveryStates);
-  return known ? static_cast<DeliveryState>(state) : DeliveryState::failed;
-}
-
-Delivery delivery_in(const SqliteStatement& row) {
-  Delivery delivery;
-  delivery.id = row.integer(0);
-  delivery.source = row.text(1);
-  delivery.object = row.text(2);
-  delivery.etag = row.text(3);
-  delivery.received = Timestamp(milliseconds(row.integer(4)));
-  delivery.finished = time_in(row, 5);
-  delivery.newest = time_in(row, 6);
-  delivery.state = state_in(row, 7);
-  delivery.attempts = static_cast<std::uint64_t>(row.integer(8));
-  delivery.error = row.text(9);
-  delivery.counts = counts_in(row, 10);
-  return delivery;
-}
-
 Result<void> read_rows(Sqlite& database, const DeliveryQuery& query, DeliveryPage& page) {
   const auto place = place_of(query.cursor);
   if (!place) return tl::unexpected(place.error());
   auto rows = database.prepare(
-      "SELECT id,source,object,etag,received,finished,newest,state,attempts,error,"
-      "read,indexed,duplicates,filtered,rejected,bytes FROM deliveries" +
-      condition_of(query) + " AND (received,id)<(?6,?7) ORDER BY received DESC,id DESC LIMIT ?8");
+      std::string("SELECT ") + kDeliveryColumns + from_where(query, true) +
+      " AND (d.received,d.id)<(?6,?7) ORDER BY d.received DESC,d.id DESC LIMIT ?8");
   if (!rows) return tl::unexpected(rows.error());
   bind_condition(*rows, query);
   rows->bind(6, place->received);
@@ -105,10 +78,11 @@ Result<void> read_rows(Sqlite& database, const DeliveryQuery& query, DeliveryPag
 }
 
 Result<void> read_totals(Sqlite& database, const DeliveryQuery& query, DeliverySums& totals) {
+  const bool by_name = !query.source.empty() || !query.object.empty();
   auto sums = database.prepare(
-      "SELECT count(*),sum(attempts),sum(read),sum(indexed),sum(duplicates),sum(filtered),"
-      "sum(rejected),sum(bytes) FROM deliveries" +
-      condition_of(query));
+      "SELECT count(*),sum(d.attempts),sum(d.read),sum(d.indexed),sum(d.duplicates),"
+      "sum(d.filtered),sum(d.rejected),sum(d.bytes)" +
+      from_where(query, by_name));
   if (!sums) return tl::unexpected(sums.error());
   bind_condition(*sums, query);
   const auto row = sums->step();
@@ -166,6 +140,19 @@ Result<void> compare_sums(Sqlite& database, std::vector<std::string>& faults) {
   return {};
 }
 
+Result<void> compare_uses(Sqlite& database, std::vector<std::string>& faults) {
+  auto wrong = database.prepare(
+      "SELECT count(*) FROM origins o FULL JOIN "
+      "(SELECT origin,count(*) AS uses FROM deliveries GROUP BY origin) d ON d.origin=o.id "
+      "WHERE o.uses IS NOT d.uses");
+  if (!wrong) return tl::unexpected(wrong.error());
+  const auto row = wrong->step();
+  if (!row) return tl::unexpected(row.error());
+  if (wrong->integer(0) == 0) return {};
+  faults.push_back(std::string(kLedgerFile) + ": the origins are not those of the rows");
+  return {};
+}
+
 }  // namespace
 
 Result<DeliveryPage> find_deliveries(const std::filesystem::path& data_directory,
@@ -202,8 +189,10 @@ Result<std::vector<std::string>> check_ledger(const std::filesystem::path& data_
   if (!*database) return std::vector<std::string>();
   auto faults = (*database)->check();
   if (faults && faults->empty()) {
-    const auto compared =
-        (*database)->transaction([&] { return compare_sums(**database, *faults); });
+    const auto compared = (*database)->transaction([&]() -> Result<void> {
+      if (auto done = compare_sums(**database, *faults); !done) return done;
+      return compare_uses(**database, *faults);
+    });
     if (!compared) return tl::unexpected(compared.error());
   }
   return faults;

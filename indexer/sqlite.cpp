@@ -58,6 +58,10 @@ class RollBackUnlessCommitted {
   sqlite3* database_;
 };
 
+bool can_upgrade(std::int64_t found, const SqliteSchema& schema) {
+  return found < schema.version && schema.upgrade != nullptr;
+}
+
 }  // namespace
 
 void SqliteStatement::Finalize::operator()(sqlite3_stmt* statement) const {
@@ -129,6 +133,10 @@ bool SqliteStatement::is_null(int column) const {
   return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
 }
 
+bool SqliteStatement::is_bytes(int column) const {
+  return sqlite3_column_type(statement_.get(), column) == SQLITE_BLOB;
+}
+
 void Sqlite::Close::operator()(sqlite3* database) const {
   sqlite3_close_v2(database);  // Waits for statements that are still there.
 }
@@ -168,17 +176,27 @@ Result<void> Sqlite::set_up(const SqliteSchema& schema, Sync sync) {
   }
   const auto found = version();
   if (!found) return tl::unexpected(found.error());
-  if (*found != 0) return accept_version(*found, schema);
-  auto made = transaction([&]() -> Result<void> {
-    const auto now = version();  // Another process may have been faster.
-    if (!now) return tl::unexpected(now.error());
-    if (*now != 0) return accept_version(*now, schema);
-    if (auto done = run(schema.tables); !done) return done;
-    return run(("PRAGMA user_version=" + std::to_string(schema.version)).c_str());
-  });
+  if (*found == schema.version) return {};
+  auto made = transaction([&] { return make_or_upgrade(schema); });
   if (!made) return made;
+  // What an upgrade no longer needs.
+  if (auto shrunk = run("PRAGMA incremental_vacuum"); !shrunk) return shrunk;
   // So that the new file's name is as durable as what will be in it.
   return store::sync_directory(std::filesystem::path(path_).parent_path());
+}
+
+/// In a transaction, for another process may have been faster.
+Result<void> Sqlite::make_or_upgrade(const SqliteSchema& schema) {
+  const auto found = version();
+  if (!found) return tl::unexpected(found.error());
+  if (*found == schema.version) return {};
+  if (*found == 0) {
+    if (auto made = run(schema.tables); !made) return made;
+  } else {
+    if (!can_upgrade(*found, schema)) return accept_version(*found, schema);
+    if (auto upgraded = schema.upgrade(*this, *found); !upgraded) return upgraded;
+  }
+  return run(("PRAGMA user_version=" + std::to_string(schema.version)).c_str());
 }
 
 Result<std::optional<Sqlite>> Sqlite::open_to_read(const std::filesystem::path& path,
@@ -192,6 +210,11 @@ Result<std::optional<Sqlite>> Sqlite::open_to_read(const std::filesystem::path& 
   const auto found = opened->version();
   if (!found) return tl::unexpected(found.error());
   if (*found == 0) return std::optional<Sqlite>();  // Its maker has not come to the tables yet.
+  if (can_upgrade(*found, schema)) {
+    auto upgraded = open(path, schema, Sync::on_checkpoint);
+    if (!upgraded) return tl::unexpected(upgraded.error());
+    return open_to_read(path, schema);
+  }
   if (auto ok = opened->accept_version(*found, schema); !ok) return tl::unexpected(ok.error());
   return std::optional(std::move(*opened));
 }

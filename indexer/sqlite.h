@@ -39,6 +39,8 @@ class SqliteStatement {
   std::int64_t integer(int column) const;
   std::string_view text(int column) const;
   bool is_null(int column) const;
+  /// Bytes, of which text() gives a view too; not text.
+  bool is_bytes(int column) const;
 
  private:
   friend class Sqlite;
@@ -54,10 +56,15 @@ class SqliteStatement {
   int bind_failure_ = 0;
 };
 
+class Sqlite;
+
 /// What a database file holds.
 struct SqliteSchema {
   std::int64_t version = 1;  ///< In `user_version`; larger in the file: a newer program made it.
   const char* tables = "";   ///< Makes the tables of a new file.
+  /// Brings a file of the smaller `version` up to this schema; runs in a transaction. Null: such
+  /// files are refused.
+  Result<void> (*upgrade)(Sqlite& database, std::int64_t version) = nullptr;
 };
 
 /// One connection. One thread at a time; movable.
@@ -70,7 +77,8 @@ class Sqlite {
   /// Opens for writing; makes the file when missing. Other processes may read and write it.
   static Result<Sqlite> open(const std::filesystem::path& path, const SqliteSchema& schema,
                              Sync sync);
-  /// Opens for reading, also while another process writes; nullopt: there is no such file.
+  /// Opens for reading, also while another process writes; nullopt: there is no such file. One of
+  /// a smaller version is brought up to the schema first.
   static Result<std::optional<Sqlite>> open_to_read(const std::filesystem::path& path,
                                                     const SqliteSchema& schema);
 
@@ -93,6 +101,7 @@ class Sqlite {
       : path_(std::move(path)), database_(database), writes_(writes) {}
   static Result<Sqlite> connect(const std::filesystem::path& path, int flags, bool writes);
   Result<void> set_up(const SqliteSchema& schema, Sync sync);
+  Result<void> make_or_upgrade(const SqliteSchema& schema);
   Result<std::int64_t> version();
   Result<void> accept_version(std::int64_t found, const SqliteSchema& schema) const;
 

@@ -170,6 +170,8 @@ class Verification : public DigestVisitor {
       return sink_.on_gap(*gap);
     }
     const auto& verdict = std::get<FileVerdict>(finding);
+    // What could not be read because the run was stopped says nothing of the file.
+    if (verdict.reason == Reason::unreadable && stop_.stop_requested()) return;
     const bool digest = verdict.kind == FileVerdict::Kind::digest;
     VerifyAccount::Count& count = !digest            ? account_.logs
                                   : verdict.backfill ? account_.backfill_digests

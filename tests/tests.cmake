@@ -70,9 +70,11 @@ foreach(folder IN ITEMS schema aws store indexer query server cli bench)
     PROPERTIES TIMEOUT 300 LABELS ${folder})
 endforeach()
 
-# What asks AWS for the tests in Python.
+# What asks AWS, and fetches objects, for the tests in Python.
 add_executable(aws_probe ${tests_dir}/aws/aws_probe_main.cpp)
 target_link_libraries(aws_probe PRIVATE trailsift_aws)
+add_executable(fetch_probe ${tests_dir}/s3/fetch_probe_main.cpp)
+target_link_libraries(fetch_probe PRIVATE trailsift_indexer)
 
 # --- Python suites: they run the program itself --------------------------------------------------
 # Every folder with a test_*.py is one.
@@ -91,7 +93,7 @@ foreach(suite IN LISTS suites)
     LABELS python
     TIMEOUT 1200
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
-    ENVIRONMENT "AWS_PROBE_BIN=$<TARGET_FILE:aws_probe>;TRAILSIFT_BIN=$<TARGET_FILE:trailsift>;GENERATE_EVENTS_BIN=$<TARGET_FILE:generate_events>")
+    ENVIRONMENT "AWS_PROBE_BIN=$<TARGET_FILE:aws_probe>;FETCH_PROBE_BIN=$<TARGET_FILE:fetch_probe>;TRAILSIFT_BIN=$<TARGET_FILE:trailsift>;GENERATE_EVENTS_BIN=$<TARGET_FILE:generate_events>")
 endforeach()
 
 # --- include rules -------------------------------------------------------------------------------

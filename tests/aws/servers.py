@@ -156,7 +156,7 @@ class Request:
     def __init__(self, handler, body):
         self.method = handler.command
         self.path = handler.path
-        self.headers = dict(handler.headers.items())
+        self.headers = handler.headers  # Whatever the case of the name.
         self.body = body
 
 

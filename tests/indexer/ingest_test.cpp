@@ -425,6 +425,9 @@ class FailingLedger : public Ledger {
   Result<void> record(std::span<const DeliveryOutcome> /*outcomes*/) override {
     return fail(ErrorCode::corrupt, "the ledger is damaged");
   }
+  Result<std::vector<bool>> settled(std::span<const DeliveryName> /*names*/) override {
+    return fail(ErrorCode::corrupt, "the ledger is damaged");
+  }
 };
 
 TEST(Ingest, AnErrorOfTheLedgerEndsNothing) {

@@ -96,6 +96,13 @@ std::vector<std::string> objects(const TempDirectory& directory, DeliveryQuery q
   return found;
 }
 
+Sqlite in_ledger(const TempDirectory& directory) {
+  auto database =
+      Sqlite::open(directory.path() / "deliveries.sqlite", {2, ""}, Sqlite::Sync::on_checkpoint);
+  EXPECT_TRUE(database) << database.error().message;
+  return std::move(*database);
+}
+
 void expect_sound(const TempDirectory& directory) {
   const auto faults = check_ledger(directory.path());
   ASSERT_TRUE(faults) << faults.error().message;
@@ -147,6 +154,53 @@ TEST(Ledger, TellsDeliveriesApartBySourceObjectAndEtag) {
   outcomes[3].etag = "2";
   record(*ledger, outcomes);  // The last is the first again.
   EXPECT_EQ(words(find(directory).totals), "4 rows, 5 attempts: 0 = 0 + 0 + 0 + 0, 0 bytes");
+}
+
+TEST(Ledger, KnowsWhichDeliveriesAreSettled) {
+  const TempDirectory directory;
+  const auto ledger = opened(directory);
+  const std::string huge(5000, 'x');
+  const struct {
+    DeliveryName name;
+    std::optional<DeliveryState> state;  // Of its row; none: it has no row.
+    bool settled;
+  } kCases[] = {
+      {{"directory", "received", "1"}, DeliveryState::received, false},
+      {{"directory", "indexed", "1"}, DeliveryState::indexed, true},
+      {{"directory", "skipped", "1"}, DeliveryState::skipped, true},
+      {{"directory", "failed", "1"}, DeliveryState::failed, false},
+      {{"directory", "quarantined", "1"}, DeliveryState::quarantined, true},
+      {{"directory", "never", "1"}, {}, false},
+      {{"directory", "indexed", "2"}, {}, false},
+      {{"directory", "indexed", ""}, {}, false},
+      {{"push", "indexed", "1"}, {}, false},
+      // What differs only behind what is kept, or in bytes that are no UTF-8.
+      {{"directory", huge + "1", "1"}, DeliveryState::indexed, true},
+      {{"directory", huge + "2", "1"}, DeliveryState::failed, false},
+      {{"directory", huge + "3", "1"}, {}, false},
+      {{"directory", "\xff", "1"}, DeliveryState::indexed, true},
+      {{"directory", "\xfe", "1"}, {}, false},
+      {{"directory", "\uFFFD", "1"}, {}, false},
+  };
+  std::vector<DeliveryOutcome> outcomes;
+  std::vector<DeliveryName> names;
+  std::vector<bool> want;
+  for (const auto& c : kCases) {
+    names.push_back(c.name);
+    want.push_back(c.settled);
+    if (!c.state) continue;
+    outcomes.push_back(outcome("", 0, *c.state));
+    static_cast<DeliveryName&>(outcomes.back()) = c.name;
+  }
+  EXPECT_EQ(*ledger->settled(names), std::vector<bool>(names.size(), false));
+  record(*ledger, outcomes);
+  EXPECT_EQ(*ledger->settled(names), want);
+  EXPECT_EQ(*ledger->settled({}), std::vector<bool>());
+
+  outcomes.resize(2);  // Settled becomes open again, and open settled.
+  std::swap(outcomes[0].state, outcomes[1].state);
+  record(*ledger, outcomes);
+  EXPECT_EQ(*ledger->settled(std::span(names).first(2)), (std::vector<bool>{true, false}));
 }
 
 TEST(Ledger, FindsByEveryCondition) {
@@ -262,6 +316,35 @@ TEST(Ledger, KeepsSoManyRowsForSoLong) {
   expect_sound(directory);
 }
 
+/// What rows have in common goes with the last of them, or the file would grow for ever.
+TEST(Ledger, KeepsNoOriginWithoutRows) {
+  const TempDirectory directory;
+  LedgerOptions options;
+  options.rows = 100;
+  const auto ledger = opened(directory, options);
+  std::int64_t ms = 0;
+  for (int day = 0; day < 20; ++day) {
+    std::vector<DeliveryOutcome> outcomes;
+    for (int i = 0; i < 50; ++i) {
+      const std::string folder = "logs/" + std::to_string(day) + "/";
+      outcomes.push_back(
+          outcome(folder + std::to_string(i) + ".json.gz", ++ms, DeliveryState::indexed));
+    }
+    record(*ledger, outcomes);
+  }
+  EXPECT_EQ(find(directory).totals.deliveries, 100U);
+  expect_sound(directory);  // Also that origins are those of rows.
+  auto database = in_ledger(directory);
+  auto origins = database.prepare("SELECT beginning,uses FROM origins ORDER BY beginning");
+  ASSERT_TRUE(origins);
+  for (const char* const beginning : {"logs/18/", "logs/19/"}) {
+    ASSERT_TRUE(origins->step().value_or(false));
+    EXPECT_EQ(origins->text(0), beginning);
+    EXPECT_EQ(origins->integer(1), 50);
+  }
+  EXPECT_FALSE(origins->step().value_or(true));
+}
+
 TEST(Ledger, HoldsHostileNames) {
   const TempDirectory directory;
   const auto ledger = opened(directory);
@@ -301,14 +384,9 @@ TEST(Ledger, ReadsAsEmptyBeforeThereIsOne) {
 TEST(Ledger, RefusesAnotherFormatAndSaysSo) {
   const TempDirectory directory;
   opened(directory);
-  {
-    auto database =
-        Sqlite::open(directory.path() / "deliveries.sqlite", {1, ""}, Sqlite::Sync::on_checkpoint);
-    ASSERT_TRUE(database);
-    ASSERT_TRUE(database->run("PRAGMA user_version=2"));
-  }
+  ASSERT_TRUE(in_ledger(directory).run("PRAGMA user_version=3"));
   const std::string want = "'" + (directory.path() / "deliveries.sqlite").string() +
-                           "' has format 2, expected 1: another version of the program made it";
+                           "' has format 3, expected 2: another version of the program made it";
   const auto writer = Ledger::open(directory.path());
   ASSERT_FALSE(writer);
   EXPECT_EQ(writer.error().message, want);
@@ -480,19 +558,26 @@ TEST(Ledger, AddsUpWhateverComes) {
   expect_sound(directory);
 }
 
-TEST(Ledger, TheCheckComparesSumsWithRows) {
-  const TempDirectory directory;
-  record(*opened(directory), {outcome("a", 1, DeliveryState::skipped)});
-  {
-    auto database =
-        Sqlite::open(directory.path() / "deliveries.sqlite", {1, ""}, Sqlite::Sync::on_checkpoint);
-    ASSERT_TRUE(database);
-    ASSERT_TRUE(database->run("UPDATE sums SET read=7 WHERE state=2"));
+TEST(Ledger, TheCheckComparesSumsAndOriginsWithRows) {
+  const struct {
+    const char* damage;
+    const char* fault;
+  } kCases[] = {
+      {"UPDATE sums SET read=7 WHERE state=2",
+       "the sums of deliveries of state skipped are not those of the rows"},
+      {"UPDATE origins SET uses=2", "the origins are not those of the rows"},
+      {"DELETE FROM origins", "the origins are not those of the rows"},
+      {"INSERT INTO origins VALUES(9,0,1,'','','')", "the origins are not those of the rows"},
+  };
+  for (const auto& c : kCases) {
+    SCOPED_TRACE(c.damage);
+    const TempDirectory directory;
+    record(*opened(directory), {outcome("a", 1, DeliveryState::skipped)});
+    ASSERT_TRUE(in_ledger(directory).run(c.damage));
+    const auto faults = check_ledger(directory.path());
+    ASSERT_TRUE(faults);
+    EXPECT_EQ(*faults, std::vector{"deliveries.sqlite: "s + c.fault});
   }
-  const auto faults = check_ledger(directory.path());
-  ASSERT_TRUE(faults);
-  EXPECT_EQ(*faults, std::vector<std::string>{"deliveries.sqlite: the sums of deliveries of state "
-                                              "skipped are not those of the rows"});
 }
 
 }  // namespace
