@@ -90,7 +90,8 @@ Service::Service(store::Reader& reader, ServiceOptions options)
                steady_clock::now(),
                options_.query_timeout,
                options_.now,
-               pool_},
+               pool_,
+               options_.sources},
       push_({options_.sources, options_.check_host, options_.allowed_hosts, options_.get_url,
              options_.log}) {
   if (!context_.now) {
