@@ -184,6 +184,8 @@ void Reader::read_queues() {
     poller.receivers = source.number("source.receivers");
     poller.visibility =
         std::chrono::ceil<std::chrono::seconds>(source.duration("source.visibility"));
+    poller.retry_after =
+        std::chrono::ceil<std::chrono::seconds>(source.duration("source.retry_after"));
     options_.sources.queues.push_back(std::move(poller));
   }
 }

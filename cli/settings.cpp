@@ -41,8 +41,11 @@ constexpr std::array kSettings = {
     Setting{"source", "type", text, "sqs", 0, 0, "", "`sqs`: a queue that announces files"},
     Setting{"source", "queue", text, "", 0, 0, "--queue", "URL, name or ARN of the queue"},
     Setting{"source", "receivers", number, "2", 1, 64, "", "receive calls at a time"},
-    Setting{"source", "visibility", seconds, "120", 10'000, kDay / 2, "",
+    Setting{"source", "visibility", seconds, "120", 1'000, kDay / 2, "",
             "messages are hidden from others so long, again and again while in hand"},
+    Setting{"source", "retry_after", seconds, "5", 1'000, 900'000, "",
+            "a message that failed comes again after so long, then after twice as long, up to 15 "
+            "minutes"},
     Setting{"aws", "region", text, "", 0, 0, "--region",
             "region of queues and buckets that do not say theirs"},
     Setting{"aws", "profile", text, "", 0, 0, "--profile",

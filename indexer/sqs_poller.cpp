@@ -21,9 +21,7 @@ using std::chrono::seconds;
 using std::chrono::steady_clock;
 
 constexpr milliseconds kFirstBackoff(500);
-// A message that failed comes again after so long, twice as long after the next attempt.
-constexpr seconds kFirstReturn(5);
-constexpr seconds kLastReturn(900);
+constexpr seconds kLongestRetryAfter(900);
 // For telling the queue, once nobody waits any longer, what became of its messages.
 constexpr seconds kLastWords(10);
 
@@ -37,9 +35,9 @@ std::string name_of(const std::string& queue) {
   return cut == std::string::npos ? queue : queue.substr(cut + 1);
 }
 
-seconds return_after(std::uint32_t attempt) {
+seconds retry_after(seconds first, std::uint32_t attempt) {
   const std::uint32_t doublings = std::min(attempt > 0 ? attempt - 1 : 0, 10U);
-  return std::min(kLastReturn, kFirstReturn * (1U << doublings));
+  return std::min(kLongestRetryAfter, first * (1U << doublings));
 }
 
 class RunningPoller final : public SqsPoller {
@@ -207,7 +205,8 @@ void RunningPoller::on_outcome(const std::string& id, const MessageOutcome& outc
   Word word{found->second.handle, std::nullopt};
   if (outcome.error) {
     ++figures_.failed;
-    word.show_after = stopping_ ? seconds(0) : return_after(found->second.attempt);
+    word.show_after =
+        stopping_ ? seconds(0) : retry_after(options_.retry_after, found->second.attempt);
   }
   in_hand_.erase(found);
   words_.push_back(std::move(word));

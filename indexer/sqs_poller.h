@@ -20,6 +20,9 @@ struct SqsPollerOptions {
   std::size_t receivers = 2;  ///< Receive calls at a time.
   std::chrono::seconds visibility{
       120};  ///< Messages are hidden so long, again and again while in hand.
+  /// A message that failed is shown again after so long, twice as long after each further attempt,
+  /// up to 15 minutes.
+  std::chrono::seconds retry_after{5};
   std::chrono::milliseconds max_backoff{60'000};  ///< Between calls that fail.
   /// Told one line whenever calls begin to fail or succeed again, and for each message that failed.
   std::function<void(const std::string&)> log = {};
