@@ -17,7 +17,8 @@ constexpr std::uint64_t kMostRows = 100'000;
 
 constexpr std::array kOptions = {
     kDataOption,
-    Option{"--source", "SOURCE", "", Arity::optional, "deliveries that came this way: 'directory'"},
+    Option{"--source", "SOURCE", "", Arity::optional,
+           "deliveries that came this way: 'directory', 's3'"},
     Option{"--state", "STATE", "", Arity::optional,
            "deliveries that are received, indexed, skipped, failed or quarantined"},
     Option{"--object", "TEXT", "", Arity::optional,

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <functional>
 #include <string_view>
 
 #include "indexer/digest_key.h"
@@ -15,7 +14,6 @@ using Names = std::set<std::string, std::less<>>;
 
 constexpr std::string_view kLogs = "CloudTrail";
 constexpr std::string_view kDigests = "CloudTrail-Digest";
-constexpr std::string_view kSomeDay = "2026/07/29/";
 
 KeyJudgement unwanted(std::string up_to = {}) {
   return {false, std::move(up_to)};
@@ -29,13 +27,6 @@ bool leaves_out(const Names& wanted, std::string_view name) {
 std::optional<Timestamp> end_day(const DeliveryChoice& choice) {
   if (!choice.to) return std::nullopt;
   return std::chrono::floor<std::chrono::days>(*choice.to) + std::chrono::days(2);
-}
-
-bool begins_with_day(std::string_view text) {
-  if (text.size() < kSomeDay.size()) return false;
-  return std::ranges::equal(
-      text.substr(0, kSomeDay.size()), kSomeDay, {}, [](char c) { return c == '/'; },
-      [](char c) { return c == '/'; });
 }
 
 /// By the name alone, where no folders tell.
@@ -59,6 +50,8 @@ KeyJudgement judge_name(const std::string& key, const DeliveryChoice& choice) {
   return {!leaves_out(choice.accounts, account) && !leaves_out(choice.regions, region), {}};
 }
 
+/// Folders of days stand in the order of their text, so that nothing else in a region's folder can
+/// be told from them when most of it is jumped over.
 KeyJudgement judge_day(const std::string& key, const DeliveredKey& place,
                        const DeliveryChoice& choice) {
   const std::string folder(place.region_folder);
@@ -85,8 +78,8 @@ KeyJudgement judge_key(const std::string& key, const DeliveryChoice& choice) {
   if (!place->region.empty() && leaves_out(choice.regions, place->region)) {
     return unwanted(behind_folder(place->region_folder));
   }
-  const bool has_day = !place->region.empty() && begins_with_day(place->rest);
-  const KeyJudgement judged = has_day ? judge_day(key, *place, choice) : judge_name(key, choice);
+  const KeyJudgement judged =
+      place->region.empty() ? judge_name(key, choice) : judge_day(key, *place, choice);
   return judged.wanted && notice_of_key(key) ? unwanted() : judged;
 }
 

@@ -25,9 +25,10 @@ struct KeyJudgement {
   std::string up_to;
 };
 
-/// Judges by the folders `[PREFIX/]AWSLogs/[o-ORG/]ACCOUNT/SERVICE/REGION/YYYY/MM/DD/` and, outside
-/// such folders, by the name `ACCOUNT_CloudTrail_REGION_YYYYMMDDTHHMMZ_ID.json.gz`. What is surely
-/// no log (notice_of_key()) is not wanted.
+/// Judges by the folders `[PREFIX/]AWSLogs/[o-ORG/]ACCOUNT/SERVICE/REGION/YYYY/MM/DD/`, whose text
+/// is compared with that of days, and, outside of `REGION/`, by the name
+/// `ACCOUNT_CloudTrail_REGION_YYYYMMDDTHHMMZ_ID.json.gz`. What is surely no log (notice_of_key())
+/// is not wanted.
 KeyJudgement judge_key(const std::string& key, const DeliveryChoice& choice);
 
 }  // namespace trailsift::indexer

@@ -77,9 +77,10 @@ TEST(IndexCommand, JsonIsExactlyOneObject) {
   place.write("b/c.json", record("b"));
   const Outcome outcome = place.index({"--json"});
   EXPECT_EQ(outcome.code, 0);
-  EXPECT_EQ(without_seconds(outcome.out),
-            R"({"files":2,"skipped":0,"already_indexed":0,"read":3,"indexed":2,"duplicates":1,"filtered":0,)"
-            R"("rejected":0,"bytes":150,)");
+  EXPECT_EQ(
+      without_seconds(outcome.out),
+      R"({"files":2,"skipped":0,"already_indexed":0,"read":3,"indexed":2,"duplicates":1,"filtered":0,)"
+      R"("rejected":0,"bytes":150,)");
   rapidjson::Document json;
   json.Parse(outcome.out.data(), outcome.out.size());
   ASSERT_FALSE(json.HasParseError()) << outcome.out;
@@ -190,9 +191,10 @@ TEST(IndexCommand, FailsWhenNothingCouldBeRead) {
   // A file that opens and whose first read fails, for root too.
   const Outcome outcome = run_words({"index", "/proc/self/mem", "--data", place.data(), "--json"});
   EXPECT_EQ(outcome.code, 1);
-  EXPECT_EQ(without_seconds(outcome.out),
-            R"({"files":0,"skipped":0,"already_indexed":0,"read":1,"indexed":0,"duplicates":0,"filtered":0,)"
-            R"("rejected":1,"bytes":0,)");
+  EXPECT_EQ(
+      without_seconds(outcome.out),
+      R"({"files":0,"skipped":0,"already_indexed":0,"read":1,"indexed":0,"duplicates":0,"filtered":0,)"
+      R"("rejected":1,"bytes":0,)");
 }
 
 TEST(IndexCommand, AStopIsToldToTheShell) {

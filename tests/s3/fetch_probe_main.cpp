@@ -71,8 +71,9 @@ Result<void> run(const Options& options, Writer& out) {
   member(out, "etag", (*fetched)->etag());
   member(out, "size", (*fetched)->size());
   member(out, "files", nameless_files());
-  member(out, "names", static_cast<std::uint64_t>(std::distance(
-                           std::filesystem::directory_iterator(options.spool), {})));
+  member(out, "names",
+         static_cast<std::uint64_t>(
+             std::distance(std::filesystem::directory_iterator(options.spool), {})));
   {
     const auto bytes = (*fetched)->open();
     if (auto copied = copy(*bytes, options.out); !copied) return copied;

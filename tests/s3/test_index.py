@@ -93,7 +93,7 @@ def test_files_without_folders_are_chosen_by_their_names(moto, tmp_path):
     named = [log_key(day, account=account, region=region).rsplit("/", 1)[1]
              for day in DAYS for account in ACCOUNTS for region in REGIONS]
     keys = [f"copy/{name}" for name in named] + ["copy/notes.json.gz", "other/copied.json"]
-    keys += [log_key(DAYS[2], 7).replace("/2026/07/29/", "/")]
+    keys += [log_key(DAYS[2], 7).replace("/eu-west-1/2026/07/29/", "/")]
     with Bucket(moto.url, "copies") as bucket:
         bucket.put({key: log_file(key) for key in keys})
         index("s3://copies", tmp_path / "data", environment(moto.url), "--from", "2026-07-29",
