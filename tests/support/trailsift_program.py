@@ -47,14 +47,18 @@ def index(logs, data):
 
 
 class Server:
-    """`trailsift serve` on a free port, until the end of a `with` block."""
+    """`trailsift serve` on a free port, until the end of a `with` block. `env` is added to the
+    environment."""
 
-    def __init__(self, data, *options, listen="127.0.0.1:0"):
-        self.command = [PROGRAM, "serve", "--data", str(data), "--listen", listen, *options]
+    def __init__(self, data, *options, listen="127.0.0.1:0", env=None):
+        self.command = [PROGRAM, "serve", "--data", str(data), "--listen", listen,
+                        *map(str, options)]
+        self.env = os.environ | (env or {})
         self.log = []
 
     def __enter__(self):
-        self.process = subprocess.Popen(self.command, stderr=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(self.command, stderr=subprocess.PIPE, text=True,
+                                        env=self.env)
         self.url = None
         for line in self.process.stderr:
             self.log.append(line)
