@@ -51,7 +51,12 @@ def s3(s3_server):
 
 
 @pytest.fixture(scope="session")
-def awscli(s3_server, key, tmp_path_factory):
+def key_server(key):
     keys = KeyServer([key])
-    yield Awscli(s3_server, keys.url, tmp_path_factory.mktemp("home"))
+    yield keys
     keys.close()
+
+
+@pytest.fixture(scope="session")
+def awscli(s3_server, key_server, tmp_path_factory):
+    return Awscli(s3_server, key_server.url, tmp_path_factory.mktemp("home"))

@@ -73,6 +73,12 @@ class Bucket:
                 beside.write_text(json.dumps({"Metadata": content.metadata}))
 
     def upload(self, s3, name=BUCKET):
+        """So that the bucket holds this and nothing else."""
+        for page in s3.get_paginator("list_objects_v2").paginate(Bucket=name):
+            gone = [{"Key": row["Key"]} for row in page.get("Contents", [])
+                    if row["Key"] not in self.objects]
+            if gone:
+                s3.delete_objects(Bucket=name, Delete={"Objects": gone})
         for key, content in self.objects.items():
             s3.put_object(Bucket=name, Key=key, Body=content.body, Metadata=content.metadata)
 

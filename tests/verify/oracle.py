@@ -16,11 +16,15 @@ class KeyServer:
 
     def __init__(self, keys):
         answer = json.dumps({"PublicKeyList": [key.row() for key in keys]}).encode()
+        self.asked = []  # Region, start and end of each call.
+        outer = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self):
-                self.rfile.read(int(self.headers["Content-Length"]))
+                asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 assert self.headers["X-Amz-Target"].endswith(".ListPublicKeys")
+                region = self.headers["Authorization"].split("/")[2]
+                outer.asked.append((region, asked["StartTime"], asked["EndTime"]))
                 self.send_response(200)
                 self.send_header("Content-Type", "application/x-amz-json-1.1")
                 self.send_header("Content-Length", str(len(answer)))

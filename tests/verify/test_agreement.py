@@ -1,5 +1,5 @@
 """Chains as CloudTrail makes them, and with them what people do to them: what `trailsift verify`
-finds in a copy, against what `aws cloudtrail validate-logs` finds in the bucket."""
+finds in a copy and in the bucket, against what `aws cloudtrail validate-logs` finds in the bucket."""
 
 import gzip
 import json
@@ -35,9 +35,9 @@ class Findings:
         }
 
 
-def verify(root, keys, *options):
-    command = [trailsift.PROGRAM, "verify", str(root), "--keys", str(keys), "--json", *options]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+def verify(root, *options, env=None):
+    command = [trailsift.PROGRAM, "verify", str(root), "--json", *options]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, env=env)
     assert done.returncode in (0, 1), done.stderr
     return Findings(done, root)
 
@@ -74,7 +74,21 @@ class Place:
         """With the metadata of these digests beside them; None: of every digest."""
         root = self.tmp_path / f"tree-{len(list(self.tmp_path.iterdir()))}"
         bucket.write_tree(root, bucket.objects if metadata is None else metadata)
-        return verify(root, self.keys_file, *options)
+        found = verify(root, "--keys", str(self.keys_file), *options)
+        if metadata is None:
+            self.assert_same_in_bucket(found, bucket, options)
+        return found
+
+    def assert_same_in_bucket(self, found, bucket, options):
+        """The bucket itself, with CloudTrail's own word about its keys."""
+        bucket.upload(self.s3)
+        there = verify(f"s3://{BUCKET}", *options, env=self.awscli.environment)
+        assert there.code == found.code, there.err
+        assert (there.gaps, there.summary) == (found.gaps, found.summary)
+        assert there.files.keys() == found.files.keys()
+        for name, row in found.files.items():
+            same = {**row, "name": f"s3://{BUCKET}/{name[1]}"}
+            assert there.files[name] == same
 
 
 @pytest.fixture
@@ -293,7 +307,7 @@ def test_integrity_is_kept_for_the_names_that_index_gives(key, place, tmp_path):
     root = next(path for path in tmp_path.iterdir() if path.name.startswith("tree"))
     data = tmp_path / "data"
     trailsift.index(root, data)
-    verify(root, place.keys_file, "--data", str(data))
+    verify(root, "--keys", str(place.keys_file), "--data", str(data))
     lines = (data / "integrity.csv").read_bytes().decode().split("\r\n")
     assert lines == [
         "log_file,integrity",
