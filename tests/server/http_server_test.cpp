@@ -1,7 +1,10 @@
 #include "server/http_server.h"
 
+#include <condition_variable>
 #include <future>
 #include <latch>
+#include <map>
+#include <mutex>
 
 #include <gtest/gtest.h>
 #include <httplib.h>
@@ -304,6 +307,105 @@ TEST(HttpServer, DoesNotWaitForeverWhenItStops) {
   EXPECT_EQ(busy.read_all(), "");
   waiting.may_answer.count_down();
   stopped.get();
+}
+
+/// Keeps what answers requests, by their targets.
+class Late : public Echo {
+ public:
+  void answer(HttpRequest request, Respond respond) override {
+    const std::lock_guard lock(mutex_);
+    kept_.emplace(request.target, std::move(respond));
+    came_.notify_all();
+  }
+  Respond take(const std::string& target) {
+    std::unique_lock lock(mutex_);
+    came_.wait(lock, [&] { return kept_.contains(target); });
+    return std::move(kept_.extract(target).mapped());
+  }
+
+ private:
+  std::mutex mutex_;  // Guards kept_.
+  std::condition_variable came_;
+  std::map<std::string, Respond> kept_;
+};
+
+TEST(HttpServer, AnswersLaterAndInAnyOrder) {
+  Late late;
+  HttpOptions options;
+  options.threads = 1;
+  const RunningServer server(late, options);
+  std::vector<std::unique_ptr<RawConnection>> clients;
+  for (int i = 0; i < 100; ++i) {
+    clients.push_back(std::make_unique<RawConnection>(server.port()));
+    clients.back()->send("GET /" + std::to_string(i) + " HTTP/1.1\r\nConnection: close\r\n\r\n");
+  }
+  for (int i = 99; i >= 0; --i) {
+    const std::string number = std::to_string(i);
+    const Respond respond = late.take("/" + number);
+    respond({200, "text/plain", number, {}});
+    respond({500, "text/plain", "twice", {}});
+    EXPECT_EQ(body_of(clients[static_cast<std::size_t>(i)]->read_all()), number);
+  }
+}
+
+TEST(HttpServer, KeepsPipelinedRequestsWaiting) {
+  Late late;
+  const RunningServer server(late);
+  RawConnection client(server.port());
+  client.send("GET /1 HTTP/1.1\r\n\r\nGET /2 HTTP/1.1\r\nConnection: close\r\n\r\n");
+  late.take("/1")({200, "text/plain", "one", {}});
+  late.take("/2")({200, "text/plain", "two", {}});
+  const std::string answers = client.read_all();
+  EXPECT_LT(answers.find("one"), answers.find("two"));
+  EXPECT_TRUE(answers.ends_with("two")) << answers;
+}
+
+TEST(HttpServer, AnswersWhatAHandlerDropped) {
+  Late late;
+  const RunningServer server(late);
+  RawConnection client(server.port());
+  client.send("GET /1 HTTP/1.1\r\nConnection: close\r\n\r\n");
+  late.take("/1");
+  const std::string answer = client.read_all();
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 500 ")) << answer;
+  EXPECT_EQ(body_of(answer), R"({"error":{"code":"internal"}})");
+}
+
+TEST(HttpServer, HearsAnswersThatComeTooLate) {
+  Late late;
+  Respond kept;
+  {
+    HttpOptions options;
+    options.limits.stop_timeout = 50ms;
+    RunningServer server(late, options);
+    RawConnection client(server.port());
+    client.send("GET /1 HTTP/1.1\r\n\r\n");
+    kept = late.take("/1");
+    server.stop();
+    EXPECT_EQ(client.read_all(), "");
+    kept({200, "text/plain", "stopped", {}});
+  }
+  kept({200, "text/plain", "gone", {}});
+}
+
+/// Tells what it was given beside the body.
+class Heads : public Echo {
+ public:
+  void answer(HttpRequest request, Respond respond) override {
+    std::string text = request.peer;
+    for (const auto& [name, value] : request.headers) text.append("|").append(name + "=" + value);
+    respond({200, "text/plain", text + "|" + request.header("x-twice"), {}});
+  }
+};
+
+TEST(HttpServer, HandsOverHeadersAndThePeer) {
+  Heads heads;
+  const RunningServer server(heads);
+  RawConnection client(server.port());
+  client.send(
+      "GET / HTTP/1.1\r\nX-Twice: a\r\nHOST: h\r\nx-tWICE:  b \r\nConnection: close\r\n\r\n");
+  EXPECT_EQ(body_of(client.read_all()),
+            "127.0.0.1|x-twice=a|host=h|x-twice=b|connection=close|a, b");
 }
 
 TEST(HttpServer, NamesTheAddressItCannotHave) {

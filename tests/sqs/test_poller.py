@@ -17,8 +17,7 @@ class PollingServer(Server):
     """A server that reads a trail's queue at moto."""
 
     def __init__(self, data, mine, url, *options):
-        super().__init__(data, *mine.options(), *options)
-        self.env = buckets.environment(url)
+        super().__init__(data, *mine.options(), *options, env=buckets.environment(url))
 
     def status(self):
         return requests.get(f"{self.url}/api/status", timeout=10).json()

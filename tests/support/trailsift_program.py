@@ -47,13 +47,14 @@ def index(logs, data):
 
 
 class Server:
-    """`trailsift serve` on a free port, until the end of a `with` block."""
+    """`trailsift serve` on a free port, until the end of a `with` block. `env` is added to the
+    environment."""
 
-    def __init__(self, data, *options, listen="127.0.0.1:0"):
+    def __init__(self, data, *options, listen="127.0.0.1:0", env=None):
         self.command = [PROGRAM, "serve", "--data", str(data), "--listen", listen,
                         *map(str, options)]
+        self.env = os.environ | (env or {})
         self.log = []
-        self.env = None  # That of the tests.
 
     def __enter__(self):
         self.process = subprocess.Popen(self.command, stderr=subprocess.PIPE, text=True,
