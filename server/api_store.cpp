@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "query/search.h"
@@ -6,6 +7,7 @@
 #include "server/intake_figures.h"
 #include "server/json_out.h"
 #include "server/routes.h"
+#include "server/source_figures.h"
 
 namespace trailsift::server {
 namespace {
@@ -92,6 +94,10 @@ Checked<HttpResponse> get_status(Context& context, const Call&) {
   out.member("uptime_seconds", static_cast<std::uint64_t>(uptime.count()));
   write_contents(out, **snapshot);
   write_intake(out, read_intake(context.data));
+  if (context.sources != nullptr) {
+    out.key("sources");
+    write_sources(out, read_sources(*context.sources));
+  }
   out.end_object();
   return json(out.text());
 }
@@ -109,9 +115,11 @@ Checked<HttpResponse> get_health(Context& context, const Call&) {
 Checked<HttpResponse> get_metrics(Context& context, const Call&) {
   const auto snapshot = context.reader.snapshot();
   if (!snapshot) return refuse(snapshot.error());
+  const auto sources =
+      context.sources != nullptr ? std::optional(read_sources(*context.sources)) : std::nullopt;
   return HttpResponse{200,
                       "text/plain; version=0.0.4; charset=utf-8",
-                      context.metrics.text(**snapshot, read_intake(context.data)),
+                      context.metrics.text(**snapshot, read_intake(context.data), sources),
                       {}};
 }
 

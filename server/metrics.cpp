@@ -64,6 +64,66 @@ void add_deliveries(std::vector<prometheus::MetricFamily>& families,
                             "Bytes read, as delivered", "", {{"", counts.bytes}}));
 }
 
+double seconds(std::chrono::milliseconds time) {
+  return std::chrono::duration<double>(time).count();
+}
+
+void add_lag(std::vector<prometheus::MetricFamily>& families, const char* name, const char* help,
+             const std::optional<std::chrono::milliseconds>& lag) {
+  if (!lag) return;
+  auto lags = family(prometheus::MetricType::Gauge, name, help, "", {{"", 0}});
+  lags.metric.front().gauge.value = seconds(*lag);
+  families.push_back(std::move(lags));
+}
+
+void add_intake(std::vector<prometheus::MetricFamily>& families,
+                const indexer::IntakeFigures& intake) {
+  using prometheus::MetricType;
+  families.push_back(
+      family(MetricType::Counter, "trailsift_intake_messages_total",
+             "Messages since the start, by what became of them", "outcome",
+             {{"done", intake.done}, {"failed", intake.failed}, {"refused", intake.refused}}));
+  families.push_back(family(MetricType::Gauge, "trailsift_intake_messages_in_hand",
+                            "Messages whose outcome is not known yet", "", {{"", intake.in_hand}}));
+  families.push_back(family(MetricType::Counter, "trailsift_intake_bytes_total",
+                            "Bytes of messages and of fetched objects", "", {{"", intake.bytes}}));
+  Samples notices;
+  for (std::size_t i = 0; i < indexer::kNotices; ++i) {
+    notices.emplace_back(name(static_cast<indexer::Notice>(i)), intake.notices.at(i));
+  }
+  families.push_back(family(MetricType::Counter, "trailsift_intake_notices_total",
+                            "Messages that need nothing but to be acknowledged", "notice",
+                            notices));
+  add_lag(families, "trailsift_intake_event_lag_seconds",
+          "From the newest event of a delivery to its being searchable, at the last commit",
+          intake.event_lag);
+  add_lag(families, "trailsift_intake_delivery_lag_seconds",
+          "From the arrival of a message to its events being searchable, at the last commit",
+          intake.delivery_lag);
+}
+
+void add_queues(std::vector<prometheus::MetricFamily>& families,
+                const std::vector<indexer::SqsPollerFigures>& queues) {
+  using prometheus::MetricType;
+  using Figure = std::uint64_t (*)(const indexer::SqsPollerFigures&);
+  const auto add = [&](MetricType type, const char* name, const char* help, Figure figure) {
+    Samples samples;
+    for (const auto& queue : queues) samples.emplace_back(queue.queue, figure(queue));
+    families.push_back(family(type, name, help, "queue", samples));
+  };
+  if (queues.empty()) return;
+  add(MetricType::Counter, "trailsift_queue_received_total", "Messages received of a queue",
+      [](const auto& queue) { return queue.received; });
+  add(MetricType::Counter, "trailsift_queue_deleted_total", "Messages deleted from a queue",
+      [](const auto& queue) { return queue.deleted; });
+  add(MetricType::Counter, "trailsift_queue_failed_total",
+      "Messages left in a queue, to come again", [](const auto& queue) { return queue.failed; });
+  add(MetricType::Gauge, "trailsift_queue_in_flight", "Messages of a queue in hand",
+      [](const auto& queue) { return queue.in_flight; });
+  add(MetricType::Gauge, "trailsift_queue_failing", "1 while calls to a queue fail",
+      [](const auto& queue) { return std::uint64_t{queue.error ? 1U : 0U}; });
+}
+
 }  // namespace
 
 struct Metrics::Families {
@@ -96,7 +156,8 @@ void Metrics::count_request(std::string_view route, int status, std::chrono::nan
       .Observe(std::chrono::duration<double>(took).count());
 }
 
-std::string Metrics::text(const store::Snapshot& snapshot, const Intake& intake) {
+std::string Metrics::text(const store::Snapshot& snapshot, const Intake& intake,
+                          const std::optional<SourceFigures>& sources) {
   std::uint64_t bytes = 0;
   for (const auto& segment : snapshot.segments) bytes += segment->bytes().total();
   families_->events.Set(static_cast<double>(snapshot.events()));
@@ -108,6 +169,10 @@ std::string Metrics::text(const store::Snapshot& snapshot, const Intake& intake)
   if (intake.quarantined) {
     families.push_back(family(prometheus::MetricType::Gauge, "trailsift_quarantine_entries",
                               "Entries on the quarantine list", "", {{"", *intake.quarantined}}));
+  }
+  if (sources) {
+    add_intake(families, sources->intake);
+    add_queues(families, sources->queues);
   }
   return prometheus::TextSerializer().Serialize(families);
 }

@@ -2,10 +2,12 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "server/intake_figures.h"
+#include "server/source_figures.h"
 #include "store/store.h"
 
 namespace trailsift::server {
@@ -22,8 +24,9 @@ class Metrics {
   void count_request(std::string_view route, int status, std::chrono::nanoseconds took);
 
   /// The Prometheus text format, with the store as `snapshot` has it. Series of what `intake` could
-  /// not read are left out.
-  std::string text(const store::Snapshot& snapshot, const Intake& intake);
+  /// not read are left out, and those of sources where there are none.
+  std::string text(const store::Snapshot& snapshot, const Intake& intake,
+                   const std::optional<SourceFigures>& sources);
 
  private:
   struct Families;

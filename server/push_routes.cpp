@@ -80,7 +80,7 @@ struct PushRoutes::Post {
 
 PushRoutes::PushRoutes(Options options) : options_(std::move(options)) {
   if (options_.sources != nullptr && options_.sources->sns() != nullptr) {
-    gate_ = std::make_unique<SnsGate>(*options_.sources, options_.log);
+    gate_ = std::make_unique<SnsGate>(*options_.sources, options_.get_url, options_.log);
   }
 }
 

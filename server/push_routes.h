@@ -26,6 +26,7 @@ class PushRoutes {
     Sources* sources = nullptr;  ///< nullptr: every push route is closed. Borrowed.
     bool check_host = true;
     std::vector<std::string> allowed_hosts;
+    UrlGetter get_url;  ///< See SnsGate.
     /// Told what an operator has to know, safe to print.
     std::function<void(const std::string&)> log;
   };

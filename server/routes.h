@@ -28,6 +28,7 @@ struct Context {
   std::chrono::milliseconds query_timeout;
   std::function<Timestamp()> now;
   query::ThreadPool& pool;
+  Sources* sources = nullptr;  ///< nullptr: the server takes nothing in.
 };
 
 /// One request, as a handler sees it.

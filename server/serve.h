@@ -19,13 +19,13 @@ struct ServeOptions {
   bool allow_remote = false;
   ServiceOptions service;
   query::JoinOptions joins;
-  SourcesOptions sources;  ///< Not asked yet.
+  SourcesOptions sources;  ///< Any of them makes this the directory's only writer.
   /// Called once clients can connect.
   std::function<void(const ListenAddress&)> on_listening;
 };
 
 /// Serves a data directory until `stop` is requested. The directory may be missing or empty, and
-/// another process may write it meanwhile.
+/// without sources another process may write it meanwhile.
 Result<void> serve(ServeOptions options, std::stop_token stop);
 
 }  // namespace trailsift::server

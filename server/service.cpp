@@ -90,8 +90,10 @@ Service::Service(store::Reader& reader, ServiceOptions options)
                steady_clock::now(),
                options_.query_timeout,
                options_.now,
-               pool_},
-      push_({options_.sources, options_.check_host, options_.allowed_hosts, options_.log}) {
+               pool_,
+               options_.sources},
+      push_({options_.sources, options_.check_host, options_.allowed_hosts, options_.get_url,
+             options_.log}) {
   if (!context_.now) {
     context_.now = [] {
       return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());

@@ -32,6 +32,7 @@ struct ServiceOptions {
   std::function<Timestamp()> now;  ///< Unset: the system's clock.
   /// For the routes that take messages, which are closed without; must outlive the service.
   Sources* sources = nullptr;
+  UrlGetter get_url;  ///< How subscriptions are confirmed by their URL; unset: over HTTPS.
   /// Threads that help with large queries, shared by all that run.
   unsigned helpers = std::max(std::thread::hardware_concurrency(), 1U) - 1;
 };

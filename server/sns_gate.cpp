@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <utility>
 
 #include <boost/asio/post.hpp>
 
+#include "aws/http_client.h"
 #include "aws/sns.h"
 #include "indexer/quoted.h"
 
@@ -17,9 +19,25 @@ constexpr std::size_t kMaxWaiting = 256;  // Of a MiB at most.
 constexpr std::chrono::seconds kGetTimeout{10};
 constexpr std::size_t kMaxAnswerBytes = 64UL << 10;
 
-std::unique_ptr<aws::HttpClient> make_client() {
-  auto client = aws::HttpClient::make();
-  return client ? std::move(*client) : nullptr;
+UrlGetter over_https() {
+  auto made = aws::HttpClient::make();
+  if (!made) {
+    return [error = made.error()](const std::string&, const std::stop_token&) -> Result<void> {
+      return tl::unexpected(error);
+    };
+  }
+  const std::shared_ptr<aws::HttpClient> client = std::move(*made);
+  return [client](const std::string& url, const std::stop_token& stop) -> Result<void> {
+    aws::HttpRequest request;
+    request.url = url;
+    request.timeout = kGetTimeout;
+    request.max_response_bytes = kMaxAnswerBytes;
+    request.public_address_only = true;
+    const auto response = client->send(request, stop);
+    if (!response) return tl::unexpected(response.error());
+    if (response->ok()) return {};
+    return fail(ErrorCode::unavailable, "status " + std::to_string(response->status));
+  };
 }
 
 std::string topic_of(const indexer::SnsMessage& message) {
@@ -28,8 +46,11 @@ std::string topic_of(const indexer::SnsMessage& message) {
 
 }  // namespace
 
-SnsGate::SnsGate(Sources& sources, std::function<void(const std::string&)> log)
-    : sources_(sources), log_(std::move(log)), http_(make_client()), threads_(kThreads) {}
+SnsGate::SnsGate(Sources& sources, UrlGetter get, std::function<void(const std::string&)> log)
+    : sources_(sources),
+      log_(std::move(log)),
+      get_(get ? std::move(get) : over_https()),
+      threads_(kThreads) {}
 
 SnsGate::~SnsGate() {
   stop();
@@ -93,28 +114,13 @@ Result<void> SnsGate::confirm_now(const indexer::SnsMessage& message) {
   const auto called =
       sns.confirm_subscription(*message.topic_arn, *message.token, stop_.get_token());
   if (!called) {
-    if (const auto got = get(*url); !got) {
+    if (const auto got = get_(*url, stop_.get_token()); !got) {
       return fail(ErrorCode::unavailable, "cannot confirm the subscription to " +
                                               topic_of(message) + ": " + called.error().message +
                                               "; by its URL: " + got.error().message);
     }
   }
   if (log_) log_("subscribed to " + topic_of(message));
-  return {};
-}
-
-Result<void> SnsGate::get(const std::string& url) {
-  if (!http_) return fail(ErrorCode::io, "there is no HTTP client");
-  aws::HttpRequest request;
-  request.url = url;
-  request.timeout = kGetTimeout;
-  request.max_response_bytes = kMaxAnswerBytes;
-  request.public_address_only = true;
-  const auto response = http_->send(request, stop_.get_token());
-  if (!response) return tl::unexpected(response.error());
-  if (!response->ok()) {
-    return fail(ErrorCode::unavailable, "status " + std::to_string(response->status));
-  }
   return {};
 }
 

@@ -3,13 +3,11 @@
 #include <atomic>
 #include <cstddef>
 #include <functional>
-#include <memory>
 #include <stop_token>
 #include <string>
 
 #include <boost/asio/thread_pool.hpp>
 
-#include "aws/http_client.h"
 #include "indexer/sns_message.h"
 #include "schema/error.h"
 #include "server/sources.h"
@@ -22,13 +20,16 @@ struct SnsExamined {
   bool done_before = false;  ///< It is here already; its sender missed the answer.
 };
 
+/// Gets a URL of SNS; an Error unless the answer is a success.
+using UrlGetter = std::function<Result<void>(const std::string& url, const std::stop_token& stop)>;
+
 /// Looks at messages of SNS before anything is unwrapped, and confirms subscriptions. Certificates
 /// and confirmations are fetched, so this has threads of its own: whoever posts forged messages
 /// makes nobody wait but other messages of SNS. Any thread.
 class SnsGate {
  public:
-  /// Borrows `sources`, which has a verifier.
-  SnsGate(Sources& sources, std::function<void(const std::string&)> log);
+  /// Borrows `sources`, which has a verifier. `get` unset: over HTTPS, from public addresses.
+  SnsGate(Sources& sources, UrlGetter get, std::function<void(const std::string&)> log);
   /// Stops as stop() does.
   ~SnsGate();
   SnsGate(const SnsGate&) = delete;
@@ -55,11 +56,10 @@ class SnsGate {
   /// By SNS's API, and where that fails by the message's URL. Nothing to do for one that was
   /// confirmed before.
   Result<void> confirm_now(const indexer::SnsMessage& message);
-  Result<void> get(const std::string& url);
 
   Sources& sources_;
   const std::function<void(const std::string&)> log_;
-  const std::unique_ptr<aws::HttpClient> http_;  // nullptr: could not be made.
+  const UrlGetter get_;
   std::stop_source stop_;
   std::atomic<std::size_t> waiting_{0};
   boost::asio::thread_pool threads_;

@@ -51,7 +51,7 @@ TEST(Push, HandsOverWhatIsPosted) {
       {"/sns", "{}", "push:/sns/", "sns:44136fa355b3678a1146ad16f7e8649e", 1,
        IncomingMessage::Body::message},
       {"//sns//?a=b\r\nContent-Type: application/x-www-form-urlencoded", "a=c", "push:/sns/",
-       "sns:3b9e5e6a40a21ec4a6a8f3f5ee0d8a8f", 1, IncomingMessage::Body::message},
+       "sns:5d428c324800785da3c9210cead72fa8", 1, IncomingMessage::Body::message},
       {"/sns/\r\nx-amz-sns-message-id: m 2\xff:\r\nX-Aws-Sqsd-Receive-Count: 5x", "{}",
        "push:/sns/", "sns:m_2__", 1, IncomingMessage::Body::message},
       {"/sns/", R"({"Type":"Notification","MessageId":"m3","Message":"x"})", "push:/sns/", "sns:m3",
@@ -70,9 +70,7 @@ TEST(Push, HandsOverWhatIsPosted) {
     auto answer = std::async(std::launch::async, [&] { return server.ask(c.head, c.body); });
     auto [message, done] = intake.next();
     EXPECT_EQ(message.source, c.source) << c.head;
-    if (std::string_view(c.head).find("a=b") == std::string_view::npos) {
-      EXPECT_EQ(message.name, c.name) << c.head;
-    }
+    EXPECT_EQ(message.name, c.name) << c.head;
     EXPECT_EQ(message.attempt, c.attempt) << c.head;
     EXPECT_EQ(message.kind, c.kind) << c.head;
     EXPECT_EQ(message.body, c.body) << c.head;
@@ -531,9 +529,7 @@ TEST(PushWaiting, DoesNotKeepTheServerFromStopping) {
 }
 
 TEST(PushMessage, HasNamesThatNoFileHas) {
-  EXPECT_EQ(push_name(PushRoute::ingest, "a b\n\"<>\x01é/../x"),
-            "ingest:a_b______/../x"
-            "");
+  EXPECT_EQ(push_name(PushRoute::ingest, "a b\n\"<>\x01:/../x"), "ingest:a_b______/../x");
   EXPECT_EQ(push_name(PushRoute::sns, std::string(2000, 'a')).size(), 512U);
   EXPECT_EQ(push_source(PushRoute::sns), "push:/sns/");
   EXPECT_EQ(push_source(PushRoute::ingest), "push:/ingest");

@@ -50,11 +50,14 @@ class Server:
     """`trailsift serve` on a free port, until the end of a `with` block."""
 
     def __init__(self, data, *options, listen="127.0.0.1:0"):
-        self.command = [PROGRAM, "serve", "--data", str(data), "--listen", listen, *options]
+        self.command = [PROGRAM, "serve", "--data", str(data), "--listen", listen,
+                        *map(str, options)]
         self.log = []
+        self.env = None  # That of the tests.
 
     def __enter__(self):
-        self.process = subprocess.Popen(self.command, stderr=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(self.command, stderr=subprocess.PIPE, text=True,
+                                        env=self.env)
         self.url = None
         for line in self.process.stderr:
             self.log.append(line)
