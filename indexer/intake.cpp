@@ -1,6 +1,7 @@
 #include "indexer/intake.h"
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <exception>
 #include <mutex>
@@ -105,7 +106,8 @@ class RunningIntake final : public Intake {
   mutable std::mutex mutex_;  // Guards everything down to figures_.
   std::condition_variable_any changed_;
   bool stopping_ = false;
-  bool broken_ = false;  // The store could not be written; soon tried again.
+  std::atomic<bool> worked_ = false;  // Something was committed since the last failure.
+  bool broken_ = false;               // The store could not be written; soon tried again.
   IntakeFigures figures_;
 
   boost::asio::thread_pool fetchers_;
@@ -170,9 +172,11 @@ void RunningIntake::index() {
   options.commit_early = CommitEarly{.after_first = options_.commit_within};
   auto wait = options_.first_pause;
   while (true) {
+    worked_ = false;
     const auto ended = ingest(ready_, writer_, quarantine_, options, halt_.get_token());
     if (ended) break;
     note_error(ended.error());
+    if (worked_) wait = options_.first_pause;
     if (!pause(wait)) break;
     wait = std::min(2 * wait, options_.longest_pause);
   }
@@ -366,6 +370,7 @@ void RunningIntake::record(const MessageInHand& message, std::string object, std
 }
 
 void RunningIntake::settled(const DeliveryOutcome& outcome) {
+  worked_ = true;
   const std::lock_guard lock(mutex_);
   if (outcome.counts.indexed == 0 || !outcome.finished) return;
   figures_.delivery_lag = *outcome.finished - outcome.received;

@@ -63,7 +63,8 @@ class StagedWriter : public store::Writer {
   std::vector<std::size_t> batches;  ///< Sizes of the commits.
   std::vector<Event> events;         ///< Kept when `keep_events`.
   bool keep_events = false;
-  std::optional<std::size_t> fail_at;  ///< The commit that fails, from 0.
+  std::optional<std::size_t> fail_at;  ///< The commit that fails, from 0, and all behind it.
+  std::size_t fail_every = 0;          ///< Of so many commits one fails; 0: none.
   std::function<void()> on_commit;
 
   Result<store::CommitResult> commit(store::EventBatch batch) override;
@@ -72,6 +73,7 @@ class StagedWriter : public store::Writer {
 
  private:
   std::mutex mutex_;  // Guards all of it during a run.
+  std::size_t attempts_ = 0;
 };
 
 /// A quarantine list in memory.

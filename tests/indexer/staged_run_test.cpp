@@ -62,7 +62,8 @@ Event event_of(const store::EventBatch& batch, const store::EventBatch::Row& row
 Result<store::CommitResult> StagedWriter::commit(store::EventBatch batch) {
   if (on_commit) on_commit();
   const std::scoped_lock lock(mutex_);
-  if (fail_at == batches.size()) return fail(ErrorCode::io, "no space left on device");
+  const bool fails = fail_every > 0 && ++attempts_ % fail_every == 1 % fail_every;
+  if (fails || fail_at == batches.size()) return fail(ErrorCode::io, "no space left on device");
   batches.push_back(batch.size());
   store::CommitResult result;
   for (const auto& row : batch.rows()) {
