@@ -10,7 +10,8 @@
 
 namespace trailsift::indexer {
 
-/// Hands items from some threads to others, in order. Full means wait, so memory stays flat.
+/// Hands items from some threads to others, in order. Full means wait until half of it is taken, so
+/// memory stays flat.
 template <class T>
 class BoundedQueue {
  public:
@@ -59,7 +60,8 @@ class BoundedQueue {
     if (items_.empty()) return std::nullopt;
     std::optional<T> item(std::move(items_.front()));
     items_.pop_front();
-    not_full_.notify_one();
+    // Not for each item, as a thread that is woken for one costs more than many small items do.
+    if (items_.size() == capacity_ / 2) not_full_.notify_all();
     return item;
   }
 

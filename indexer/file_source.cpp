@@ -178,10 +178,11 @@ class TreeWalk {
     fs::directory_iterator iterator(level.path, level.failed);
     for (; !level.failed && iterator != fs::directory_iterator();
          iterator.increment(level.failed)) {
+      // These mostly know the answer from the listing; symlink_status() asks the system.
       std::error_code gone;
-      const fs::file_type type = iterator->symlink_status(gone).type();
-      const bool is_directory = type == fs::file_type::directory;
-      if (!is_directory && type != fs::file_type::regular) continue;
+      if (iterator->is_symlink(gone)) continue;
+      const bool is_directory = iterator->is_directory(gone);
+      if (!is_directory && !iterator->is_regular_file(gone)) continue;
       level.entries.push_back({iterator->path().filename().native(), is_directory});
     }
     std::ranges::sort(level.entries, {}, &Entry::name);

@@ -329,6 +329,10 @@ bool is_canonical(FieldType type, std::string_view text) {
   return false;
 }
 
+bool sorts_by_bytes(FieldType type) {
+  return type != FieldType::time && type != FieldType::integer;
+}
+
 std::strong_ordering compare_values(FieldType type, std::string_view a, std::string_view b) {
   switch (type) {
     case FieldType::keyword:

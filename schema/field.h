@@ -98,5 +98,7 @@ bool is_canonical(FieldType type, std::string_view text);
 /// The order in which values of a type sort: bytes, numbers, or points in time. Both values must
 /// be canonical.
 std::strong_ordering compare_values(FieldType type, std::string_view a, std::string_view b);
+/// Whether it is that of the bytes.
+bool sorts_by_bytes(FieldType type);
 
 }  // namespace trailsift

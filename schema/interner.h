@@ -24,10 +24,23 @@ class Interner {
     return intern(tag, text, hash_of(tag, text));
   }
 
-  /// The same in three steps, so that of many texts the memory is fetched at the same time.
+  /// The same in several steps, so that of many texts the memory is fetched at the same time.
   static std::uint32_t hash_of(std::uint32_t tag, std::string_view text);
   void prefetch(std::uint32_t hash) const {
     __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]);
+  }
+  /// When the step before has come for all of them: what is known of the text, and then its bytes.
+  void prefetch_item(std::uint32_t hash) const {
+    const Slot& slot = slots_[hash & (slots_.size() - 1)];
+    if (slot.hash == hash && slot.number_plus_1 != 0) {
+      __builtin_prefetch(&items_[slot.number_plus_1 - 1]);
+    }
+  }
+  void prefetch_text(std::uint32_t hash) const {
+    const Slot& slot = slots_[hash & (slots_.size() - 1)];
+    if (slot.hash == hash && slot.number_plus_1 != 0) {
+      __builtin_prefetch(items_[slot.number_plus_1 - 1].text.data());
+    }
   }
   std::uint32_t intern(std::uint32_t tag, std::string_view text, std::uint32_t hash);
 

@@ -1,20 +1,30 @@
 #include "schema/path_table.h"
 
+#include <limits>
 #include <string>
 
 namespace trailsift {
 namespace {
 
 constexpr std::uint32_t kReachable = 0;
+constexpr PathId kNoPath = std::numeric_limits<PathId>::max();
 
 }  // namespace
 
 PathTable::PathTable() {
   add_unreachable("");  // The root, to which nothing leads.
+  ways_.intern(kNoPath, "");
+  steps_.emplace_back();
 }
 
 PathId PathTable::add_unreachable(std::string_view text) {
   return paths_.intern(kReachable + ++unreachable_, text);
+}
+
+std::uint32_t PathTable::way_of(PathId parent, std::string_view key) {
+  const std::uint32_t way = ways_.intern(parent, key);
+  if (way == steps_.size()) steps_.push_back({add_path(parent, key)});
+  return way;
 }
 
 PathId PathTable::add_path(PathId parent, std::string_view key) {
@@ -25,7 +35,7 @@ PathId PathTable::add_path(PathId parent, std::string_view key) {
 }
 
 std::size_t PathTable::memory_bytes() const {
-  return paths_.memory_bytes() + ways_.memory_bytes() + path_of_way_.capacity() * sizeof(PathId);
+  return paths_.memory_bytes() + ways_.memory_bytes() + steps_.capacity() * sizeof(Step);
 }
 
 }  // namespace trailsift

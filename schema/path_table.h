@@ -22,9 +22,14 @@ class PathTable {
 
   /// The path one key below `parent`.
   PathId child(PathId parent, std::string_view key) {
-    const std::uint32_t way = ways_.intern(parent, key);
-    if (way == path_of_way_.size()) path_of_way_.push_back(add_path(parent, key));
-    return path_of_way_[way];
+    // Keys follow each other as they did last time in most records.
+    std::uint32_t way = steps_[last_way_].next;
+    if (ways_[way].tag != parent || ways_[way].text != key) {
+      way = way_of(parent, key);
+      steps_[last_way_].next = way;
+    }
+    last_way_ = way;
+    return steps_[way].path;
   }
 
   /// A path with this text that no key leads to.
@@ -40,12 +45,18 @@ class PathTable {
   std::size_t memory_bytes() const;
 
  private:
+  struct Step {
+    PathId path = kRoot;     // What the way leads to.
+    std::uint32_t next = 0;  // The way that was asked for after this one.
+  };
+  std::uint32_t way_of(PathId parent, std::string_view key);
   PathId add_path(PathId parent, std::string_view key);
 
   Interner paths_;  // Under the tag of reachable paths, or each under a tag of its own.
   std::uint32_t unreachable_ = 0;
-  Interner ways_;  // A key under the number of its parent.
-  std::vector<PathId> path_of_way_;
+  Interner ways_;               // A key under the number of its parent.
+  std::vector<Step> steps_;     // By way; the first is no way.
+  std::uint32_t last_way_ = 0;  // That was asked for.
 };
 
 }  // namespace trailsift

@@ -21,6 +21,14 @@ bool is_digit(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
 }
 
+/// 1 for each digit, by byte: whether a text is a UUID is asked millions of times, and branches on
+/// its digits are mispredicted.
+constexpr std::array<std::uint8_t, 256> kIsDigit = [] {
+  std::array<std::uint8_t, 256> table{};
+  for (const char digit : kDigits) table.at(static_cast<std::uint8_t>(digit)) = 1;
+  return table;
+}();
+
 unsigned digit_value(char digit) {
   return static_cast<unsigned>(digit <= '9' ? digit - '0' : digit - 'a' + 10);
 }
@@ -37,7 +45,9 @@ bool is_uuid(std::string_view text) {
       text[23] != '-') {
     return false;
   }
-  return std::ranges::count_if(text, is_digit) == 2 * kPackedUuidBytes;
+  unsigned digits = 0;
+  for (const char c : text) digits += kIsDigit[static_cast<std::uint8_t>(c)];
+  return digits == 2 * kPackedUuidBytes;
 }
 
 void pack_uuid(std::string_view uuid, std::string& out) {

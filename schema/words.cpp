@@ -14,12 +14,36 @@ bool is_ascii(char c) {
   return static_cast<unsigned char>(c) < 0x80;
 }
 
-char lower(char c) {
+constexpr char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
+/// Letters in lower case and digits by byte; 0 for all other bytes.
+constexpr std::array<char, 256> kLower = [] {
+  std::array<char, 256> table{};
+  for (char c = '0'; c <= '9'; ++c) table.at(static_cast<unsigned char>(c)) = c;
+  for (char c = 'a'; c <= 'z'; ++c) table.at(static_cast<unsigned char>(c)) = c;
+  for (char c = 'A'; c <= 'Z'; ++c) table.at(static_cast<unsigned char>(c)) = lower(c);
+  return table;
+}();
+
 bool is_ascii_alphanumeric(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  return kLower[static_cast<unsigned char>(c)] != 0;
+}
+
+/// How many letters and digits `text` begins with.
+std::size_t ascii_run(std::string_view text) {
+  std::size_t size = 0;
+  while (size < text.size() && is_ascii_alphanumeric(text[size])) ++size;
+  return size;
+}
+
+void append_lower(std::string& out, std::string_view letters) {
+  const std::size_t before = out.size();
+  out.append(letters);
+  for (std::size_t i = before; i < out.size(); ++i) {
+    out[i] = kLower[static_cast<unsigned char>(out[i])];
+  }
 }
 
 /// One code point of a text; bytes that are not UTF-8 come one at a time, with `value` -1.
@@ -128,32 +152,36 @@ std::string fold(std::string_view text) {
   return out;
 }
 
-Pieces pieces_of(std::string_view text) {
-  Pieces pieces;
-  std::string piece;
-  const auto finish = [&] {
-    if (!piece.empty()) pieces.push_back(std::move(piece));
-    piece.clear();
-  };
-  while (!text.empty()) {
-    if (is_ascii(text.front())) {
-      if (is_ascii_alphanumeric(text.front())) {
-        piece += lower(text.front());
-      } else {
-        finish();
-      }
-      text.remove_prefix(1);
+bool PieceReader::next() {
+  piece_.clear();
+  while (!rest_.empty()) {
+    const std::size_t run = ascii_run(rest_);
+    if (run > 0) {
+      append_lower(piece_, rest_.substr(0, run));
+      rest_.remove_prefix(run);
+      if (rest_.empty()) break;
+    }
+    if (is_ascii(rest_.front())) {
+      rest_.remove_prefix(1);
+      if (!piece_.empty()) return true;
       continue;
     }
-    const CodePoint point = decode(text);
+    const CodePoint point = decode(rest_);
+    const std::string_view bytes = rest_.substr(0, point.size);
+    rest_.remove_prefix(point.size);
     if (is_piece(point.value)) {
-      append_folded(piece, text.substr(0, point.size), point.value);
-    } else {
-      finish();
+      append_folded(piece_, bytes, point.value);
+    } else if (!piece_.empty()) {
+      return true;
     }
-    text.remove_prefix(point.size);
   }
-  finish();
+  return !piece_.empty();
+}
+
+Pieces pieces_of(std::string_view text) {
+  Pieces pieces;
+  PieceReader reader;
+  for (reader.begin(text); reader.next();) pieces.emplace_back(reader.piece());
   return pieces;
 }
 

@@ -18,6 +18,22 @@ using Pieces = std::vector<std::string>;
 
 Pieces pieces_of(std::string_view text);
 
+/// Gives the pieces of a text one after the other.
+class PieceReader {
+ public:
+  /// `text` must be valid as long as its pieces are read.
+  void begin(std::string_view text) { rest_ = text; }
+
+  /// Goes on to the next piece; false: there is none.
+  bool next();
+  /// Valid until next().
+  std::string_view piece() const { return piece_; }
+
+ private:
+  std::string_view rest_;
+  std::string piece_;
+};
+
 /// One word of a query for each stretch between white space: `AccessDenied alice@example.com` is
 /// {accessdenied}, {alice, example, com}. Stretches without a piece are dropped.
 std::vector<Pieces> query_words(std::string_view text);

@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 #include <numeric>
 #include <utility>
 
 #include "schema/uuid.h"
-#include "schema/words.h"
+#include "store/sort_head.h"
 #include "store/terms.h"
 
 namespace trailsift::store {
@@ -18,13 +17,6 @@ struct SortKey {
   std::uint64_t head = 0;
   std::uint32_t term = 0;
 };
-
-std::uint64_t head_of(std::string_view text) {
-  std::uint64_t head = 0;
-  std::memcpy(&head, text.data(), std::min(text.size(), sizeof(head)));
-  static_assert(std::endian::native == std::endian::little);
-  return __builtin_bswap64(head);
-}
 
 /// Whether the value is like i-0abc1234def567890: some letters, a hyphen, 8 or 17 hexadecimal
 /// digits.
@@ -137,10 +129,16 @@ void BatchTerms::add(LeafId leaf, std::string_view term) {
 void BatchTerms::add_words(LeafId leaf) {
   const std::string_view value = batch_.value(leaf);
   if (is_uuid(value)) return add(leaf, uuid_term(value));
-  Pieces pieces = pieces_of(value);
-  std::ranges::sort(pieces);
-  pieces.erase(std::unique(pieces.begin(), pieces.end()), pieces.end());
-  for (const auto& piece : pieces) add(leaf, piece_term(piece));
+  const auto begin = static_cast<std::ptrdiff_t>(pairs_.size());
+  for (reader_.begin(value); reader_.next();) {
+    write_piece_term(reader_.piece(), term_);
+    add(leaf, term_);
+  }
+  // A value may have a piece twice.
+  const auto pieces = std::ranges::subrange(pairs_.begin() + begin, pairs_.end());
+  std::ranges::sort(pieces, {}, &Pair::term);
+  const auto repeated = std::ranges::unique(pieces, {}, &Pair::term);
+  pairs_.erase(repeated.begin(), repeated.end());
 }
 
 void BatchTerms::add_value(LeafId leaf) {
@@ -209,7 +207,7 @@ Result<void> BatchTerms::for_each(const Visit& visit) const {
 std::vector<std::uint32_t> BatchTerms::in_order() const {
   std::vector<SortKey> keys(terms_.size());
   for (std::uint32_t term = 0; term < keys.size(); ++term) {
-    keys[term] = {head_of(terms_[term].text), term};
+    keys[term] = {sort_head(terms_[term].text), term};
   }
   std::ranges::sort(keys, [&](const SortKey& a, const SortKey& b) {
     return a.head != b.head ? a.head < b.head : terms_[a.term].text < terms_[b.term].text;

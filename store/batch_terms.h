@@ -9,6 +9,7 @@
 
 #include "schema/error.h"
 #include "schema/interner.h"
+#include "schema/words.h"
 #include "store/column.h"
 #include "store/event_batch.h"
 #include "store/leaf_postings.h"
@@ -55,6 +56,8 @@ class BatchTerms {
   const EventBatch& batch_;
   const LeafPostings& postings_;
   Interner terms_;
+  PieceReader reader_;
+  std::string term_;
   std::vector<Pair> pairs_;
   std::vector<std::uint64_t> begins_;  // By term: where its leaves begin.
   std::vector<LeafId> leaves_;

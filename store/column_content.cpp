@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "schema/interner.h"
+#include "store/sort_head.h"
 
 namespace trailsift::store {
 namespace {
@@ -45,6 +46,7 @@ void number_tuples(const DocRanks& docs, ColumnContent& column) {
 struct FieldLeaf {
   std::string_view value;
   LeafId leaf = 0;
+  std::uint64_t head = 0;  // Of the value, for sorting.
 };
 
 /// The leaves that some event has, by the field that takes its value from them.
@@ -70,9 +72,16 @@ std::vector<std::vector<FieldLeaf>> leaves_by_field(const EventBatch& batch,
 /// Sorts the leaves by their values; returns the distinct ones. Equal values get equal ranks.
 std::vector<std::string_view> rank_values(FieldType type, std::vector<FieldLeaf>& leaves,
                                           std::vector<std::uint32_t>& ranks) {
-  std::ranges::sort(leaves, [&](const FieldLeaf& a, const FieldLeaf& b) {
-    return std::is_lt(compare_values(type, a.value, b.value));
-  });
+  if (sorts_by_bytes(type)) {
+    for (FieldLeaf& leaf : leaves) leaf.head = sort_head(leaf.value);
+    std::ranges::sort(leaves, [](const FieldLeaf& a, const FieldLeaf& b) {
+      return a.head != b.head ? a.head < b.head : a.value < b.value;
+    });
+  } else {
+    std::ranges::sort(leaves, [&](const FieldLeaf& a, const FieldLeaf& b) {
+      return std::is_lt(compare_values(type, a.value, b.value));
+    });
+  }
   std::vector<std::string_view> values;
   for (const FieldLeaf& leaf : leaves) {
     if (values.empty() || values.back() != leaf.value) values.push_back(leaf.value);

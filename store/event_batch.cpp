@@ -132,6 +132,8 @@ std::size_t EventBatch::memory_bytes() const {
 
 void EventBatch::intern_found() {
   const std::string_view text = pending_.text;
+  for (const auto& found : pending_.found) leaves_.prefetch_item(found.hash);
+  for (const auto& found : pending_.found) leaves_.prefetch_text(found.hash);
   for (const auto& found : pending_.found) {
     pending_.leaves.push_back(intern(found.path, text.substr(found.begin, found.size), found.hash));
   }

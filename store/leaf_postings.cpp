@@ -1,22 +1,24 @@
 #include "store/leaf_postings.h"
 
-#include <numeric>
-
 namespace trailsift::store {
 
 LeafPostings::LeafPostings(const EventBatch& batch, std::span<const std::uint32_t> order)
-    : begins_(batch.leaf_count() + 1) {
+    : ranges_(batch.leaf_count()) {
   for (const std::uint32_t row : order) {
-    for (const LeafId leaf : batch.leaves_of(batch.rows()[row])) ++begins_[leaf + 1];
+    for (const LeafId leaf : batch.leaves_of(batch.rows()[row])) ++ranges_[leaf].end;
   }
-  std::partial_sum(begins_.begin(), begins_.end(), begins_.begin());
-  ends_.assign(begins_.begin(), begins_.end() - 1);
-  docs_.resize(begins_.back());
+  std::uint64_t begin = 0;
+  for (Range& range : ranges_) {
+    const std::uint64_t size = range.end;
+    range = {begin, begin};
+    begin += size;
+  }
+  docs_.resize(begin);
   for (DocId doc = 0; doc < order.size(); ++doc) {
     for (const LeafId leaf : batch.leaves_of(batch.rows()[order[doc]])) {
-      std::uint64_t& end = ends_[leaf];
+      Range& range = ranges_[leaf];
       // A record can have a leaf twice, in an array.
-      if (end == begins_[leaf] || docs_[end - 1] != doc) docs_[end++] = doc;
+      if (range.end == range.begin || docs_[range.end - 1] != doc) docs_[range.end++] = doc;
     }
   }
 }

@@ -15,12 +15,17 @@ class LeafPostings {
   LeafPostings(const EventBatch& batch, std::span<const std::uint32_t> order);
 
   std::span<const DocId> docs(LeafId leaf) const {
-    return std::span(docs_).subspan(begins_[leaf], ends_[leaf] - begins_[leaf]);
+    const Range range = ranges_[leaf];
+    return std::span(docs_).subspan(range.begin, range.end - range.begin);
   }
 
  private:
-  std::vector<std::uint64_t> begins_;  // By leaf.
-  std::vector<std::uint64_t> ends_;    // By leaf.
+  /// In docs_. Side by side, for leaves are looked up in no order.
+  struct Range {
+    std::uint64_t begin = 0;
+    std::uint64_t end = 0;
+  };
+  std::vector<Range> ranges_;  // By leaf.
   std::vector<DocId> docs_;
 };
 

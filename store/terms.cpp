@@ -72,9 +72,18 @@ std::string rare_term(std::string_view path) {
 }
 
 std::string piece_term(std::string_view piece) {
-  if (is_whole(piece)) return "T" + std::string(piece);
-  std::string term = "X" + std::string(piece.substr(0, kLongPieceHead));
-  return term + term_hash(piece).substr(0, kLongPieceHash);
+  std::string term;
+  write_piece_term(piece, term);
+  return term;
+}
+
+void write_piece_term(std::string_view piece, std::string& term) {
+  if (is_whole(piece)) {
+    term.assign(1, 'T').append(piece);
+    return;
+  }
+  term.assign(1, 'X').append(piece.substr(0, kLongPieceHead));
+  term.append(term_hash(piece), 0, kLongPieceHash);
 }
 
 std::string uuid_term(std::string_view uuid) {

@@ -34,6 +34,8 @@ constexpr std::size_t kLongestWholePiece = 24;
 std::string leaf_term(std::string_view path, std::string_view value);
 std::string rare_term(std::string_view path);
 std::string piece_term(std::string_view piece);
+/// The same into a string that is used again.
+void write_piece_term(std::string_view piece, std::string& term);
 std::string identifier_term(std::span<const std::string> pieces);
 std::string uuid_term(std::string_view uuid);
 

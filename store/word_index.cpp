@@ -6,7 +6,6 @@
 #include <numeric>
 
 #include "schema/uuid.h"
-#include "schema/words.h"
 #include "store/bytes.h"
 #include "store/packed.h"
 
@@ -46,18 +45,30 @@ bool has_words(const Field& field) {
 
 void WordIndexWriter::add_column(const Field& field, std::span<const std::string_view> values) {
   ColumnEntry entry{field.name, static_cast<std::uint32_t>(values.size())};
-  for (const std::string_view value : values) {
+  constexpr std::size_t kAhead = 16;  // Values in their order are all over the memory.
+  for (std::size_t rank = 0; rank < values.size(); ++rank) {
+    if (rank + kAhead < values.size()) __builtin_prefetch(values[rank + kAhead].data());
+    const std::string_view value = values[rank];
     const std::uint32_t number = value_count_++;
     if (is_uuid(value)) {
       ++entry.uuid_count;
       continue;
     }
-    Pieces pieces = pieces_of(value);
-    std::ranges::sort(pieces);
-    pieces.erase(std::unique(pieces.begin(), pieces.end()), pieces.end());
-    for (const auto& piece : pieces) pairs_.push_back({pieces_.intern(0, piece), number});
+    add_pieces(value, number);
   }
   columns_.push_back(entry);
+}
+
+void WordIndexWriter::add_pieces(std::string_view value, std::uint32_t number) {
+  const auto begin = static_cast<std::ptrdiff_t>(pairs_.size());
+  for (reader_.begin(value); reader_.next();) {
+    pairs_.push_back({pieces_.intern(0, reader_.piece()), number});
+  }
+  // A value may have a piece twice.
+  const auto pieces = std::ranges::subrange(pairs_.begin() + begin, pairs_.end());
+  std::ranges::sort(pieces, {}, &Pair::piece);
+  const auto repeated = std::ranges::unique(pieces, {}, &Pair::piece);
+  pairs_.erase(repeated.begin(), repeated.end());
 }
 
 Result<std::string> WordIndexWriter::encode() const {

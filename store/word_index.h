@@ -12,6 +12,7 @@
 #include "schema/error.h"
 #include "schema/field.h"
 #include "schema/interner.h"
+#include "schema/words.h"
 
 namespace trailsift::store {
 
@@ -39,7 +40,10 @@ class WordIndexWriter {
     std::uint32_t value = 0;
   };
 
+  void add_pieces(std::string_view value, std::uint32_t number);
+
   std::vector<ColumnEntry> columns_;
+  PieceReader reader_;
   Interner pieces_;
   std::vector<Pair> pairs_;  // Values ascend for each piece.
   std::uint32_t value_count_ = 0;
