@@ -1,5 +1,6 @@
 #include <array>
 
+#include "cli/aws_setup_command.h"
 #include "cli/check_command.h"
 #include "cli/command.h"
 #include "cli/deliveries_command.h"
@@ -21,8 +22,9 @@ std::span<const Command* const> commands() {
       &check_command(),           &verify_command(),
       &deliveries_command(),      &quarantine_list_command(),
       &quarantine_show_command(), &quarantine_replay_command(),
-      &quarantine_drop_command(), &fields_command(),
-      &version_command(),
+      &quarantine_drop_command(), &aws_setup_create_command(),
+      &aws_setup_show_command(),  &aws_setup_delete_command(),
+      &fields_command(),          &version_command(),
   };
   return kAll;
 }

@@ -3,8 +3,10 @@
 #include <cstddef>
 #include <functional>
 #include <istream>
+#include <optional>
 #include <ostream>
 #include <stop_token>
+#include <string>
 #include <string_view>
 
 #include "schema/error.h"
@@ -25,6 +27,8 @@ struct Console {
   std::function<Timestamp()> now;
   /// Requested by the first Ctrl-C or SIGTERM, for commands with Interrupt::stops.
   std::stop_token stop = {};
+  /// A variable of the environment; unset: there is none.
+  std::function<std::optional<std::string>(const char* name)> variable = {};
 };
 
 /// What the shell gets back.

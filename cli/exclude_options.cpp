@@ -11,8 +11,6 @@
 namespace trailsift::cli {
 namespace {
 
-constexpr std::string_view kDescribeEvents = "(prefix field=event_name 'Describe')";
-
 indexer::ExcludeFilter::Question question_of(query::Tree tree,
                                              std::shared_ptr<query::JoinFiles> files) {
   const auto filter = std::make_shared<const query::EventFilter>(std::move(tree), std::move(files));
@@ -33,10 +31,8 @@ std::shared_ptr<const indexer::ExcludeFilter> filter_of(query::Tree tree,
 
 }  // namespace
 
-tl::expected<std::shared_ptr<const indexer::ExcludeFilter>, Mistake> read_exclude_options(
-    const Arguments& arguments, query::JoinOptions joins) {
-  std::vector<std::string> queries = arguments.values("--exclude");
-  if (arguments.has("--exclude-describe-events")) queries.emplace(queries.begin(), kDescribeEvents);
+tl::expected<std::shared_ptr<const indexer::ExcludeFilter>, Mistake> exclude_filter(
+    const std::vector<std::string>& queries, const std::string& data, query::JoinOptions joins) {
   if (queries.empty()) return nullptr;
 
   query::AnyOf any;
@@ -45,9 +41,16 @@ tl::expected<std::shared_ptr<const indexer::ExcludeFilter>, Mistake> read_exclud
     if (!tree) return tl::unexpected(Mistake{tree.error(), text});
     any.children.push_back(std::move(*tree));
   }
-  auto files = query::JoinFiles::open(arguments.value("--data"), std::move(joins));
+  auto files = query::JoinFiles::open(data, std::move(joins));
   if (!files) return tl::unexpected(Mistake{files.error(), {}});
   return filter_of(query::simplify(query::Tree{std::move(any)}), std::move(*files));
+}
+
+tl::expected<std::shared_ptr<const indexer::ExcludeFilter>, Mistake> read_exclude_options(
+    const Arguments& arguments, query::JoinOptions joins) {
+  std::vector<std::string> queries = arguments.values("--exclude");
+  if (arguments.has("--exclude-describe-events")) queries.emplace(queries.begin(), kDescribeEvents);
+  return exclude_filter(queries, arguments.value("--data"), std::move(joins));
 }
 
 }  // namespace trailsift::cli

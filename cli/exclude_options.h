@@ -1,6 +1,9 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include <tl/expected.hpp>
 
@@ -18,7 +21,14 @@ inline constexpr Option kExcludeDescribeOption{
     "--exclude-describe-events", "", "", Arity::optional,
     "leave out the events whose name begins with Describe"};
 
-/// The filter that the two options ask for, or null. A mistake in a query points into it.
+inline constexpr std::string_view kDescribeEvents = "(prefix field=event_name 'Describe')";
+
+/// The filter for events that match one of the queries; null without any. `data`: the data
+/// directory, for joined fields. A mistake in a query points into it.
+tl::expected<std::shared_ptr<const indexer::ExcludeFilter>, Mistake> exclude_filter(
+    const std::vector<std::string>& queries, const std::string& data, query::JoinOptions joins);
+
+/// The filter that the two options ask for, or null.
 tl::expected<std::shared_ptr<const indexer::ExcludeFilter>, Mistake> read_exclude_options(
     const Arguments& arguments, query::JoinOptions joins);
 

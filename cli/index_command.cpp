@@ -18,6 +18,7 @@
 #include "cli/exclude_options.h"
 #include "cli/join_options.h"
 #include "cli/progress_view.h"
+#include "cli/retention_options.h"
 #include "cli/terminal.h"
 #include "indexer/ingest.h"
 #include "indexer/quarantine.h"
@@ -44,6 +45,8 @@ constexpr std::array kOptions = {
     kExcludeOption,
     kExcludeDescribeOption,
     kAccountNamesOption,
+    kDeliveriesDaysOption,
+    kDeliveriesRowsOption,
     Option{"--threads", "N", "0", Arity::optional,
            "threads that read files; 0 means as many as cores"},
     Option{"--batch", "EVENTS", "100000", Arity::optional,
@@ -161,6 +164,7 @@ class IndexRun {
   const Arguments& arguments_;
   Console& console_;
   indexer::IngestOptions options_;
+  indexer::LedgerOptions retention_;
   std::unique_ptr<BucketInput> buckets_;  // nullptr: paths.
 };
 
@@ -170,6 +174,9 @@ ExitCode IndexRun::run() {
   if (!threads) return report_usage(console_, "index", threads.error());
   const auto batch = arguments_.number("--batch", 1, kLargestBatch);
   if (!batch) return report_usage(console_, "index", batch.error());
+  const auto retention = read_retention_options(arguments_);
+  if (!retention) return report_usage(console_, "index", retention.error());
+  retention_ = *retention;
   auto request = read_bucket_request(arguments_, console_.now());
   if (!request) return report_usage(console_, "index", request.error());
   const auto exclude = read_exclude_options(arguments_, read_join_options(arguments_, console_));
@@ -214,7 +221,7 @@ Result<Outcome> IndexRun::read_all() {
   if (!writer) return tl::unexpected(writer.error());
   const auto quarantine = indexer::Quarantine::open(data());
   if (!quarantine) return tl::unexpected(quarantine.error());
-  const auto ledger = indexer::Ledger::open(data());
+  const auto ledger = indexer::Ledger::open(data(), retention_);
   if (!ledger) {
     console_.err << "deliveries are not recorded: " << printable(ledger.error().message) << '\n';
   }
@@ -249,8 +256,7 @@ Result<Outcome> IndexRun::ingest_all(store::Writer& writer, indexer::Quarantine&
     if (!account) return tl::unexpected(account.error());
     return Outcome{*account, {}};
   }
-  const auto source =
-      buckets_->source(data(), arguments_.has("--again") ? nullptr : ledger, console_.stop);
+  const auto source = buckets_->source(data(), arguments_.has("--again") ? nullptr : ledger);
   const auto account = ingest(*source);
   if (!account) return tl::unexpected(account.error());
   return Outcome{*account, source->figures()};

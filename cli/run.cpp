@@ -28,10 +28,10 @@ struct Found {
 };
 
 Found find_command(std::span<const std::string> words) {
-  for (const std::size_t length : {std::size_t{2}, std::size_t{1}}) {
-    if (words.size() < length) continue;
+  constexpr std::size_t kMostWords = 3;
+  for (std::size_t length = std::min(words.size(), kMostWords); length > 0; --length) {
     std::string name = words[0];
-    if (length == 2) name += " " + words[1];
+    for (const std::string& word : words.subspan(1, length - 1)) name += " " + word;
     for (const Command* command : commands()) {
       if (command->name == name) return {command, length};
     }
@@ -131,6 +131,11 @@ Console process_console() {
           [] {
             return std::chrono::time_point_cast<std::chrono::milliseconds>(
                 std::chrono::system_clock::now());
+          },
+      .variable =
+          [](const char* name) {
+            const char* const value = std::getenv(name);
+            return value == nullptr ? std::nullopt : std::optional<std::string>(value);
           },
   };
 }

@@ -3,21 +3,30 @@
 #include <array>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include <spdlog/logger.h>
 #include <spdlog/sinks/ostream_sink.h>
 
+#include "cli/exclude_options.h"
 #include "cli/join_options.h"
+#include "cli/retention_options.h"
+#include "cli/serve_options.h"
+#include "cli/settings.h"
 #include "cli/terminal.h"
-#include "cli/version_command.h"
 #include "server/serve.h"
 
 namespace trailsift::cli {
 namespace {
 
 constexpr std::array kOptions = {
-    kDataOption,
-    kAccountNamesOption,
+    Option{"--data", "DIR", "", Arity::optional,
+           "the data directory that holds the index; needed here or in the file of --config"},
+    Option{"--config", "FILE", "", Arity::optional,
+           "trailsift.toml, a file of settings; options count before it (default: the variable "
+           "TRAILSIFT_CONFIG)"},
+    Option{"--check", "", "", Arity::optional,
+           "check file and options, tell every setting and where it comes from, and end"},
     Option{"--listen", "ADDRESS:PORT", "127.0.0.1:8080", Arity::optional,
            "where to listen; port 0 takes a free one"},
     Option{"--threads", "N", "0", Arity::optional,
@@ -28,15 +37,41 @@ constexpr std::array kOptions = {
            "a name that requests may call this server by, beside localhost and IP addresses"},
     Option{"--allow-remote", "", "", Arity::optional,
            "listen on an address that others can reach, though there is no authentication"},
+    kAccountNamesOption,
+    Option{"--queue", "QUEUE", "", Arity::repeated,
+           "an SQS queue that announces files, by URL, name or ARN"},
+    Option{"--push", "ROUTE", "", Arity::repeated,
+           "open an endpoint that takes events: sns, firehose, awslogs or ingest"},
+    Option{"--push-token-file", "FILE", "", Arity::optional,
+           "file with the token that senders have to know"},
+    Option{"--topic", "ARN", "", Arity::repeated,
+           "a topic of SNS whose signed messages are believed"},
+    Option{"--bucket", "NAME", "", Arity::repeated,
+           "fetch objects of this bucket, and of no other that is not named"},
+    Option{"--account", "ID", "", Arity::repeated,
+           "fetch files of this account, and of no other that is not named"},
+    kExcludeOption,
+    kExcludeDescribeOption,
+    kDeliveriesDaysOption,
+    kDeliveriesRowsOption,
+    Option{"--profile", "NAME", "", Arity::optional,
+           "profile of the AWS CLI's files whose credentials are used"},
+    Option{"--region", "REGION", "", Arity::optional,
+           "region of queues and buckets that do not say theirs"},
+    Option{"--endpoint-url", "URL", "", Arity::optional,
+           "URL to ask instead of AWS, for stores and queues that speak its language"},
 };
 
 constexpr std::string_view kDescription =
     "Answers HTTP: the search API of Amazon CloudSearch (GET and POST /2013-01-01/search), its own "
     "API below /api, figures for Prometheus at /metrics, and a page that searches at /. "
     "docs/api.md describes them.\n"
-    "New commits of a `trailsift index` that runs beside it are seen at once. The data directory "
-    "may be empty or missing. Prints 'listening on http://ADDRESS:PORT' to standard error once "
-    "clients can connect; Ctrl-C ends it after the requests under way.\n"
+    "With --queue or --push it also takes events in: it then writes the data directory, and no "
+    "`trailsift index` can run beside it. Without them, new commits of one are seen at once. The "
+    "data directory may be empty or missing. Prints 'listening on http://ADDRESS:PORT' to standard "
+    "error once clients can connect; Ctrl-C ends it after the requests under way.\n"
+    "All of it can stand in a file, trailsift.toml, which has more settings than there are "
+    "options: docs/operations.md lists them. --check tells what file and options come to.\n"
     "There is no authentication yet, so only this machine can reach it unless --allow-remote says "
     "otherwise. Against web sites that make browsers ask this server (DNS rebinding), requests "
     "are refused whose Host header is a name that --allow-host does not list.";
@@ -45,7 +80,9 @@ constexpr std::string_view kExamples =
     "  trailsift serve --data index\n"
     "  trailsift serve --data index --listen 127.0.0.1:0\n"
     "  trailsift serve --data index --listen 0.0.0.0:8080 --allow-remote --allow-host "
-    "logs.example.com\n";
+    "logs.example.com\n"
+    "  trailsift serve --data index --queue trailsift-deliveries --bucket example-trail-logs\n"
+    "  trailsift serve --config /etc/trailsift/trailsift.toml --check\n";
 
 std::shared_ptr<spdlog::logger> make_log(Console& console) {
   auto log = std::make_shared<spdlog::logger>(
@@ -54,38 +91,27 @@ std::shared_ptr<spdlog::logger> make_log(Console& console) {
   return log;
 }
 
-/// The options that the command line gives; a mistake in it is a bad_request.
-Result<server::ServeOptions> read_options(const Arguments& arguments) {
-  constexpr std::uint64_t kMostThreads = 1024;
-  constexpr std::uint64_t kLongestTimeout = 24UL * 60 * 60;
-  server::ServeOptions options;
-  options.data = arguments.value("--data");
-  const auto listen = server::parse_listen_address(arguments.value("--listen"));
-  if (!listen) return tl::unexpected(listen.error());
-  options.http.listen = *listen;
-  const auto threads = arguments.number("--threads", 0, kMostThreads);
-  if (!threads) return tl::unexpected(threads.error());
-  options.http.threads = *threads;
-  const auto timeout = arguments.number("--query-timeout", 1, kLongestTimeout);
-  if (!timeout) return tl::unexpected(timeout.error());
-  options.service.query_timeout = std::chrono::seconds(*timeout);
-  options.allow_remote = arguments.has("--allow-remote");
-  options.service.allowed_hosts = arguments.values("--allow-host");
-  options.service.version = kVersion;
-  return options;
+ExitCode report_mistakes(Console& console, const std::vector<Mistake>& mistakes) {
+  for (const auto& [error, source] : mistakes) report(console, error, source);
+  console.err << "Try 'trailsift serve --help'.\n";
+  return ExitCode::usage;
 }
 
 ExitCode run_serve(const Arguments& arguments, Console& console) {
-  auto options = read_options(arguments);
-  if (!options) return report_usage(console, "serve", options.error());
+  auto request = read_serve_options(arguments, console);
+  if (!request) return report_mistakes(console, request.error());
+  if (arguments.has("--check")) {
+    console.out << settings_text(request->settings);
+    return ExitCode::ok;
+  }
+  server::ServeOptions& options = request->options;
   const auto log = make_log(console);
-  options->service.log = [log](const std::string& line) { log->error(printable(line)); };
-  options->joins = read_join_options(arguments, console);
-  options->joins.log = [log](const std::string& line) { log->warn(printable(line)); };
-  options->on_listening = [log](const server::ListenAddress& address) {
+  options.service.log = [log](const std::string& line) { log->error(printable(line)); };
+  options.joins.log = [log](const std::string& line) { log->warn(printable(line)); };
+  options.on_listening = [log](const server::ListenAddress& address) {
     log->info("listening on {}", server::url_of(address));
   };
-  const auto served = server::serve(std::move(*options), console.stop);
+  const auto served = server::serve(std::move(options), console.stop);
   if (!served) return report(console, served.error());
   log->info("stopped");
   return ExitCode::ok;

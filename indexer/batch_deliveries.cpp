@@ -5,8 +5,8 @@
 
 namespace trailsift::indexer {
 
-void BatchDeliveries::begin(DeliveryOutcome delivery) {
-  open_.push_back({std::move(delivery)});
+void BatchDeliveries::begin(DeliveryOutcome delivery, std::shared_ptr<Receipt> receipt) {
+  open_.push_back({std::move(delivery), std::move(receipt)});
 }
 
 void BatchDeliveries::add(const BlobAccount& account, const store::EventBatch& batch) {
@@ -27,6 +27,10 @@ void BatchDeliveries::add(const BlobAccount& account, const store::EventBatch& b
   }
   if (account.skipped) outcome.state = DeliveryState::skipped;
   if (account.unreadable) outcome.state = DeliveryState::failed;
+  if (account.unlisted) {
+    outcome.state = DeliveryState::failed;
+    outcome.error = "the quarantine list is full; " + outcome.error;
+  }
   if (account.ends) end(open);
 }
 
@@ -53,9 +57,10 @@ void BatchDeliveries::abandon(std::string_view why) {
   end(open);
 }
 
-std::vector<DeliveryOutcome> BatchDeliveries::settle(std::span<const char> kept, Timestamp now) {
-  std::vector<DeliveryOutcome> outcomes;
-  outcomes.reserve(ended_);
+Settlement BatchDeliveries::settle(std::span<const char> kept, Timestamp now) {
+  Settlement settled;
+  settled.outcomes.reserve(ended_);
+  settled.receipts.reserve(ended_);
   std::vector<Open> rest;
   for (Open& open : open_) {
     const auto events = kept.subspan(open.begin, open.end - open.begin);
@@ -65,14 +70,15 @@ std::vector<DeliveryOutcome> BatchDeliveries::settle(std::span<const char> kept,
     open.begin = open.end = 0;
     if (open.ended) {
       open.outcome.finished = now;
-      outcomes.push_back(std::move(open.outcome));
+      settled.outcomes.push_back(std::move(open.outcome));
+      settled.receipts.push_back(std::move(open.receipt));
     } else {
       rest.push_back(std::move(open));
     }
   }
   open_ = std::move(rest);
   ended_ = 0;
-  return outcomes;
+  return settled;
 }
 
 }  // namespace trailsift::indexer

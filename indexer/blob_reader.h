@@ -23,6 +23,7 @@ struct BlobAccount {
   std::uint64_t events = 0;    ///< That went into the batch.
   std::uint64_t filtered = 0;  ///< That the filter excluded.
   std::vector<QuarantineEntry> rejected;
+  bool unlisted = false;            ///< Not all of `rejected` found room on the quarantine list.
   std::uint64_t bytes = 0;          ///< Taken of the blob, as delivered.
   bool begins_log = false;          ///< The first stretch of a log.
   std::optional<FileKind> skipped;  ///< The blob's kind when it is no log.

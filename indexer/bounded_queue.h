@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -29,11 +30,20 @@ class BoundedQueue {
   std::optional<T> pop() {
     std::unique_lock lock(mutex_);
     not_empty_.wait(lock, [&] { return closed_ || !items_.empty(); });
-    if (items_.empty()) return std::nullopt;
-    std::optional<T> item(std::move(items_.front()));
-    items_.pop_front();
-    not_full_.notify_one();
-    return item;
+    return take(lock);
+  }
+
+  /// As pop(), but nullopt also when nothing has come by then.
+  std::optional<T> pop_until(std::chrono::steady_clock::time_point deadline) {
+    std::unique_lock lock(mutex_);
+    not_empty_.wait_until(lock, deadline, [&] { return closed_ || !items_.empty(); });
+    return take(lock);
+  }
+
+  /// Closed, and everything was taken.
+  bool ended() {
+    const std::lock_guard lock(mutex_);
+    return closed_ && items_.empty();
   }
 
   /// Nothing more comes in; what is in can still be taken.
@@ -45,6 +55,14 @@ class BoundedQueue {
   }
 
  private:
+  std::optional<T> take(const std::unique_lock<std::mutex>& /*held*/) {
+    if (items_.empty()) return std::nullopt;
+    std::optional<T> item(std::move(items_.front()));
+    items_.pop_front();
+    not_full_.notify_one();
+    return item;
+  }
+
   const std::size_t capacity_;
   std::mutex mutex_;  // Guards everything below.
   std::condition_variable not_full_, not_empty_;

@@ -57,9 +57,11 @@ class Run {
   void count_total();
   void end_task();
 
+  std::unique_ptr<Blob> next_blob(Worker& worker);
+  bool list_rejected(BlobAccount& account);
   bool take(const BlobAccount& taken);
-  Result<void> quarantine_all(const std::vector<QuarantineEntry>& rejected);
   Result<std::vector<char>> commit(store::EventBatch batch);
+  void tell(const Settlement& settled);
   void record(const std::vector<DeliveryOutcome>& outcomes);
   DeliveryOutcome delivery_of(const Blob& blob) const;
   void take_error(const Error& error);
@@ -100,10 +102,13 @@ class Run::Worker : public BlobSink {
            batch_.memory_bytes() >= run_.batch_bytes_;
   }
 
-  void begin(const Blob& blob) { deliveries_.begin(run_.delivery_of(blob)); }
+  void begin(const Blob& blob) {
+    if (deliveries_.empty()) first_begun_ = std::chrono::steady_clock::now();
+    deliveries_.begin(run_.delivery_of(blob), blob.receipt());
+  }
 
   bool take(BlobAccount account) override {
-    if (failed_) return false;
+    if (failed_ || !run_.list_rejected(account)) return false;
     deliveries_.add(account, batch_);
     const bool full = is_full() || (batch_.empty() && deliveries_.ended() >= kMostUnrecorded);
     return run_.take(account) && (!full || commit());
@@ -111,6 +116,14 @@ class Run::Worker : public BlobSink {
 
   /// What was begun and did not end by itself was stopped.
   void end() { deliveries_.abandon("stopped before its end"); }
+
+  /// When the events read so far are to be committed, full or not, if nothing more comes.
+  std::optional<std::chrono::steady_clock::time_point> commit_due() const {
+    const auto& early = run_.options_.commit_early;
+    if (!early || deliveries_.empty()) return std::nullopt;
+    return std::min(first_begun_ + early->after_first,
+                    std::chrono::steady_clock::now() + early->after_quiet);
+  }
 
   /// Begins a new batch; also where only rejected records have filled it. After a failure nothing
   /// is known of the deliveries in it.
@@ -121,7 +134,7 @@ class Run::Worker : public BlobSink {
     if (failed_) {
       run_.fail_run(kept.error());
     } else {
-      run_.record(deliveries_.settle(*kept, now()));
+      run_.tell(deliveries_.settle(*kept, now()));
     }
     return !failed_;
   }
@@ -130,6 +143,7 @@ class Run::Worker : public BlobSink {
   Run& run_;
   store::EventBatch batch_;
   BatchDeliveries deliveries_;
+  std::chrono::steady_clock::time_point first_begun_;
   bool failed_ = false;
 };
 
@@ -176,31 +190,44 @@ void Run::pull_blobs() {
 void Run::read_blobs() {
   Worker worker(*this);
   BlobReader reader(options_.limits, worker, options_.exclude.get());
-  while (const auto blob = blobs_.pop()) {
-    if (halt_.stop_requested()) break;
-    worker.begin(**blob);
-    reader.read(**blob, halt_.get_token());
+  while (const auto blob = next_blob(worker)) {
+    worker.begin(*blob);
+    reader.read(*blob, halt_.get_token());
     worker.end();
   }
   worker.commit();
 }
 
+/// nullptr: there are no more, or nobody wants them.
+std::unique_ptr<Blob> Run::next_blob(Worker& worker) {
+  while (!halt_.stop_requested()) {
+    const auto due = worker.commit_due();
+    auto blob = due ? blobs_.pop_until(*due) : blobs_.pop();
+    const bool overdue = due && std::chrono::steady_clock::now() >= *due;
+    if (overdue && !worker.commit()) break;
+    if (blob && !halt_.stop_requested()) return std::move(*blob);
+    if (!overdue) break;
+  }
+  return nullptr;
+}
+
 /// A file or folder of the source could not be had, and there is no more to be said of it.
 void Run::take_error(const Error& error) {
-  const BlobAccount account = unreadable("", error);
+  BlobAccount account = unreadable("", error);
   DeliveryOutcome delivery{options_.source,       "", "", now(), now(),
                            DeliveryState::failed, {}, {}, ""};
   delivery.counts.read = delivery.counts.rejected = account.rejected.size();
   delivery.error = error.message;
-  if (take(account)) record({delivery});
+  if (list_rejected(account) && take(account)) record({delivery});
 }
 
 DeliveryOutcome Run::delivery_of(const Blob& blob) const {
   DeliveryOutcome delivery;
-  delivery.source = options_.source;
+  delivery.source = blob.source();
+  if (delivery.source.empty()) delivery.source = options_.source;
   delivery.object = blob.name();
   if (options_.ledger != nullptr) delivery.etag = blob.etag();
-  delivery.received = now();
+  delivery.received = blob.received().value_or(now());
   return delivery;
 }
 
@@ -217,10 +244,6 @@ void Run::end_task() {
 
 /// Adds to the account what can be told before the commit.
 bool Run::take(const BlobAccount& taken) {
-  if (auto listed = quarantine_all(taken.rejected); !listed) {
-    fail_run(listed.error());
-    return false;
-  }
   const std::lock_guard lock(mutex_);
   IngestAccount& account = progress_.account;
   progress_.bytes_taken += taken.bytes;
@@ -234,12 +257,18 @@ bool Run::take(const BlobAccount& taken) {
   return !error_;
 }
 
-Result<void> Run::quarantine_all(const std::vector<QuarantineEntry>& rejected) {
+/// False: the list cannot be written, which ends the run.
+bool Run::list_rejected(BlobAccount& account) {
   const std::lock_guard lock(quarantine_mutex_);
-  for (const QuarantineEntry& entry : rejected) {
-    if (auto added = quarantine_.add(entry); !added) return tl::unexpected(added.error());
+  for (const QuarantineEntry& entry : account.rejected) {
+    const auto added = quarantine_.add(entry);
+    if (!added) {
+      fail_run(added.error());
+      return false;
+    }
+    account.unlisted = account.unlisted || !*added;
   }
-  return {};
+  return true;
 }
 
 /// What was rejected beside the events is durable before they are. Tells which of them were kept.
@@ -257,6 +286,13 @@ Result<std::vector<char>> Run::commit(store::EventBatch batch) {
   return std::move(result->kept);
 }
 
+void Run::tell(const Settlement& settled) {
+  record(settled.outcomes);
+  for (std::size_t i = 0; i < settled.outcomes.size(); ++i) {
+    if (settled.receipts[i] != nullptr) settled.receipts[i]->settle(settled.outcomes[i]);
+  }
+}
+
 /// The events are in the store, so a ledger that cannot be written is no reason to end.
 void Run::record(const std::vector<DeliveryOutcome>& outcomes) {
   if (options_.ledger == nullptr || outcomes.empty()) return;
@@ -271,6 +307,7 @@ void Run::record(const std::vector<DeliveryOutcome>& outcomes) {
 void Run::halt() {
   halt_.request_stop();
   blobs_.close();
+  source_.interrupt();
 }
 
 void Run::fail_run(Error error) {

@@ -44,10 +44,19 @@ struct IngestProgress {
   std::chrono::steady_clock::duration elapsed{0};
 };
 
+/// When events are committed though the batch is not full.
+struct CommitEarly {
+  /// Nothing came for so long: what is on its way together is committed together.
+  std::chrono::milliseconds after_quiet{20};
+  /// At the latest so long after the first delivery of the batch was begun.
+  std::chrono::milliseconds after_first{1000};
+};
+
 struct IngestOptions {
   std::size_t workers = 0;                  ///< 0: as many as cores.
   std::size_t batch_events = 100'000;       ///< Of one commit, at most.
   std::size_t memory_bytes = 512ULL << 20;  ///< Of all batches together; whichever comes first.
+  std::optional<CommitEarly> commit_early = {};  ///< For sources that wait. Unset: when full.
   IngestLimits limits;
   std::shared_ptr<const ExcludeFilter> exclude = nullptr;  ///< Null: every event is indexed.
   Ledger* ledger = nullptr;          ///< Where each file gets a row; nullptr: nowhere.
@@ -59,6 +68,7 @@ struct IngestOptions {
 /// `writer`. Bad records and files go to `quarantine` and never stop the run; an error about the
 /// store does; one of the ledger is told in the account. When `stop` is requested, the files under
 /// way are dropped, what was read whole is committed, and the account of what was done is returned.
+/// The receipts of blobs are told after each commit. Whatever ends the run interrupts `source`.
 /// Memory is bounded by the batches and the largest record, not by the input; building segments
 /// takes as much again as the batches.
 Result<IngestAccount> ingest(Source& source, store::Writer& writer, Quarantine& quarantine,

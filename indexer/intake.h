@@ -38,7 +38,8 @@ struct IncomingMessage {
   /// How often it came, this time included, as far as the sender tells.
   std::uint32_t attempt = 1;
   /// Asked once the message is unwrapped and before anything is done of what it says; may block.
-  /// An Error refuses the message: it becomes that of the outcome, and nothing is kept.
+  /// An Error refuses the message: it becomes that of the outcome, and nothing is kept. A message
+  /// with a check that is not understood is not kept either, as nobody can say who sent it.
   std::function<Result<void>(const Envelope&)> check = {};
 };
 
@@ -59,6 +60,9 @@ struct IntakeOptions {
   std::size_t fetchers = 16;               ///< Threads that unwrap messages and fetch objects.
   /// Events are committed when nothing more is on its way, at the latest after this time.
   std::chrono::milliseconds commit_within{1000};
+  /// After a failure of the store nothing is taken for so long, twice as long after the next.
+  std::chrono::milliseconds first_pause{1000};
+  std::chrono::milliseconds longest_pause{30'000};
   /// The attempt at which a message goes to the quarantine list that cannot be understood, or whose
   /// object does not exist or cannot be read as a log. 0: never.
   std::uint32_t quarantine_at_attempt = 5;

@@ -52,13 +52,19 @@ bool is_account(std::string_view part) {
   return part.size() == 12 && std::ranges::all_of(part, is_digit);
 }
 
-/// The service in `[prefix/]AWSLogs/[o-ORG/]ACCOUNT/SERVICE/…`, or "".
-std::string_view service_in(const std::vector<std::string_view>& parts) {
+struct Layout {
+  std::string_view account;
+  std::string_view service;
+};
+
+/// What `[prefix/]AWSLogs/[o-ORG/]ACCOUNT/SERVICE/…` tells, as far as a key has it.
+Layout layout_of(const std::vector<std::string_view>& parts) {
   auto at = std::ranges::find(parts, "AWSLogs");
   if (at == parts.end() || ++at == parts.end()) return {};
   if (at->starts_with("o-") && ++at == parts.end()) return {};
-  if (!is_account(*at) || ++at == parts.end()) return {};
-  return *at;
+  if (!is_account(*at)) return {};
+  const std::string_view account = *at;
+  return {account, ++at == parts.end() ? std::string_view() : *at};
 }
 
 Result<Announcement> announce(ObjectRef object) {
@@ -125,7 +131,7 @@ std::string_view name(Notice notice) {
 std::optional<Notice> notice_of_key(std::string_view key) {
   const auto parts = split(key);
   const std::string_view file = parts.back();
-  const std::string_view service = service_in(parts);
+  const std::string_view service = layout_of(parts).service;
   if (file.empty()) return Notice::other_object;  // A folder, as consoles make them.
   if (std::ranges::find(parts, "CloudTrail-Digest") != parts.end() ||
       file.find("_CloudTrail-Digest_") != std::string_view::npos) {
@@ -134,6 +140,10 @@ std::optional<Notice> notice_of_key(std::string_view key) {
   if (service == "Config" || file.find("_Config_") != std::string_view::npos) return Notice::config;
   if (service.empty() || service.starts_with("CloudTrail")) return std::nullopt;
   return Notice::other_object;
+}
+
+std::string_view account_of_key(std::string_view key) {
+  return layout_of(split(key)).account;
 }
 
 std::string form_decoded(std::string_view text) {

@@ -51,6 +51,9 @@ using Announcement = std::variant<ObjectRef, Notice>;
 /// people copy logs to any place, and the reader of files looks at the content anyway.
 std::optional<Notice> notice_of_key(std::string_view key);
 
+/// The account whose logs lie there by CloudTrail's layout, or "". Borrows the key.
+std::string_view account_of_key(std::string_view key);
+
 /// `+` is a space and `%41` an A; anything that is not so encoded stays as it is.
 std::string form_decoded(std::string_view text);
 

@@ -105,7 +105,7 @@ std::optional<Reject> reject_named(std::string_view wanted) {
   for (auto reason = Reject::invalid_json;;
        reason = static_cast<Reject>(static_cast<int>(reason) + 1)) {
     if (name(reason) == wanted) return reason;
-    if (reason == Reject::unreadable) return std::nullopt;
+    if (reason == kLastReject) return std::nullopt;
   }
 }
 

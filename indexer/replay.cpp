@@ -150,7 +150,7 @@ Result<void> Replay::commit_batch() {
     account_.duplicates += result->duplicates;
     kept = std::move(result->kept);
   }
-  auto outcomes = deliveries_.settle(kept, now());
+  auto outcomes = deliveries_.settle(kept, now()).outcomes;
   std::erase_if(outcomes, [](const DeliveryOutcome& outcome) {
     return outcome.counts.indexed + outcome.counts.duplicates == 0;
   });

@@ -14,6 +14,8 @@ constexpr std::array<std::string_view, 3> kTypes = {
     "UnsubscribeConfirmation",
 };
 
+constexpr std::size_t kMaxDepth = 8;  // Real ones have three: attributes, one of them, its value.
+
 }  // namespace
 
 std::string_view name(SnsType type) {
@@ -41,6 +43,15 @@ std::optional<SnsMessage> read_sns_message(const std::vector<JsonMember>& member
   sns.subscribe_url = find_string(members, "SubscribeURL");
   if (!sns.subscribe_url) sns.subscribe_url = find_string(members, "SubscribeUrl");
   return sns;
+}
+
+std::optional<SnsMessage> read_sns_body(std::string_view body) {
+  const auto value = read_json(body, kMaxDepth);
+  if (!value || !value->is_object()) return std::nullopt;
+  const std::size_t end =
+      static_cast<std::size_t>(value->text().data() - body.data()) + value->text().size();
+  if (body.find_first_not_of(" \t\r\n", end) != std::string_view::npos) return std::nullopt;
+  return read_sns_message(value->members());
 }
 
 }  // namespace trailsift::indexer

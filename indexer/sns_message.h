@@ -39,4 +39,8 @@ struct SnsMessage {
 /// and a Message.
 std::optional<SnsMessage> read_sns_message(const std::vector<JsonMember>& members);
 
+/// The message of SNS that a body is, with nothing around it; nullopt when it is anything else.
+/// No envelope is taken off, so this may be asked of what anybody sent.
+std::optional<SnsMessage> read_sns_body(std::string_view body);
+
 }  // namespace trailsift::indexer

@@ -9,7 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "indexer/delivery.h"
 #include "schema/error.h"
+#include "schema/time.h"
 
 namespace trailsift::indexer {
 
@@ -22,6 +24,15 @@ class ByteStream {
   virtual Result<std::size_t> read(std::span<char> buffer) = 0;
 };
 
+/// Told once what became of a delivery: its events are durable then, and its row is in the ledger.
+/// One that goes without being told belongs to a delivery of which nothing is known: the run failed
+/// or was stopped. Any thread.
+class Receipt {
+ public:
+  virtual ~Receipt() = default;
+  virtual void settle(const DeliveryOutcome& outcome) = 0;
+};
+
 /// One delivered file, not opened yet.
 class Blob {
  public:
@@ -31,6 +42,12 @@ class Blob {
   virtual const std::string& name() const = 0;
   /// Which version of the file this is; empty when there is no telling.
   virtual std::string etag() const { return {}; }
+  /// How it came, for the ledger; empty: as the run says.
+  virtual std::string source() const { return {}; }
+  /// When it came; nullopt: now.
+  virtual std::optional<Timestamp> received() const { return std::nullopt; }
+  /// Who wants to know what became of it; nullptr: nobody.
+  virtual std::shared_ptr<Receipt> receipt() const { return nullptr; }
   /// Bytes, when known beforehand: for progress only.
   virtual std::optional<std::uint64_t> size() const = 0;
   /// Once `stop` is requested, a read that waits for bytes may fail.
@@ -45,6 +62,9 @@ class Source {
   /// The next file; nullptr when there are no more. An Error is about one file or folder only: the
   /// caller counts it and calls next() again.
   virtual Result<std::unique_ptr<Blob>> next() = 0;
+
+  /// Any thread. Nobody wants more: a next() that waits ends soon with nullptr, as do later ones.
+  virtual void interrupt() {}
 
   /// Files and bytes there are in all, when known: for the progress bar.
   struct Total {

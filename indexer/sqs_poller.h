@@ -46,13 +46,15 @@ class SqsPoller {
   /// tried again.
   static std::unique_ptr<SqsPoller> start(aws::Session& session, Intake& intake,
                                           SqsPollerOptions options);
-  /// Stops as stop() does.
+  /// Stops as both below do.
   virtual ~SqsPoller() = default;
 
   virtual SqsPollerFigures figures() const = 0;
 
-  /// Receives nothing more, waits until the intake has told of all that is in hand, deletes what is
-  /// done and gives the rest back. To be called while the intake still works.
+  /// Receives nothing more.
+  virtual void stop_receiving() = 0;
+  /// Tells the queue the rest: what is done is deleted, the rest given back. To be called once the
+  /// intake has stopped, so that everything in hand has its outcome.
   virtual void stop() = 0;
 };
 

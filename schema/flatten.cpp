@@ -219,6 +219,8 @@ constexpr std::array kRejectNames = {
     RejectName{Reject::inflate_ratio, "inflate_ratio"},
     RejectName{Reject::inflate_size, "inflate_size"},
     RejectName{Reject::unreadable, "unreadable"},
+    RejectName{Reject::bad_message, "bad_message"},
+    RejectName{Reject::missing_object, "missing_object"},
 };
 
 }  // namespace

@@ -31,7 +31,10 @@ enum class Reject : std::uint8_t {
   inflate_ratio,
   inflate_size,
   unreadable,
+  bad_message,     ///< A message, or a part of one, that is not understood.
+  missing_object,  ///< A message announced it, and it is not there, or cannot be fetched for good.
 };
+constexpr Reject kLastReject = Reject::missing_object;
 
 /// The reason's name in lists, JSON and metrics, such as "missing_event_id".
 std::string_view name(Reject reason);

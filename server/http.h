@@ -1,6 +1,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,21 +11,37 @@
 
 namespace trailsift::server {
 
-/// One HTTP request, whole, as everything above the HTTP library sees it.
+/// One HTTP request as everything above the HTTP library sees it.
 struct HttpRequest {
   std::string method;  ///< "GET"
   std::string target;  ///< Path and query as sent, percent-encoded.
   std::optional<std::string> host;
   std::string content_type;
+  std::vector<std::pair<std::string, std::string>> headers;  ///< Names in lower case, as sent.
+  std::string peer;                                          ///< The other end's IP address.
   std::string body;
   std::chrono::steady_clock::time_point received;  ///< When its last byte had come.
+
+  /// The value of the header `name` (lower case): all of them with ", " between where there are
+  /// several, "" where there is none.
+  std::string header(std::string_view name) const;
 };
 
 struct HttpResponse {
   int status = 200;
-  std::string content_type = "application/json";
+  std::string content_type = "application/json";  ///< "": none.
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
+};
+
+/// Sends the answer to one request. Any thread, and after the handler returned as well; only the
+/// first call counts. Does nothing when client or server are gone. Does not block.
+using Respond = std::function<void(HttpResponse)>;
+
+/// What is done with the body of a request whose head has come.
+struct BodyTerms {
+  std::optional<std::size_t> max_bytes;  ///< Unset: what the server takes by itself.
+  std::optional<HttpResponse> refusal;   ///< Set: the body is not read, this is the answer.
 };
 
 /// What answers requests. Called by several threads at once; never throws.
@@ -31,10 +49,20 @@ class HttpHandler {
  public:
   virtual ~HttpHandler() = default;
 
-  virtual HttpResponse answer(const HttpRequest& request) = 0;
+  /// Asked before a body is read, on the thread that does all input and output; must not block.
+  /// answer() is called without it where a request has no body.
+  virtual BodyTerms body_terms(const HttpRequest& head) {
+    static_cast<void>(head);
+    return {};
+  }
 
-  /// The answer to what never became a request: malformed, or larger than a limit.
-  virtual HttpResponse refuse(int status, std::string_view message) = 0;
+  /// Calls `respond` once, now or later. Where all copies of it are gone without a call, the answer
+  /// is a 500.
+  virtual void answer(HttpRequest request, Respond respond) = 0;
+
+  /// The answer to what never became a request: malformed, larger than a limit, or too much at a
+  /// time. `head` is nullptr where not even that could be read.
+  virtual HttpResponse refuse(int status, std::string_view message, const HttpRequest* head) = 0;
 };
 
 }  // namespace trailsift::server

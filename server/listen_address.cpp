@@ -82,6 +82,11 @@ std::string url_of(const ListenAddress& address) {
          std::to_string(address.port);
 }
 
+bool is_loopback_address(const std::string& address) {
+  const auto ip = parse_ip(address);
+  return ip && is_loopback(*ip);
+}
+
 bool is_trusted_host(std::string_view host_header, const std::vector<std::string>& allowed) {
   const auto parts = split(host_header);
   if (!parts || (parts->port && !parse_port(*parts->port))) return false;

@@ -23,6 +23,9 @@ Result<ListenAddress> parse_listen_address(std::string_view text);
 /// `http://127.0.0.1:8080`, for people and scripts.
 std::string url_of(const ListenAddress& address);
 
+/// Whether this is an IP address of this machine alone: 127.0.0.0/8 or ::1, also as ::ffff:127.…
+bool is_loopback_address(const std::string& address);
+
 /// Whether a Host header can be trusted not to be the name of somebody else's site (DNS rebinding):
 /// IP addresses, `localhost` and names below it, and the names in `allowed`; each with any port.
 bool is_trusted_host(std::string_view host_header, const std::vector<std::string>& allowed);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "server/json_out.h"
+#include "server/push_answer.h"
 
 namespace trailsift::server {
 namespace {
@@ -82,9 +83,17 @@ int http_status(ErrorCode code, ErrorShape shape) {
 HttpResponse to_response(const Refusal& refusal, ErrorShape shape, std::string_view request_id) {
   HttpResponse response;
   response.status = refusal.status == 0 ? http_status(refusal.error.code, shape) : refusal.status;
-  response.body =
-      shape == ErrorShape::cloudsearch ? cloudsearch_body(refusal, request_id) : own_body(refusal);
+  switch (shape) {
+    case ErrorShape::own: response.body = own_body(refusal); break;
+    case ErrorShape::cloudsearch: response.body = cloudsearch_body(refusal, request_id); break;
+    case ErrorShape::firehose:
+      response.body = firehose_body(request_id, refusal.error.message);
+      break;
+  }
   if (response.status == 503) response.headers.emplace_back("Retry-After", "1");
+  if (response.status == 401) {
+    response.headers.emplace_back("WWW-Authenticate", "Basic realm=\"trailsift\"");
+  }
   return response;
 }
 

@@ -25,12 +25,13 @@ using Checked = tl::expected<T, Refusal>;
 tl::unexpected<Refusal> refuse(ErrorCode code, std::string message, std::string parameter = {});
 tl::unexpected<Refusal> refuse(Error error, std::string parameter = {});
 
-/// How errors are told: in our own shape, or in that of CloudSearch, where everything that is the
-/// client's fault is a 400 and a modelled SearchException.
-enum class ErrorShape : std::uint8_t { own, cloudsearch };
+/// How errors are told: in our own shape; in that of CloudSearch, where everything that is the
+/// client's fault is a 400 and a modelled SearchException; or as Firehose wants its answers.
+enum class ErrorShape : std::uint8_t { own, cloudsearch, firehose };
 
 int http_status(ErrorCode code, ErrorShape shape);
 
+/// `request_id` is the one that the shape shows: for `firehose` the one that Firehose sent.
 HttpResponse to_response(const Refusal& refusal, ErrorShape shape, std::string_view request_id);
 
 }  // namespace trailsift::server

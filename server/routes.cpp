@@ -18,6 +18,11 @@ constexpr std::array kRoutes = {
   Route{"GET",  "/api/status",        get_status,  own,         "what the store holds, version, uptime"},
   Route{"GET",  "/healthz",           get_health,  own,         "200 when the store can be read"},
   Route{"GET",  "/metrics",           get_metrics, own,         "figures for Prometheus"},
+  Route{"POST", "/sns/",              nullptr,     own,         "messages from SNS or a Beanstalk worker's queue", PushRoute::sns},
+  Route{"POST", "/sns",               nullptr,     own,         "the same", PushRoute::sns},
+  Route{"POST", "/firehose",          nullptr,     firehose,    "batches from Firehose", PushRoute::firehose},
+  Route{"POST", "/awslogs",           nullptr,     own,         "log events from a subscription of CloudWatch Logs", PushRoute::awslogs},
+  Route{"POST", "/ingest",            nullptr,     own,         "a log file: as delivered, or one record a line", PushRoute::ingest},
   Route{"GET",  "/",                  get_page,    own,         "the page that searches"},
   Route{"GET",  "/assets/{file}",     get_asset,   own,         "the page's script, style and icon"},
 };

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include "server/metrics.h"
 #include "server/parameters.h"
 #include "server/refusal.h"
+#include "server/sources.h"
 #include "store/store.h"
 
 namespace trailsift::server {
@@ -41,9 +43,10 @@ using Handler = Checked<HttpResponse> (*)(Context&, const Call&);
 struct Route {
   std::string_view method;
   std::string_view path;  ///< May end in `{name}`, which is any non-empty text.
-  Handler handler;
+  Handler handler;        ///< nullptr for those of `push`.
   ErrorShape shape;
   std::string_view help;
+  std::optional<PushRoute> push = {};  ///< Set: takes messages, and answers later.
 };
 
 std::span<const Route> routes();

@@ -1,5 +1,6 @@
 #include "server/serve.h"
 
+#include <memory>
 #include <stop_token>
 #include <sys/resource.h>
 #include <utility>
@@ -32,6 +33,13 @@ Result<void> serve(ServeOptions options, std::stop_token stop) {
     options.service.check_host = false;
   }
   allow_all_files();
+  std::unique_ptr<Sources> sources;  // Outlives the service.
+  if (options.sources.any()) {
+    auto started = Sources::start(options.data, std::move(options.sources), options.service.log);
+    if (!started) return tl::unexpected(started.error());
+    sources = std::move(*started);
+  }
+  options.service.sources = sources.get();
   const auto reader = query::JoinedReader::open(options.data, true, std::move(options.joins));
   if (!reader) return tl::unexpected(reader.error());
   options.service.data = options.data;
@@ -41,6 +49,7 @@ Result<void> serve(ServeOptions options, std::stop_token stop) {
   if (options.on_listening) options.on_listening((*server)->address());
   const std::stop_callback on_stop(std::move(stop), [&] { (*server)->stop(); });
   (*server)->run();
+  if (sources) sources->stop();
   return {};
 }
 

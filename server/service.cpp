@@ -2,6 +2,7 @@
 
 #include <array>
 #include <exception>
+#include <optional>
 #include <random>
 #include <utility>
 
@@ -53,6 +54,19 @@ Refusal refusal(ErrorCode code, std::string message, int status) {
   return Refusal{Error{code, std::move(message), {}}, {}, status};
 }
 
+/// A row that takes messages, if the request asks for one.
+struct PushTarget {
+  const Route* route = nullptr;
+  std::string query;
+};
+std::optional<PushTarget> find_push(const HttpRequest& request) {
+  auto target = parse_target(request.target);
+  if (!target) return std::nullopt;
+  const RouteMatch found = find_route(request.method, target->path);
+  if (found.route == nullptr || !found.route->push) return std::nullopt;
+  return PushTarget{found.route, std::move(target->query)};
+}
+
 bool is_form(const HttpRequest& request) {
   constexpr std::string_view kForm = "application/x-www-form-urlencoded";
   const std::string_view type = request.content_type;
@@ -76,7 +90,9 @@ Service::Service(store::Reader& reader, ServiceOptions options)
                steady_clock::now(),
                options_.query_timeout,
                options_.now,
-               pool_} {
+               pool_},
+      push_({options_.sources, options_.check_host, options_.allowed_hosts, options_.get_url,
+             options_.log}) {
   if (!context_.now) {
     context_.now = [] {
       return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
@@ -84,41 +100,74 @@ Service::Service(store::Reader& reader, ServiceOptions options)
   }
 }
 
-HttpResponse Service::answer(const HttpRequest& request) {
-  const std::string request_id = new_request_id();
-  std::string_view label = "none";
+BodyTerms Service::body_terms(const HttpRequest& head) {
+  const auto found = find_push(head);
+  if (!found) return {};
+  const PushRoute push = *found->route->push;
+  const auto limit = push_.max_body_bytes(push, head);
+  if (limit) return {*limit, {}};
+  const Exchange exchange{new_request_id(), head.received, found->route->path};
+  return {{}, finish(push_refusal(limit.error(), push, head, exchange.request_id), exchange, "")};
+}
+
+void Service::answer(HttpRequest request, Respond respond) {
+  Exchange exchange{new_request_id(), request.received};
+  const auto found = find_push(request);
+  if (!found) return respond(answer_now(request, exchange));
+  exchange.label = found->route->path;
+  const PushRoute push = *found->route->push;
+  const Respond done = [this, exchange, respond = std::move(respond)](HttpResponse response) {
+    const std::string cause = response.status >= 500 ? response.body : "";
+    respond(finish(std::move(response), exchange, cause));
+  };
+  if (const auto in_time = check_wait(request); !in_time) {
+    return done(push_refusal(in_time.error(), push, request, exchange.request_id));
+  }
+  push_.take(push, std::move(request), found->query, exchange.request_id, done);
+}
+
+HttpResponse Service::answer_now(const HttpRequest& request, Exchange& exchange) {
   HttpResponse response;
   std::string cause;
   try {
-    response = route(request, request_id, label);
+    response = route(request, exchange);
     if (response.status >= 500) cause = response.body;
   } catch (const std::exception& bug) {
     cause = bug.what();
     response = to_response(
         refusal(ErrorCode::internal, "internal error; the server's log tells more", 500),
-        shape_of(request.target), request_id);
+        shape_of(request.target), exchange.request_id);
   }
-  add_headers(response, request_id);
-  metrics_.count_request(label, response.status, steady_clock::now() - request.received);
+  return finish(std::move(response), exchange, cause);
+}
+
+HttpResponse Service::finish(HttpResponse response, const Exchange& exchange,
+                             std::string_view cause) {
+  add_headers(response, exchange.request_id);
+  metrics_.count_request(exchange.label, response.status, steady_clock::now() - exchange.received);
   if (!cause.empty() && options_.log) {
-    options_.log(fmt::format("{} {}: {} (request {})", label, response.status, cause, request_id));
+    options_.log(fmt::format("{} {}: {} (request {})", exchange.label, response.status, cause,
+                             exchange.request_id));
   }
   return response;
 }
 
-HttpResponse Service::refuse(int status, std::string_view message) {
-  const std::string request_id = new_request_id();
-  const ErrorCode code = status == 413 ? ErrorCode::too_large : ErrorCode::bad_request;
+HttpResponse Service::refuse(int status, std::string_view message, const HttpRequest* head) {
+  const Exchange exchange{new_request_id(), steady_clock::now()};
+  const ErrorCode code = status == 413   ? ErrorCode::too_large
+                         : status == 503 ? ErrorCode::unavailable
+                                         : ErrorCode::bad_request;
+  const Refusal reason = refusal(code, std::string(message), status);
+  if (const auto found = head == nullptr ? std::nullopt : find_push(*head)) {
+    return finish(push_refusal(reason, *found->route->push, *head, exchange.request_id),
+                  {exchange.request_id, exchange.received, found->route->path}, "");
+  }
   // This shape has all members of the other, and nobody knows which of them is expected.
-  HttpResponse response =
-      to_response(refusal(code, std::string(message), status), ErrorShape::cloudsearch, request_id);
-  add_headers(response, request_id);
-  metrics_.count_request("none", status, {});
-  return response;
+  return finish(to_response(reason, ErrorShape::cloudsearch, exchange.request_id), exchange, "");
 }
 
-HttpResponse Service::route(const HttpRequest& request, std::string_view request_id,
-                            std::string_view& route_label) {
+HttpResponse Service::route(const HttpRequest& request, Exchange& exchange) {
+  const std::string& request_id = exchange.request_id;
   const auto target = parse_target(request.target);
   const ErrorShape shape = shape_of(target ? target->path : request.target);
   const auto refused = [&](const Refusal& reason) {
@@ -145,7 +194,7 @@ HttpResponse Service::route(const HttpRequest& request, std::string_view request
     response.headers.emplace_back("Allow", found.allowed_methods);
     return response;
   }
-  route_label = found.route->path;
+  exchange.label = found.route->path;
   auto response = call(*found.route, std::move(found.argument), request, target->query, request_id);
   return response ? std::move(*response)
                   : to_response(response.error(), found.route->shape, request_id);
@@ -154,6 +203,13 @@ HttpResponse Service::route(const HttpRequest& request, std::string_view request
 Checked<HttpResponse> Service::call(const Route& route, std::string argument,
                                     const HttpRequest& request, std::string_view query,
                                     std::string_view request_id) {
+  if (auto in_time = check_wait(request); !in_time) return tl::unexpected(in_time.error());
+  auto parameters = Parameters::parse(query, is_form(request) ? request.body : "");
+  if (!parameters) return tl::unexpected(parameters.error());
+  return route.handler(context_, Call{std::move(argument), std::move(*parameters), request_id});
+}
+
+Checked<void> Service::check_wait(const HttpRequest& request) const {
   const auto waited = steady_clock::now() - request.received;
   if (waited > options_.max_wait) {
     return server::refuse(
@@ -161,9 +217,7 @@ Checked<HttpResponse> Service::call(const Route& route, std::string argument,
         fmt::format("the server is busy: the request waited longer than the limit of {} ms",
                     options_.max_wait.count()));
   }
-  auto parameters = Parameters::parse(query, is_form(request) ? request.body : "");
-  if (!parameters) return tl::unexpected(parameters.error());
-  return route.handler(context_, Call{std::move(argument), std::move(*parameters), request_id});
+  return {};
 }
 
 }  // namespace trailsift::server

@@ -12,6 +12,7 @@
 #include "query/thread_pool.h"
 #include "server/http.h"
 #include "server/metrics.h"
+#include "server/push_routes.h"
 #include "server/routes.h"
 #include "store/store.h"
 
@@ -29,6 +30,9 @@ struct ServiceOptions {
   /// Told one line for each answer with a status of 500 or more, safe to print.
   std::function<void(const std::string&)> log;
   std::function<Timestamp()> now;  ///< Unset: the system's clock.
+  /// For the routes that take messages, which are closed without; must outlive the service.
+  Sources* sources = nullptr;
+  UrlGetter get_url;  ///< How subscriptions are confirmed by their URL; unset: over HTTPS.
   /// Threads that help with large queries, shared by all that run.
   unsigned helpers = std::max(std::thread::hardware_concurrency(), 1U) - 1;
 };
@@ -40,19 +44,30 @@ class Service final : public HttpHandler {
   /// `reader` must outlive the service.
   Service(store::Reader& reader, ServiceOptions options);
 
-  HttpResponse answer(const HttpRequest& request) override;
-  HttpResponse refuse(int status, std::string_view message) override;
+  BodyTerms body_terms(const HttpRequest& head) override;
+  void answer(HttpRequest request, Respond respond) override;
+  HttpResponse refuse(int status, std::string_view message, const HttpRequest* head) override;
 
  private:
-  HttpResponse route(const HttpRequest& request, std::string_view request_id,
-                     std::string_view& route_label);
+  /// One request, for metrics and the log.
+  struct Exchange {
+    std::string request_id;
+    std::chrono::steady_clock::time_point received;
+    std::string_view label = "none";
+  };
+
+  HttpResponse answer_now(const HttpRequest& request, Exchange& exchange);
+  HttpResponse route(const HttpRequest& request, Exchange& exchange);
   Checked<HttpResponse> call(const Route& route, std::string argument, const HttpRequest& request,
                              std::string_view query, std::string_view request_id);
+  Checked<void> check_wait(const HttpRequest& request) const;
+  HttpResponse finish(HttpResponse response, const Exchange& exchange, std::string_view cause);
 
   ServiceOptions options_;
   Metrics metrics_;
   query::ThreadPool pool_;
   Context context_;
+  PushRoutes push_;  // Last: what is in hand uses the rest.
 };
 
 }  // namespace trailsift::server

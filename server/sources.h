@@ -59,6 +59,7 @@ class Sources {
   virtual const PushOptions& push() const = 0;
   /// Of messages at /sns/; nullptr when no topic is allowed.
   virtual indexer::SnsVerifier* sns() = 0;
+  /// Only where there are queues, or /sns/ is open.
   virtual aws::Session& session() = 0;
   virtual std::vector<indexer::SqsPollerFigures> queues() const = 0;
 

@@ -48,6 +48,10 @@ file(GLOB support_sources CONFIGURE_DEPENDS ${tests_dir}/support/*.cpp)
 add_library(trailsift_test_support STATIC ${support_sources})
 target_link_libraries(trailsift_test_support PUBLIC trailsift_query GTest::gtest rapidcheck)
 
+# A CA, and messages signed as SNS signs them.
+add_library(trailsift_sns_authority STATIC ${tests_dir}/indexer/sns_authority.cpp)
+target_link_libraries(trailsift_sns_authority PUBLIC trailsift_indexer)
+
 foreach(folder IN ITEMS schema aws store indexer query server cli bench)
   file(GLOB sources CONFIGURE_DEPENDS ${tests_dir}/${folder}/*_test.cpp)
   set(suite ${folder}_tests)
@@ -56,6 +60,9 @@ foreach(folder IN ITEMS schema aws store indexer query server cli bench)
   target_link_libraries(${suite} PRIVATE
     trailsift_${folder} trailsift_test_support GTest::gtest_main)
   target_compile_definitions(${suite} PRIVATE TRAILSIFT_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  if(folder STREQUAL "server" OR folder STREQUAL "indexer")
+    target_link_libraries(${suite} PRIVATE trailsift_sns_authority)
+  endif()
   if(folder STREQUAL "server")
     target_link_libraries(${suite} PRIVATE PkgConfig::httplib)  # A client that is not our own code.
   endif()

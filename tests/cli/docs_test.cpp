@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/command.h"
+#include "cli/settings.h"
 #include "cli/version_command.h"
 #include "query/parse.h"
 
@@ -38,10 +39,11 @@ std::vector<std::smatch> all_matches(const std::string& text, const std::regex& 
   return {std::sregex_iterator(text.begin(), text.end(), pattern), {}};
 }
 
-const Command* find_command(const std::string& first, const std::string& second) {
-  const std::string both = first + " " + second;
+/// The command whose name `line` begins with.
+const Command* find_command(const std::string& line) {
   for (const Command* command : commands()) {
-    if (command->name == first || command->name == both) return command;
+    const std::string name(command->name);
+    if (line == name || line.starts_with(name + " ")) return command;
   }
   return nullptr;
 }
@@ -60,20 +62,42 @@ TEST(Docs, OperationsNamesEveryCommandAndOption) {
   }
 }
 
+TEST(Docs, OperationsNamesEverySetting) {
+  const std::string page = text_of("docs/operations.md");
+  std::string_view table;
+  std::size_t at = 0;
+  for (const Setting& row : settings()) {
+    if (row.table != table) {
+      table = row.table;
+      at = page.find(
+          "`" + std::string(table == "source" ? "[[source]]" : "[" + std::string(table) + "]") +
+          "`\n");
+      ASSERT_NE(at, std::string::npos) << table;
+    }
+    const auto code = [](std::string_view text) {
+      return text.empty() ? std::string() : "`" + std::string(text) + "` ";
+    };
+    const std::string line = "\n| " + code(row.key) + "| " + std::string(type_name(row.type)) +
+                             " | " + code(row.default_value) + "| " + code(row.option) + "| " +
+                             std::string(row.help) + " |\n";
+    at = page.find(line, at);
+    ASSERT_NE(at, std::string::npos) << "expected in this order:" << line;
+  }
+}
+
 TEST(Docs, ShowOnlyCommandsAndOptionsThatExist) {
   // A command line begins in a block of shell or between backquotes, and ends there or at a pipe.
-  const std::regex line(
-      R"((?:^|`|\n|\| |-u trailsift )(?:build/)?trailsift ([a-z]+) ?([a-z]*)([^`\n|]*))");
+  const std::regex line(R"((?:^|`|\n|\| |-u trailsift )(?:build/)?trailsift ([a-z][^`\n|]*))");
   const std::regex option(R"((?:^|[ (`])(--[a-z-]+))");
   int seen = 0;
   for (const std::string& page : pages()) {
     std::string text = text_of(page);
     text = std::regex_replace(text, std::regex("\\\\\n *"), "");  // Continued lines are one.
     for (const auto& match : all_matches(text, line)) {
-      const Command* const command = find_command(match[1], match[2]);
+      const Command* const command = find_command(match[1]);
       ASSERT_NE(command, nullptr) << page << ": " << match[0];
       ++seen;
-      const std::string rest = match[3];
+      const std::string rest = match[1];
       for (const auto& used : all_matches(rest, option)) {
         const bool known = used[1] == "--help" ||
                            std::ranges::find(command->options, used[1].str(), &Option::name) !=

@@ -17,15 +17,21 @@ using namespace std::chrono_literals;
 /// Answers with what it was asked: "METHOD TARGET BODY".
 class Echo : public HttpHandler {
  public:
-  HttpResponse answer(const HttpRequest& request) override {
+  void answer(HttpRequest request, Respond respond) override {
     if (request.target == "/throw") throw std::runtime_error("a bug");
+    respond(echo(request));
+  }
+  HttpResponse refuse(int status, std::string_view message, const HttpRequest* head) override {
+    HttpResponse response{
+        status, "application/json", "{\"refused\":\"" + std::string(message) + "\"}", {}};
+    if (head != nullptr) response.headers.emplace_back("X-Refused", head->target);
+    return response;
+  }
+  static HttpResponse echo(const HttpRequest& request) {
     return {200,
             "text/plain",
             request.method + " " + request.target + " " + request.body,
             {{"X-Type", request.content_type}, {"X-Host", request.host.value_or("none")}}};
-  }
-  HttpResponse refuse(int status, std::string_view message) override {
-    return {status, "application/json", "{\"refused\":\"" + std::string(message) + "\"}", {}};
   }
 };
 
@@ -263,10 +269,10 @@ class Waiting : public Echo {
  public:
   std::latch entered{1};
   std::latch may_answer{1};
-  HttpResponse answer(const HttpRequest& request) override {
+  void answer(HttpRequest request, Respond respond) override {
     entered.count_down();
     may_answer.wait();
-    return Echo::answer(request);
+    respond(echo(request));
   }
 };
 

@@ -181,10 +181,10 @@ TEST(SearchApi, IgnoresABodyThatIsNoForm) {
   request.content_type = "application/json";
   request.body = "{}";
   request.received = std::chrono::steady_clock::now();
-  EXPECT_EQ(ids(store.service().answer(request).body), "e3");
+  EXPECT_EQ(ids(answer_of(store.service(), request).body), "e3");
   request.content_type = "Application/X-WWW-Form-Urlencoded; charset=UTF-8";
   request.body = "size=0";
-  EXPECT_EQ(ids(store.service().answer(request).body), "");
+  EXPECT_EQ(ids(answer_of(store.service(), request).body), "");
 }
 
 std::string facets_of(ServedStore& store, const std::string& parameters) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <future>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -14,6 +15,15 @@
 #include "tests/support/temp_directory.h"
 
 namespace trailsift::server {
+
+/// What a handler answers, once it does.
+inline HttpResponse answer_of(HttpHandler& handler, HttpRequest request) {
+  auto answered = std::make_shared<std::promise<HttpResponse>>();
+  auto response = answered->get_future();
+  handler.answer(std::move(request),
+                 [answered](HttpResponse given) { answered->set_value(std::move(given)); });
+  return response.get();
+}
 
 /// Six events, the newest first.
 inline const std::vector<std::string>& sample_records() {
@@ -68,7 +78,7 @@ class ServedStore {
     if (!form.empty()) request.content_type = "application/x-www-form-urlencoded";
     request.body = std::move(form);
     request.received = std::chrono::steady_clock::now();
-    return service_->answer(request);
+    return answer_of(*service_, std::move(request));
   }
   HttpResponse get(std::string target) { return ask("GET", std::move(target)); }
 

@@ -160,6 +160,7 @@ TEST(Service, TellsPathsMethodsAndEncodingsThatAreWrong) {
 TEST(Service, KeepsItsErrorShapeOnEveryRoute) {
   ServedStore store;
   for (const Route& route : routes()) {
+    if (route.push) continue;  // Refused before their parameters are looked at: push_test.cpp.
     std::string path(route.path);
     if (const std::size_t brace = path.find('{'); brace != std::string::npos) {
       path = path.substr(0, brace) + "x";
@@ -192,11 +193,11 @@ TEST(Service, RefusesNamesThatCouldBeRebound) {
   };
   for (const auto& c : kCases) {
     request.host = c.host;
-    EXPECT_EQ(store.service().answer(request).status, c.status) << c.host.value_or("none");
+    EXPECT_EQ(answer_of(store.service(), request).status, c.status) << c.host.value_or("none");
   }
   request.host = "evil.example";
   EXPECT_EQ(
-      store.service().answer(request).body,
+      answer_of(store.service(), request).body,
       R"({"error":{"code":"bad_request","message":"host 'evil.example' is not allowed: use an IP address or localhost, or start the server with --allow-host"}})");
 }
 
@@ -207,7 +208,7 @@ TEST(Service, SaysWhenItIsBusy) {
   request.target = "/2013-01-01/search?fq=matchall";
   request.host = "localhost";
   request.received = std::chrono::steady_clock::now() - std::chrono::minutes(1);
-  const HttpResponse response = store.service().answer(request);
+  const HttpResponse response = answer_of(store.service(), request);
   EXPECT_EQ(response.status, 503);
   EXPECT_EQ(header_of(response, "Retry-After"), "1");
   EXPECT_NE(response.body.find("\"message\":\"the server is busy: the request waited longer than "
@@ -218,7 +219,7 @@ TEST(Service, SaysWhenItIsBusy) {
 
 TEST(Service, RefusesForTheHttpLayer) {
   ServedStore store;
-  const HttpResponse large = store.service().refuse(413, "too much");
+  const HttpResponse large = store.service().refuse(413, "too much", nullptr);
   EXPECT_EQ(large.status, 413);
   EXPECT_EQ(
       steady(large.body),
@@ -251,7 +252,7 @@ TEST(Service, LogsFaultsAndHidesBugs) {
     request.target = "/api/status";
     request.host = "localhost";
     request.received = std::chrono::steady_clock::now();
-    const HttpResponse response = service.answer(request);
+    const HttpResponse response = answer_of(service, request);
     EXPECT_EQ(response.status, 500);
     EXPECT_EQ(
         response.body,
@@ -262,7 +263,7 @@ TEST(Service, LogsFaultsAndHidesBugs) {
     EXPECT_NE(lines[0].find(throws ? "a bug" : "columns are damaged"), std::string::npos);
     EXPECT_NE(lines[0].find(header_of(response, "x-amzn-RequestId")), std::string::npos);
     request.target = "/healthz";
-    EXPECT_EQ(service.answer(request).status, throws ? 500 : 503);
+    EXPECT_EQ(answer_of(service, request).status, throws ? 500 : 503);
   }
 }
 

@@ -1,0 +1,431 @@
+#include "indexer/intake.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <semaphore>
+#include <thread>
+#include <utility>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include "indexer/memory_budget.h"
+#include "indexer/message_blob.h"
+#include "indexer/message_in_hand.h"
+#include "indexer/quoted.h"
+#include "indexer/ready_blobs.h"
+
+namespace trailsift::indexer {
+namespace {
+
+constexpr std::size_t kReadyBlobs = 256;
+constexpr std::size_t kMaxNameBytes = 1500;  // Of an object, in messages.
+// Unwrapping takes a core, and memory that no budget knows of beforehand.
+constexpr std::ptrdiff_t kUnwrappers = 2;
+// Of objects whose announcement does not tell.
+constexpr std::uint64_t kLikelyObjectBytes = 1UL << 20;
+
+Timestamp now() {
+  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+/// A list that several threads may add to.
+class SharedQuarantine final : public Quarantine {
+ public:
+  explicit SharedQuarantine(Quarantine& list) : list_(list) {}
+  Result<bool> add(const QuarantineEntry& entry) override {
+    const std::lock_guard lock(mutex_);
+    return list_.add(entry);
+  }
+  Result<void> flush() override {
+    const std::lock_guard lock(mutex_);
+    return list_.flush();
+  }
+
+ private:
+  std::mutex mutex_;  // Guards list_.
+  Quarantine& list_;
+};
+
+class RunningIntake final : public Intake {
+ public:
+  RunningIntake(store::Writer& writer, Quarantine& quarantine, aws::S3* s3, IntakeOptions options)
+      : options_(std::move(options)),
+        writer_(writer),
+        quarantine_(quarantine),
+        s3_(s3),
+        bodies_(options_.max_bytes / 2),
+        contents_(options_.max_bytes / 2),
+        ready_(kReadyBlobs),
+        fetchers_(options_.fetchers),
+        indexing_([this] { index(); }) {}
+
+  ~RunningIntake() override { stop(std::chrono::milliseconds(0)); }
+
+  Result<void> submit(IncomingMessage message, Done done) override;
+  bool wait_for_room(std::size_t messages, std::stop_token stop) override;
+  IntakeFigures figures() const override;
+  void stop(std::chrono::milliseconds grace) override;
+
+ private:
+  using Message = std::shared_ptr<MessageInHand>;
+
+  void index();
+  bool pause(std::chrono::milliseconds time);
+  void start(Message message, void (RunningIntake::*work)(const Message&));
+  void take_file(const Message& message);
+  void take_message(const Message& message);
+  void fail_whole(const Message& message, const Error& error);
+  Result<void> take_parts(const Message& message, Envelope envelope, MemoryBudget::Held texts);
+  Result<void> list_rejected(const Message& message, const std::vector<RejectedPart>& parts);
+  void fetch(const Message& message, const ObjectRef& object);
+  Result<void> check_allowed(const ObjectRef& object) const;
+  BlobAbout about(const Message& message, std::string name);
+  void hand_on(std::unique_ptr<Blob> blob);
+
+  void record(const MessageInHand& message, std::string object, std::string etag,
+              DeliveryState state, const DeliveryCounts& counts, const std::string& error);
+  void settled(const DeliveryOutcome& outcome);
+  void conclude(MessageInHand& message);
+  void quarantine_whole(MessageInHand& message);
+  void note_error(const Error& error);
+
+  const IntakeOptions options_;
+  store::Writer& writer_;
+  SharedQuarantine quarantine_;
+  aws::S3* const s3_;
+  MemoryBudget bodies_;    // Of messages, until their outcome.
+  MemoryBudget contents_;  // Of what comes out of them, until it is read.
+  ReadyBlobs ready_;
+  std::counting_semaphore<> unwrappers_{kUnwrappers};
+  std::stop_source halt_;
+
+  mutable std::mutex mutex_;  // Guards everything down to figures_.
+  std::condition_variable_any changed_;
+  bool stopping_ = false;
+  bool broken_ = false;  // The store could not be written; soon tried again.
+  IntakeFigures figures_;
+
+  boost::asio::thread_pool fetchers_;
+  std::jthread indexing_;
+};
+
+Result<void> RunningIntake::submit(IncomingMessage message, Done done) {
+  std::unique_lock lock(mutex_);
+  const bool full = figures_.in_hand >= options_.max_messages;
+  auto held = stopping_ || broken_ || full ? std::nullopt : bodies_.try_hold(message.body.size());
+  if (!held) {
+    ++figures_.refused;
+    return fail(ErrorCode::unavailable,
+                stopping_ ? "no more is taken: the server stops"
+                : broken_ ? "nothing can be indexed now: " + figures_.last_error->message
+                          : "too much is waiting to be indexed: try again later");
+  }
+  ++figures_.received;
+  ++figures_.in_hand;
+  figures_.bytes += message.body.size();
+  lock.unlock();
+  const bool is_file = message.kind == IncomingMessage::Body::file;
+  start(std::make_shared<MessageInHand>(std::move(message), std::move(done), std::move(*held),
+                                        [this](MessageInHand& in_hand) { conclude(in_hand); }),
+        is_file ? &RunningIntake::take_file : &RunningIntake::take_message);
+  return {};
+}
+
+bool RunningIntake::wait_for_room(std::size_t messages, std::stop_token stop) {
+  std::unique_lock lock(mutex_);
+  const auto has_room = [&] {
+    const bool few = figures_.in_hand == 0 || figures_.in_hand + messages <= options_.max_messages;
+    return !stopping_ && !broken_ && few && !bodies_.is_full();
+  };
+  changed_.wait(lock, std::move(stop), [&] { return stopping_ || has_room(); });
+  return has_room();
+}
+
+IntakeFigures RunningIntake::figures() const {
+  const std::lock_guard lock(mutex_);
+  return figures_;
+}
+
+void RunningIntake::stop(std::chrono::milliseconds grace) {
+  {
+    std::unique_lock lock(mutex_);
+    stopping_ = true;
+    changed_.notify_all();
+    changed_.wait_for(lock, grace, [this] { return figures_.in_hand == 0; });
+  }
+  halt_.request_stop();
+  ready_.close();
+  fetchers_.join();
+  if (indexing_.joinable()) indexing_.join();
+}
+
+/// Runs as long as the intake does. After a failure of the store its senders keep what was not
+/// indexed, and the store is tried again.
+void RunningIntake::index() {
+  IngestOptions options = options_.ingest;
+  options.progress = {};
+  options.commit_early = CommitEarly{.after_first = options_.commit_within};
+  auto wait = options_.first_pause;
+  while (true) {
+    const auto ended = ingest(ready_, writer_, quarantine_, options, halt_.get_token());
+    if (ended) break;
+    note_error(ended.error());
+    if (!pause(wait)) break;
+    wait = std::min(2 * wait, options_.longest_pause);
+  }
+  ready_.interrupt();
+}
+
+/// Takes nothing for so long. False: the intake stops.
+bool RunningIntake::pause(std::chrono::milliseconds time) {
+  std::unique_lock lock(mutex_);
+  broken_ = true;
+  changed_.wait_for(lock, time, [this] { return stopping_; });
+  if (stopping_) return false;
+  ready_.reopen();
+  broken_ = false;
+  changed_.notify_all();
+  return true;
+}
+
+/// The wall that keeps exceptions of libraries, such as for want of memory, inside their message.
+void RunningIntake::start(Message message, void (RunningIntake::*work)(const Message&)) {
+  boost::asio::post(fetchers_, [this, message = std::move(message), work] {
+    try {
+      (this->*work)(message);
+    } catch (const std::exception& e) {
+      message->fail({ErrorCode::unavailable, std::string("cannot go on: ") + e.what(), {}});
+    }
+  });
+}
+
+void RunningIntake::take_file(const Message& message) {
+  message->believe();
+  const std::string& body = message->message.body;
+  auto held = contents_.hold(body.size(), halt_.get_token());
+  if (!held) return message->fail({ErrorCode::unavailable, "the server stops", {}});
+  hand_on(text_blob(about(message, message->message.name), std::move(*held), body));
+}
+
+void RunningIntake::take_message(const Message& message) {
+  unwrappers_.acquire();
+  auto envelope = unwrap(message->message.body, options_.message_limits);
+  std::optional<MemoryBudget::Held> texts;
+  if (envelope) {
+    std::uint64_t size = 0;
+    for (const std::string& text : envelope->records) size += text.size();
+    texts = contents_.hold(size, halt_.get_token());
+  }
+  unwrappers_.release();
+  if (!message->message.check) message->believe();
+  if (!envelope) return fail_whole(message, envelope.error());
+  if (!texts) return message->fail({ErrorCode::unavailable, "the server stops", {}});
+  if (auto done = take_parts(message, std::move(*envelope), std::move(*texts)); !done) {
+    fail_whole(message, done.error());
+  }
+}
+
+/// Nothing is kept of what anybody may have sent.
+void RunningIntake::fail_whole(const Message& message, const Error& error) {
+  if (message->believed()) {
+    record(*message, message->message.name, "", DeliveryState::failed, {}, error.message);
+  }
+  message->fail(error);
+}
+
+Result<void> RunningIntake::take_parts(const Message& message, Envelope envelope,
+                                       MemoryBudget::Held texts) {
+  if (message->message.check) {
+    if (auto checked = message->message.check(envelope); !checked) return checked;
+    message->believe();
+  }
+  message->note(envelope);
+  for (const ObjectRef& object : envelope.objects) {
+    if (auto allowed = check_allowed(object); !allowed) return allowed;
+  }
+  if (auto listed = list_rejected(message, envelope.rejected); !listed) return listed;
+  const bool nothing =
+      envelope.objects.empty() && envelope.records.empty() && envelope.rejected.empty();
+  if (nothing) record(*message, message->message.name, "", DeliveryState::skipped, {}, "");
+  for (std::size_t i = 0; i < envelope.records.size(); ++i) {
+    std::string name = message->message.name;
+    if (i > 0) name += '#' + std::to_string(i + 1);
+    hand_on(text_blob(about(message, std::move(name)),
+                      i == 0 ? std::move(texts) : MemoryBudget::Held(),
+                      std::move(envelope.records[i])));
+  }
+  for (ObjectRef& object : envelope.objects) {
+    boost::asio::post(fetchers_, [this, message, object = std::move(object)] {
+      try {
+        fetch(message, object);
+      } catch (const std::exception& e) {
+        message->fail({ErrorCode::unavailable, std::string("cannot go on: ") + e.what(), {}});
+      }
+    });
+  }
+  return {};
+}
+
+/// Parts that are not understood are listed beside what is.
+Result<void> RunningIntake::list_rejected(const Message& message,
+                                          const std::vector<RejectedPart>& parts) {
+  if (parts.empty()) return {};
+  for (const RejectedPart& part : parts) {
+    QuarantineEntry entry;
+    entry.seen = message->received;
+    entry.source = message->message.name + ' ' + part.place;
+    entry.reason = Reject::bad_message;
+    entry.detail = part.error.message;
+    entry.excerpt = part.excerpt;
+    entry.kind = QuarantinedAs::message;
+    const auto added = quarantine_.add(entry);
+    if (!added) return tl::unexpected(added.error());
+    if (!*added) return fail(ErrorCode::unavailable, "the quarantine list is full");
+  }
+  if (auto flushed = quarantine_.flush(); !flushed) return flushed;
+  DeliveryCounts counts;
+  counts.read = counts.rejected = parts.size();
+  record(*message, message->message.name + " (parts)", "", DeliveryState::quarantined, counts,
+         parts.front().place + ": " + parts.front().error.message);
+  message->add(counts);
+  return {};
+}
+
+Result<void> RunningIntake::check_allowed(const ObjectRef& object) const {
+  const auto allows = [](const std::vector<std::string>& list, std::string_view wanted) {
+    return list.empty() || std::ranges::find(list, wanted) != list.end();
+  };
+  const std::string name = object_name(object.bucket, object.key);
+  if (s3_ == nullptr) {
+    return fail(ErrorCode::bad_request,
+                "no objects are fetched here, got " + quoted(name, kMaxNameBytes));
+  }
+  if (!allows(options_.buckets, object.bucket)) {
+    return fail(ErrorCode::bad_request,
+                "expected an object in an allowed bucket, got " + quoted(name, kMaxNameBytes));
+  }
+  if (!allows(options_.accounts, account_of_key(object.key))) {
+    return fail(ErrorCode::bad_request,
+                "expected an object of an allowed account, got " + quoted(name, kMaxNameBytes));
+  }
+  return {};
+}
+
+void RunningIntake::fetch(const Message& message, const ObjectRef& object) {
+  const auto in_memory = [this](std::uint64_t size) {
+    return std::min<std::uint64_t>(size, options_.fetch_limits.max_memory_bytes);
+  };
+  auto held =
+      contents_.hold(in_memory(object.size.value_or(kLikelyObjectBytes)), halt_.get_token());
+  if (!held) return message->fail({ErrorCode::unavailable, "the server stops", {}});
+  auto fetched = fetch_object(*s3_, object, options_.fetch_limits, halt_.get_token());
+  if (!fetched) {
+    record(*message, object_name(object.bucket, object.key), object.etag, DeliveryState::failed, {},
+           fetched.error().message);
+    return message->fail(fetched.error());
+  }
+  held->resize(in_memory((*fetched)->size()));
+  {
+    const std::lock_guard lock(mutex_);
+    figures_.bytes += (*fetched)->size();
+  }
+  auto about = this->about(message, (*fetched)->name());
+  hand_on(object_blob(std::move(about), std::move(*held), std::move(*fetched)));
+}
+
+BlobAbout RunningIntake::about(const Message& message, std::string name) {
+  const auto on_settled = [this](const DeliveryOutcome& outcome) { settled(outcome); };
+  return {std::move(name), message->message.source, message->received,
+          std::make_shared<MessageReceipt>(message, on_settled)};
+}
+
+/// A blob that finds no taker takes its receipt with it, which fails the message.
+void RunningIntake::hand_on(std::unique_ptr<Blob> blob) {
+  ready_.push(std::move(blob));
+}
+
+/// A row for what is no file. The ledger only tells: failing to write it fails nothing.
+void RunningIntake::record(const MessageInHand& message, std::string object, std::string etag,
+                           DeliveryState state, const DeliveryCounts& counts,
+                           const std::string& error) {
+  Ledger* const ledger = options_.ingest.ledger;
+  if (ledger == nullptr) return;
+  const DeliveryOutcome outcome{message.message.source,
+                                std::move(object),
+                                std::move(etag),
+                                message.received,
+                                now(),
+                                state,
+                                counts,
+                                {},
+                                error};
+  if (auto recorded = ledger->record({&outcome, 1}); !recorded) note_error(recorded.error());
+}
+
+void RunningIntake::settled(const DeliveryOutcome& outcome) {
+  const std::lock_guard lock(mutex_);
+  if (outcome.counts.indexed == 0 || !outcome.finished) return;
+  figures_.delivery_lag = *outcome.finished - outcome.received;
+  if (outcome.newest) figures_.event_lag = *outcome.finished - *outcome.newest;
+}
+
+void RunningIntake::conclude(MessageInHand& message) {
+  MessageOutcome& outcome = message.outcome();
+  const bool poison = message.believed() && outcome.error && is_permanent(*outcome.error) &&
+                      options_.quarantine_at_attempt > 0 &&
+                      message.message.attempt >= options_.quarantine_at_attempt;
+  if (poison) quarantine_whole(message);
+  const bool failed = outcome.error.has_value();
+  if (failed) note_error(*outcome.error);
+  message.release();
+  {
+    const std::lock_guard lock(mutex_);
+    --figures_.in_hand;
+    changed_.notify_all();
+    ++(failed ? figures_.failed : figures_.done);
+    for (std::size_t i = 0; i < kNotices; ++i) figures_.notices.at(i) += outcome.notices.at(i);
+  }
+  message.tell();
+}
+
+/// The outcome is good once the message is on the list.
+void RunningIntake::quarantine_whole(MessageInHand& message) {
+  MessageOutcome& outcome = message.outcome();
+  QuarantineEntry entry;
+  entry.seen = message.received;
+  entry.source = message.message.name;
+  entry.reason =
+      outcome.error->code == ErrorCode::not_found ? Reject::missing_object : Reject::bad_message;
+  entry.detail = outcome.error->message;
+  entry.kind = message.message.kind == IncomingMessage::Body::file ? QuarantinedAs::file
+                                                                   : QuarantinedAs::message;
+  entry.excerpt = message.message.body.substr(0, kMaxExcerptBytes);
+  entry.size = message.message.body.size();
+  if (entry.size <= kMaxKeptBytes) entry.bytes = message.message.body;
+  const auto added = quarantine_.add(entry);
+  if (!added || !*added || !quarantine_.flush()) return;
+  DeliveryCounts counts;
+  counts.read = counts.rejected = 1;
+  counts.bytes = entry.size;
+  record(message, entry.source, "", DeliveryState::quarantined, counts, entry.detail);
+  outcome.counts += counts;
+  outcome.error.reset();
+}
+
+void RunningIntake::note_error(const Error& error) {
+  const std::lock_guard lock(mutex_);
+  figures_.last_error = error;
+  figures_.last_error_at = now();
+}
+
+}  // namespace
+
+std::unique_ptr<Intake> Intake::start(store::Writer& writer, Quarantine& quarantine, aws::S3* s3,
+                                      IntakeOptions options) {
+  return std::make_unique<RunningIntake>(writer, quarantine, s3, std::move(options));
+}
+
+}  // namespace trailsift::indexer
