@@ -72,14 +72,13 @@ Result<std::unique_ptr<BucketInput>> BucketInput::open(const Arguments& argument
 }
 
 std::unique_ptr<indexer::S3Source> BucketInput::source(const std::filesystem::path& spool,
-                                                       indexer::Ledger* ledger,
-                                                       const std::stop_token& stop) {
+                                                       indexer::Ledger* ledger) {
   indexer::S3SourceOptions options;
   options.choice = request_.choice;
   options.fetch_limits.spool = spool;
   options.ledger = ledger;
   options.ledger_source = kBucketSource;
-  return indexer::s3_source(s3_, request_.places, std::move(options), stop);
+  return indexer::s3_source(s3_, request_.places, std::move(options));
 }
 
 }  // namespace trailsift::cli

@@ -47,7 +47,7 @@ class BucketInput {
   /// Where the objects come from that are not settled in `ledger` (nullptr: all objects). Large
   /// ones are kept in files of `spool`. Borrows this.
   std::unique_ptr<indexer::S3Source> source(const std::filesystem::path& spool,
-                                            indexer::Ledger* ledger, const std::stop_token& stop);
+                                            indexer::Ledger* ledger);
 
  private:
   BucketInput(std::unique_ptr<aws::Session> session, BucketRequest request)

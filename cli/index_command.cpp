@@ -256,8 +256,7 @@ Result<Outcome> IndexRun::ingest_all(store::Writer& writer, indexer::Quarantine&
     if (!account) return tl::unexpected(account.error());
     return Outcome{*account, {}};
   }
-  const auto source =
-      buckets_->source(data(), arguments_.has("--again") ? nullptr : ledger, console_.stop);
+  const auto source = buckets_->source(data(), arguments_.has("--again") ? nullptr : ledger);
   const auto account = ingest(*source);
   if (!account) return tl::unexpected(account.error());
   return Outcome{*account, source->figures()};

@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <condition_variable>
 #include <exception>
-#include <functional>
 #include <mutex>
 #include <thread>
 #include <utility>
 
 #include "indexer/bounded_queue.h"
-#include "indexer/byte_budget.h"
+#include "indexer/memory_budget.h"
 
 namespace trailsift::indexer {
 namespace {
@@ -21,7 +20,7 @@ constexpr std::size_t kMostReady = 64;
 class FetchedBlob : public Blob {
  public:
   struct Shares {
-    ByteBudget::Share memory, spool;
+    MemoryBudget::Held memory, spool;
   };
 
   FetchedBlob(std::string name, std::string etag, Result<std::unique_ptr<FetchedObject>> fetched,
@@ -51,8 +50,7 @@ class FetchedBlob : public Blob {
 
 class FetchingSource : public S3Source {
  public:
-  FetchingSource(aws::S3& s3, std::vector<S3Place> places, S3SourceOptions options,
-                 const std::stop_token& stop)
+  FetchingSource(aws::S3& s3, std::vector<S3Place> places, S3SourceOptions options)
       : s3_(s3),
         places_(std::move(places)),
         options_(std::move(options)),
@@ -60,8 +58,7 @@ class FetchingSource : public S3Source {
         ready_(kMostReady),
         memory_(options_.max_memory),
         spool_(options_.max_spool_bytes),
-        fetching_(std::max<std::size_t>(options_.fetchers, 1)),
-        on_stop_(stop, [this] { halt(); }) {
+        fetching_(std::max<std::size_t>(options_.fetchers, 1)) {
     threads_.emplace_back([this] { guard([this] { list_all(); }); });
     for (std::size_t i = fetching_; i > 0; --i) {
       threads_.emplace_back([this] { guard([this] { fetch_all(); }); });
@@ -79,6 +76,8 @@ class FetchingSource : public S3Source {
     if (!blob || halt_.stop_requested()) return nullptr;
     return std::move(*blob);
   }
+
+  void interrupt() override { halt(); }
 
   std::optional<Total> total(std::stop_token stop) const override {
     std::unique_lock lock(mutex_);
@@ -184,11 +183,11 @@ class FetchingSource : public S3Source {
   /// First of memory, then of the spool: who has a share of that waits for nothing more.
   std::optional<FetchedBlob::Shares> take_shares(std::uint64_t size) {
     const std::uint64_t most = options_.fetch_limits.max_memory_bytes;
-    auto memory = memory_.take(std::min(size, most));
+    auto memory = memory_.hold(std::min(size, most), halt_.get_token());
     if (!memory) return std::nullopt;
     FetchedBlob::Shares shares{std::move(*memory), {}};
     if (size <= most) return shares;
-    auto spool = spool_.take(size);
+    auto spool = spool_.hold(size, halt_.get_token());
     if (!spool) return std::nullopt;
     shares.spool = std::move(*spool);
     return shares;
@@ -226,8 +225,6 @@ class FetchingSource : public S3Source {
     halt_.request_stop();
     listed_.close();
     ready_.close();
-    memory_.close();
-    spool_.close();
     const std::lock_guard lock(mutex_);
     listing_ended_.notify_all();
   }
@@ -238,7 +235,8 @@ class FetchingSource : public S3Source {
   std::stop_source halt_;
   BoundedQueue<Wanted> listed_;
   BoundedQueue<std::unique_ptr<Blob>> ready_;
-  ByteBudget memory_, spool_;
+  MemoryBudget memory_;
+  MemoryBudget spool_;  // Of the disk.
 
   mutable std::mutex mutex_;  // Guards everything below.
   mutable std::condition_variable_any listing_ended_;
@@ -250,14 +248,13 @@ class FetchingSource : public S3Source {
   S3SourceFigures figures_;
 
   std::vector<std::thread> threads_;
-  std::stop_callback<std::function<void()>> on_stop_;
 };
 
 }  // namespace
 
 std::unique_ptr<S3Source> s3_source(aws::S3& s3, std::vector<S3Place> places,
-                                    S3SourceOptions options, const std::stop_token& stop) {
-  return std::make_unique<FetchingSource>(s3, std::move(places), std::move(options), stop);
+                                    S3SourceOptions options) {
+  return std::make_unique<FetchingSource>(s3, std::move(places), std::move(options));
 }
 
 }  // namespace trailsift::indexer

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -51,9 +50,9 @@ class S3Source : public Source {
   virtual S3SourceFigures figures() const = 0;  ///< Any thread.
 };
 
-/// Lists the wanted objects of `places`, one after the other, and fetches them ahead of next().
-/// When `stop` is requested, next() returns nullptr at once. Borrows `s3` and the ledger.
+/// Lists the wanted objects of `places`, one after the other, and fetches them ahead of next(). Its
+/// end interrupts it. Borrows `s3` and the ledger; must outlive its blobs.
 std::unique_ptr<S3Source> s3_source(aws::S3& s3, std::vector<S3Place> places,
-                                    S3SourceOptions options, const std::stop_token& stop);
+                                    S3SourceOptions options);
 
 }  // namespace trailsift::indexer

@@ -1,7 +1,7 @@
-#include "indexer/byte_budget.h"
+#include "indexer/memory_budget.h"
 
 #include <atomic>
-#include <optional>
+#include <stop_token>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -11,16 +11,16 @@
 namespace trailsift::indexer {
 namespace {
 
-TEST(ByteBudget, NeverGivesMoreThanThereIs) {
+TEST(MemoryBudget, NeverGivesMoreThanThereIs) {
   constexpr std::uint64_t kMost = 100;
-  ByteBudget budget(kMost);
+  MemoryBudget budget(kMost);
   std::atomic<std::uint64_t> used = 0;
   std::atomic<std::uint64_t> highest = 0;
   std::vector<std::thread> threads;
   for (std::uint64_t bytes : {1, 30, 50, 100, 7, 60}) {
     threads.emplace_back([&, bytes] {
       for (int i = 0; i < 2'000; ++i) {
-        const auto share = budget.take(bytes);
+        const auto share = budget.hold(bytes, {});
         ASSERT_TRUE(share);
         const std::uint64_t now = used += bytes;
         std::uint64_t before = highest;
@@ -35,12 +35,12 @@ TEST(ByteBudget, NeverGivesMoreThanThereIs) {
   EXPECT_EQ(used, 0U);
 }
 
-TEST(ByteBudget, MoreThanAllIsHadAlone) {
-  ByteBudget budget(100);
-  auto small = budget.take(10);
+TEST(MemoryBudget, MoreThanAllIsHadAlone) {
+  MemoryBudget budget(100);
+  auto small = budget.hold(10, {});
   std::atomic<bool> had = false;
   std::thread large([&] {
-    const auto share = budget.take(1'000);
+    const auto share = budget.hold(1'000, {});
     had = share.has_value();
   });
   EXPECT_FALSE(had);
@@ -49,31 +49,28 @@ TEST(ByteBudget, MoreThanAllIsHadAlone) {
   EXPECT_TRUE(had);
 }
 
-TEST(ByteBudget, SharesGoBackOnceHoweverTheyAreMoved) {
-  ByteBudget budget(100);
+TEST(MemoryBudget, SharesGoBackOnceHoweverTheyAreMoved) {
+  MemoryBudget budget(100);
   {
-    auto share = budget.take(60);
-    ByteBudget::Share moved = std::move(*share);
-    ByteBudget::Share other;
+    auto share = budget.hold(60, {});
+    MemoryBudget::Held moved = std::move(*share);
+    MemoryBudget::Held other;
     other = std::move(moved);
   }
-  auto all = budget.take(100);
+  auto all = budget.hold(100, {});
   ASSERT_TRUE(all);
   *all = {};
-  EXPECT_TRUE(budget.take(100));
+  EXPECT_TRUE(budget.hold(100, {}));
 }
 
-TEST(ByteBudget, ClosingEndsTheWaiting) {
-  std::optional<ByteBudget::Share> share;
-  {
-    ByteBudget budget(100);
-    share = budget.take(100);
-    std::thread waiter([&] { EXPECT_FALSE(budget.take(1)); });
-    budget.close();
-    waiter.join();
-    EXPECT_FALSE(budget.take(0));
-  }
-  share.reset();  // After its budget.
+TEST(MemoryBudget, AStopEndsTheWaiting) {
+  MemoryBudget budget(100);
+  std::stop_source stop;
+  const auto share = budget.hold(100, stop.get_token());
+  std::thread waiter([&] { EXPECT_FALSE(budget.hold(1, stop.get_token())); });
+  stop.request_stop();
+  waiter.join();
+  EXPECT_FALSE(budget.hold(1, stop.get_token()));
 }
 
 }  // namespace
