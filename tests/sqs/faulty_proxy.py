@@ -34,28 +34,25 @@ class FaultyProxy:
                 connection.close()
                 if fault == "unheard":
                     return self.drop()
-                if fault == "cut":
-                    return self.cut(response, content)
                 headers = {name: value for name, value in response.getheaders() if name.lower()
                            not in ("connection", "content-length", "date", "server",
                                    "transfer-encoding")}
+                if fault == "cut":
+                    return self.cut(response.status, headers, content)
                 self.answer(response.status, headers, content)
 
             do_GET = do_POST = do_PUT = do_HEAD = handle_any
 
-            def answer(self, status, headers, content):
+            def answer(self, status, headers, content, cut=None):
                 self.send_response(status)
                 for name, value in headers.items():
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
-                self.wfile.write(content)
+                self.wfile.write(content[:cut])
 
-            def cut(self, response, content):
-                self.send_response(response.status)
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content[:len(content) // 2])
+            def cut(self, status, headers, content):
+                self.answer(status, headers, content, len(content) // 2)
                 self.drop()
 
             def drop(self):
