@@ -21,6 +21,7 @@ def moto(tmp_path_factory):
 def push_server(data, *options, env=None):
     routes = [word for route in ("sns", "firehose", "awslogs", "ingest")
               for word in ("--push", route)]
+    routes += ["--bucket", "daemon-trail", "--bucket", "subscribed-trail"]
     return Server(data, *routes, *options, env=servers.plain_environment() | (env or {}))
 
 

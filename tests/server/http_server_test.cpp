@@ -405,7 +405,7 @@ TEST(HttpServer, HandsOverHeadersAndThePeer) {
   client.send(
       "GET / HTTP/1.1\r\nX-Twice: a\r\nHOST: h\r\nx-tWICE:  b \r\nConnection: close\r\n\r\n");
   EXPECT_EQ(body_of(client.read_all()),
-            "127.0.0.1|x-twice=a|host=h|x-twice=b|connection=close|a, b");
+            "127.0.0.1|x-twice=a|x-twice=b|host=h|connection=close|a, b");
 }
 
 TEST(HttpServer, NamesTheAddressItCannotHave) {
