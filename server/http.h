@@ -17,8 +17,9 @@ struct HttpRequest {
   std::string target;  ///< Path and query as sent, percent-encoded.
   std::optional<std::string> host;
   std::string content_type;
-  std::vector<std::pair<std::string, std::string>> headers;  ///< Names in lower case, as sent.
-  std::string peer;                                          ///< The other end's IP address.
+  /// Names in lower case; those of one name stand together.
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string peer;  ///< The other end's IP address.
   std::string body;
   std::chrono::steady_clock::time_point received;  ///< When its last byte had come.
 

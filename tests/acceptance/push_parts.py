@@ -94,7 +94,7 @@ class Daemon:
         self.statuses = []
         self.lock = threading.Lock()
 
-    def run(self, deadline=120):
+    def run(self, deadline=600):
         """Until the queue is empty."""
         end = time.monotonic() + deadline
         with ThreadPoolExecutor(self.connections) as pool:

@@ -1,6 +1,7 @@
 """Messages posted to a running server, by those who post them and by those who should not."""
 
 import gzip
+import http.client
 import json
 import subprocess
 
@@ -21,6 +22,7 @@ def moto(tmp_path_factory):
 def push_server(data, *options, env=None):
     routes = [word for route in ("sns", "firehose", "awslogs", "ingest")
               for word in ("--push", route)]
+    routes += ["--bucket", "daemon-trail", "--bucket", "subscribed-trail"]
     return Server(data, *routes, *options, env=servers.plain_environment() | (env or {}))
 
 
@@ -124,9 +126,14 @@ def test_firehose_delivers(tmp_path, token_file):
         assert wrong.status_code == 401
         assert wrong.json() | {"timestamp": 0} == {
             "requestId": "r-1", "timestamp": 0, "errorMessage": "the token is wrong"}
-        large = requests.post(server.url + "/firehose", b" " * ((64 << 20) + 1), headers=headers)
-        assert large.status_code == 413
-        assert large.json()["requestId"] == "r-1"
+        # What is too large is not even sent.
+        connection = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=30)
+        connection.request("POST", "/firehose", headers=headers | {
+            "Content-Length": str((64 << 20) + 1), "Expect": "100-continue"})
+        large = connection.getresponse()
+        assert large.status == 413
+        assert json.loads(large.read())["requestId"] == "r-1"
+        connection.close()
     assert sorted(event_ids("matchall", data)) == [
         "bare", "from-logs-1", "from-logs-2", "line-0", "line-1", "line-2"]
 

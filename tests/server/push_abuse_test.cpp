@@ -2,7 +2,6 @@
 #include <fstream>
 #include <future>
 #include <random>
-#include <unistd.h>
 
 #include <gtest/gtest.h>
 #include <zlib.h>
@@ -35,9 +34,9 @@ struct Stage {
   ~Stage() { intake->stop(std::chrono::seconds(10)); }
 };
 
-std::string gzip_of_zeros(std::size_t size, const std::string& before = "") {
+std::string gzip_of_spaces(std::size_t size, const std::string& before = "") {
   z_stream stream{};
-  if (deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) {
+  if (deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) {
     throw std::runtime_error("cannot compress");
   }
   std::string out;
@@ -80,6 +79,12 @@ std::string json_string(const std::string& text) {
   out.string(text);
   return out.text();
 }
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr std::size_t kMaxPeak = SIZE_MAX;  // Their memory is not ours.
+#else
+constexpr std::size_t kMaxPeak = 384UL << 20;
+#endif
 
 /// The most memory that this process ever had, in bytes.
 std::size_t peak_memory() {
@@ -148,8 +153,8 @@ TEST(PushAbuse, IsAnsweredAsTheSendersFault) {
       "eventID=1&eventTime=2",
       "<xml/>",
       "--boundary\r\nContent-Disposition: form-data\r\n",
-      gzip_of_zeros(100'000).substr(0, 60),
-      gzip_of_zeros(1000) + "tail",
+      gzip_of_spaces(100'000).substr(0, 60),
+      gzip_of_spaces(1000) + "tail",
   };
   std::mt19937_64 random(20210729);
   for (int i = 0; i < 40; ++i) {
@@ -170,8 +175,8 @@ TEST(PushAbuse, IsAnsweredAsTheSendersFault) {
 }
 
 TEST(PushAbuse, BombsCostNoMemory) {
-  // Of the sizes at which they would hurt: 4 GiB out of 4 MiB, in every envelope.
-  const std::string bomb = gzip_of_zeros(std::size_t{4} << 30U, "{\"Records\":[");
+  // Half a GiB out of half a MiB, in every envelope.
+  const std::string bomb = gzip_of_spaces(std::size_t{512} << 20U, "{\"Records\":[");
   const std::string text = base64(bomb);
   const std::string kBodies[] = {
       bomb,
@@ -180,39 +185,36 @@ TEST(PushAbuse, BombsCostNoMemory) {
       R"({"Records":[{"eventSource":"aws:kinesis","kinesis":{"data":")" + text + "\"}}]}",
       R"({"Type":"Notification","Message":)" +
           json_string(R"({"awslogs":{"data":")" + text + "\"}}") + "}",
-      gzip_of_zeros(0, bomb),
+      gzip_of_spaces(0, bomb),
   };
   Stage stage;
-  const char* const kMessageHeads[] = {kHeads[0], kHeads[1], kHeads[2]};
   forget_peak_memory();
   const std::size_t before = peak_memory();
-  for (const std::string& body : kBodies) {
-    for (const char* head : kMessageHeads) {
-      const std::string got = stage.server.ask(head, body);
-      EXPECT_TRUE(status_of(got) == "413" || status_of(got) == "400") << head << got;
-    }
+  for (std::size_t i = 0; i < std::size(kBodies); ++i) {
+    const char* head = kHeads[i % 3];
+    const std::string got = stage.server.ask(head, kBodies[i]);
+    EXPECT_EQ(status_of(got), "413") << head << got;
   }
-  // Three sent at a time.
   std::vector<std::future<std::string>> together;
-  for (const char* head : kMessageHeads) {
-    together.push_back(std::async(std::launch::async, [&stage, head, &kBodies] {
-      return stage.server.ask(head, kBodies[1]);
+  for (std::size_t i = 0; i < 6; ++i) {
+    together.push_back(std::async(std::launch::async, [&stage, &kBodies, i] {
+      return stage.server.ask(kHeads[i % 3], kBodies[1]);
     }));
   }
-  for (auto& one : together) EXPECT_NE(status_of(one.get()), "200");
-  EXPECT_LT(peak_memory() - before, 700UL << 20) << "of 4 GiB and more";
+  for (auto& one : together) EXPECT_EQ(status_of(one.get()), "413");
+  EXPECT_LT(peak_memory() - before, kMaxPeak);
 }
 
 TEST(PushAbuse, BombsInFilesAreRejected) {
   Stage stage;
-  const std::string bomb = gzip_of_zeros(std::size_t{1} << 30U, "{\"Records\":[");
+  const std::string bomb = gzip_of_spaces(std::size_t{512} << 20U, "{\"Records\":[");
   forget_peak_memory();
   const std::size_t before = peak_memory();
   const std::string got = stage.server.ask(kHeads[3], bomb);
   EXPECT_EQ(status_of(got), "200") << got;
   EXPECT_NE(got.find(R"("indexed":0,"duplicates":0,"filtered":0,"rejected":1)"), std::string::npos)
       << got;
-  EXPECT_LT(peak_memory() - before, 300UL << 20);
+  EXPECT_LT(peak_memory() - before, kMaxPeak);
 }
 
 TEST(PushAbuse, SlowBodiesHoldNobodyUp) {
