@@ -8,6 +8,7 @@
 #include <spdlog/logger.h>
 #include <spdlog/sinks/ostream_sink.h>
 
+#include "cli/aws_options.h"
 #include "cli/exclude_options.h"
 #include "cli/join_options.h"
 #include "cli/retention_options.h"
@@ -54,12 +55,9 @@ constexpr std::array kOptions = {
     kExcludeDescribeOption,
     kDeliveriesDaysOption,
     kDeliveriesRowsOption,
-    Option{"--profile", "NAME", "", Arity::optional,
-           "profile of the AWS CLI's files whose credentials are used"},
-    Option{"--region", "REGION", "", Arity::optional,
-           "region of queues and buckets that do not say theirs"},
-    Option{"--endpoint-url", "URL", "", Arity::optional,
-           "URL to ask instead of AWS, for stores and queues that speak its language"},
+    kProfileOption,
+    kRegionOption,
+    kEndpointOption,
 };
 
 constexpr std::string_view kDescription =

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "aws/endpoint.h"
+#include "cli/aws_options.h"
 
 namespace trailsift::cli {
 namespace {
@@ -16,7 +17,7 @@ constexpr std::uint64_t kMostDays = 36'500;
 constexpr std::array kRows = {
     Option{"--bucket", "NAME", "", Arity::required, "bucket that CloudTrail delivers to"},
     Option{"--region", "REGION", "", Arity::required, "where bucket, topic, queue and trail are"},
-    Option{"--profile", "NAME", "", Arity::optional, "profile of the AWS CLI"},
+    kProfileOption,
     Option{"--trail", "NAME", "trailsift", Arity::optional,
            "name of the trail; role and policy are called NAME-reader"},
     Option{"--queue", "NAME", "", Arity::optional,
@@ -35,7 +36,7 @@ constexpr std::array kRows = {
            "who may assume the role; EC2 instances without it"},
     Option{"--account-id", "ID", "", Arity::optional,
            "the account: needed with --dry-run, else checked against the credentials"},
-    Option{"--endpoint-url", "URL", "", Arity::optional, "URL to ask instead of AWS"},
+    kEndpointOption,
     // create and delete have the next row, delete the last one.
     Option{"--dry-run", "", "", Arity::optional, "print the commands of the AWS CLI; ask nobody"},
     Option{"--yes", "", "", Arity::optional, "delete them; there is no question asked"},

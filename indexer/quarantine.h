@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -68,6 +69,17 @@ class Quarantine {
 /// entries. `data_directory` must exist.
 Result<void> for_each_quarantined(const std::filesystem::path& data_directory,
                                   const std::function<bool(const ListedEntry&)>& visit);
+
+/// Some of the list, oldest first.
+struct QuarantinePage {
+  std::vector<ListedEntry> entries;
+  std::string cursor;  ///< For the next page, whatever is dropped meanwhile; empty on the last.
+};
+
+/// At most `limit` entries from the cursor of the page before on; "": the first page. A bad cursor
+/// is a bad_request.
+Result<QuarantinePage> page_of_quarantined(const std::filesystem::path& data_directory,
+                                           std::size_t limit, const std::string& cursor);
 
 /// How many entries there are.
 Result<std::uint64_t> count_quarantined(const std::filesystem::path& data_directory);

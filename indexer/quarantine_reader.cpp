@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -19,7 +20,8 @@ constexpr std::size_t kFewestIdDigits = 4;
 /// Its columns are those that entry_in() reads.
 constexpr std::string_view kSelect =
     "SELECT id,seen,source,offset,reason,detail,kind,size,bytes IS NOT NULL,"
-    "coalesce(excerpt,substr(bytes,1,4096)) FROM entries";
+    "coalesce(excerpt,substr(bytes,1,4096)),number FROM entries";
+constexpr int kNumberColumn = 10;
 static_assert(kMaxExcerptBytes == 4096);
 
 ListedEntry entry_in(const SqliteStatement& row) {
@@ -89,6 +91,26 @@ Result<void> visit_list(Sqlite& list, const std::function<bool(const ListedEntry
   }
 }
 
+/// Where a page begins: entries of the previous format that came before, and the number of the last
+/// one of the list. As text "3.0".
+struct PageStart {
+  std::uint64_t old = 0;
+  std::int64_t number = 0;
+};
+
+Result<PageStart> read_cursor(const std::string& cursor) {
+  PageStart start;
+  if (cursor.empty()) return start;
+  const char* const end = cursor.data() + cursor.size();
+  const auto [dot, failed] = std::from_chars(cursor.data(), end, start.old);
+  if (failed == std::errc() && dot != end && *dot == '.') {
+    const auto [last, wrong] = std::from_chars(dot + 1, end, start.number);
+    if (wrong == std::errc() && last == end && start.number >= 0) return start;
+  }
+  return fail(ErrorCode::bad_request,
+              "expected the cursor of a page of the quarantine list, got '" + cursor + "'");
+}
+
 bool is_beginning_of_id(std::string_view text) {
   return text.size() >= kFewestIdDigits && std::ranges::all_of(text, [](char c) {
            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
@@ -116,6 +138,43 @@ Result<void> for_each_quarantined(const fs::path& data_directory,
   const auto going_on = visit_old(data_directory, *list, visit);
   if (!going_on) return tl::unexpected(going_on.error());
   return *going_on && *list ? visit_list(**list, visit) : Result<void>();
+}
+
+Result<QuarantinePage> page_of_quarantined(const fs::path& data_directory, std::size_t limit,
+                                           const std::string& cursor) {
+  const auto start = read_cursor(cursor);
+  if (!start) return tl::unexpected(start.error());
+  auto list = open_list(data_directory);
+  if (!list) return tl::unexpected(list.error());
+  QuarantinePage page;
+  PageStart next;
+  const auto add = [&](const ListedEntry& entry) {
+    const bool full = page.entries.size() == limit;
+    if (!full) page.entries.push_back(entry);
+    return !full;
+  };
+  const auto going_on = visit_old(data_directory, *list, [&](const ListedEntry& entry) {
+    const bool goes_on = next.old < start->old || add(entry);
+    if (goes_on) ++next.old;
+    return goes_on;
+  });
+  if (!going_on) return tl::unexpected(going_on.error());
+  bool more = !*going_on;
+  next.number = start->number;
+  if (!more && *list) {
+    auto rows = (*list)->prepare(std::string(kSelect) + " WHERE number>?1 ORDER BY number");
+    if (!rows) return tl::unexpected(rows.error());
+    rows->bind(1, start->number);
+    while (true) {
+      const auto row = rows->step();
+      if (!row) return tl::unexpected(row.error());
+      if (!*row) break;
+      if (more = !add(entry_in(*rows)); more) break;
+      next.number = rows->integer(kNumberColumn);
+    }
+  }
+  if (more) page.cursor = std::to_string(next.old) + '.' + std::to_string(next.number);
+  return page;
 }
 
 Result<std::uint64_t> count_quarantined(const fs::path& data_directory) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <future>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -72,6 +73,7 @@ class Replay final : public BlobSink {
     std::string why_not;  ///< The first rejection.
     bool ended = false;
   };
+  void replay_message(const ListedEntry& entry, const std::stop_token& stop);
   void keep(const ListedEntry& entry, std::string_view why);
   Result<void> commit_batch();
 
@@ -90,6 +92,10 @@ bool Replay::replay(const ListedEntry& entry, const std::stop_token& stop) {
   ++account_.entries;
   if (!entry.has_bytes) {
     keep(entry, "its bytes were not kept: index where it came from again");
+    return true;
+  }
+  if (entry.kind == QuarantinedAs::message && options_.intake != nullptr) {
+    replay_message(entry, stop);
     return true;
   }
   DeliveryOutcome delivery;
@@ -114,6 +120,28 @@ bool Replay::replay(const ListedEntry& entry, const std::stop_token& stop) {
   replayed_.push_back(entry.id);
   ++account_.replayed;
   return true;
+}
+
+/// What a message says is done or not, as a whole; single records that are rejected have entries of
+/// their own by then.
+void Replay::replay_message(const ListedEntry& entry, const std::stop_token& stop) {
+  IncomingMessage message;
+  message.source = kSource;
+  message.name = entry.source;
+  message.body = entry.bytes;
+  message.attempt = 0;  // Else it could be listed as itself again, and then be dropped.
+  std::promise<MessageOutcome> told;
+  auto outcome = told.get_future();
+  if (!options_.intake->wait_for_room(1, stop)) return keep(entry, "stopped before its end");
+  const auto taken = options_.intake->submit(
+      std::move(message), [&told](MessageOutcome what) { told.set_value(std::move(what)); });
+  if (!taken) return keep(entry, taken.error().message);
+  const MessageOutcome became = outcome.get();
+  if (became.error) return keep(entry, became.error->message);
+  account_.indexed += became.counts.indexed;
+  account_.duplicates += became.counts.duplicates;
+  replayed_.push_back(entry.id);
+  ++account_.replayed;
 }
 
 bool Replay::take(BlobAccount account) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "indexer/intake.h"
 #include "indexer/ledger.h"
 #include "indexer/limits.h"
 #include "indexer/quarantine.h"
@@ -32,6 +33,9 @@ struct ReplayOptions {
   /// Gets a row for each entry that events came of: source "quarantine", the entry's source as the
   /// object, its id as the etag. nullptr: none.
   Ledger* ledger = nullptr;
+  /// Takes the entries that are messages, and fetches what they announce; an intake of the same
+  /// store. nullptr: they are read as files, so those that hold no records stay.
+  Intake* intake = nullptr;
   /// Told each entry that stays on the list, and why.
   std::function<void(const ListedEntry&, std::string_view why)> on_kept = {};
 };

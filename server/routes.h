@@ -5,8 +5,10 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "query/thread_pool.h"
 #include "server/http.h"
@@ -29,6 +31,9 @@ struct Context {
   std::function<Timestamp()> now;
   query::ThreadPool& pool;
   Sources* sources = nullptr;  ///< nullptr: the server takes nothing in.
+  bool check_host = true;      ///< See PushAccess.
+  std::vector<std::string> allowed_hosts = {};
+  std::stop_token stop = {};  ///< Requested when the server is told to stop.
 };
 
 /// One request, as a handler sees it.
@@ -36,6 +41,7 @@ struct Call {
   std::string path_argument;  ///< What stood in the place of a route's {…}.
   Parameters parameters;
   std::string_view request_id;
+  const HttpRequest& request;
 };
 
 using Handler = Checked<HttpResponse> (*)(Context&, const Call&);
@@ -70,6 +76,11 @@ Checked<HttpResponse> get_health(Context& context, const Call& call);
 Checked<HttpResponse> get_metrics(Context& context, const Call& call);
 
 Checked<HttpResponse> get_deliveries(Context& context, const Call& call);  // api_deliveries.cpp
+
+Checked<HttpResponse> get_quarantine(Context& context, const Call& call);  // api_quarantine.cpp
+Checked<HttpResponse> get_quarantined(Context& context, const Call& call);
+Checked<HttpResponse> replay_quarantine(Context& context, const Call& call);
+Checked<HttpResponse> drop_quarantine(Context& context, const Call& call);
 
 Checked<HttpResponse> get_fields(Context& context, const Call& call);  // api_help.cpp
 Checked<HttpResponse> get_routes(Context& context, const Call& call);

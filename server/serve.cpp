@@ -43,6 +43,7 @@ Result<void> serve(ServeOptions options, std::stop_token stop) {
   const auto reader = query::JoinedReader::open(options.data, true, std::move(options.joins));
   if (!reader) return tl::unexpected(reader.error());
   options.service.data = options.data;
+  options.service.stop = stop;
   Service service(**reader, std::move(options.service));
   const auto server = HttpServer::listen(service, options.http);
   if (!server) return tl::unexpected(server.error());

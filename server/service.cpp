@@ -91,7 +91,10 @@ Service::Service(store::Reader& reader, ServiceOptions options)
                options_.query_timeout,
                options_.now,
                pool_,
-               options_.sources},
+               options_.sources,
+               options_.check_host,
+               options_.allowed_hosts,
+               options_.stop},
       push_({options_.sources, options_.check_host, options_.allowed_hosts, options_.get_url,
              options_.log}) {
   if (!context_.now) {
@@ -207,7 +210,8 @@ Checked<HttpResponse> Service::call(const Route& route, std::string argument,
   if (auto in_time = check_wait(request); !in_time) return tl::unexpected(in_time.error());
   auto parameters = Parameters::parse(query, is_form(request) ? request.body : "");
   if (!parameters) return tl::unexpected(parameters.error());
-  return route.handler(context_, Call{std::move(argument), std::move(*parameters), request_id});
+  return route.handler(context_,
+                       Call{std::move(argument), std::move(*parameters), request_id, request});
 }
 
 Checked<void> Service::check_wait(const HttpRequest& request) const {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -32,6 +33,8 @@ struct ServiceOptions {
   std::function<Timestamp()> now;  ///< Unset: the system's clock.
   /// For the routes that take messages, which are closed without; must outlive the service.
   Sources* sources = nullptr;
+  /// Requested when the server is told to stop: what takes long then ends early.
+  std::stop_token stop = {};
   UrlGetter get_url;  ///< How subscriptions are confirmed by their URL; unset: over HTTPS.
   /// Threads that help with large queries, shared by all that run.
   unsigned helpers = std::max(std::thread::hardware_concurrency(), 1U) - 1;

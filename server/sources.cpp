@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <mutex>
 #include <stop_token>
 #include <utility>
 
@@ -46,6 +47,10 @@ class RunningSources final : public Sources {
   indexer::SnsVerifier* sns() override { return sns_.get(); }
   aws::Session& session() override { return *session_; }
   std::vector<indexer::SqsPollerFigures> queues() const override;
+  Result<indexer::ReplayAccount> replay(
+      std::span<const std::string> ids,
+      std::function<void(const indexer::ListedEntry&, std::string_view why)> on_kept,
+      const std::stop_token& stop) override;
   void stop() override;
 
  private:
@@ -54,6 +59,8 @@ class RunningSources final : public Sources {
   void start(const std::filesystem::path& data);
 
   SourcesOptions options_;
+  std::filesystem::path data_;
+  std::mutex replaying_;  // Held by the one replay that is under way.
   const std::function<void(const std::string&)> log_;
   std::unique_ptr<indexer::SnsVerifier> sns_;
   std::unique_ptr<aws::Session> session_;
@@ -67,6 +74,7 @@ class RunningSources final : public Sources {
 };
 
 Result<void> RunningSources::open(const std::filesystem::path& data) {
+  data_ = data;
   if (auto opened = open_aws(); !opened) return opened;
   if (auto opened = open_index(data); !opened) return opened;
   start(data);
@@ -119,6 +127,19 @@ std::vector<indexer::SqsPollerFigures> RunningSources::queues() const {
   figures.reserve(pollers_.size());
   for (const auto& poller : pollers_) figures.push_back(poller->figures());
   return figures;
+}
+
+Result<indexer::ReplayAccount> RunningSources::replay(
+    std::span<const std::string> ids,
+    std::function<void(const indexer::ListedEntry&, std::string_view why)> on_kept,
+    const std::stop_token& stop) {
+  const std::unique_lock only(replaying_, std::try_to_lock);
+  if (!only) return fail(ErrorCode::unavailable, "another replay is under way");
+  indexer::ReplayOptions options;
+  options.ledger = ledger_.get();
+  options.intake = intake_.get();
+  options.on_kept = std::move(on_kept);
+  return indexer::replay_quarantined(data_, ids, *writer_, options, stop);
 }
 
 void RunningSources::stop() {

@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +14,7 @@
 #include "aws/session.h"
 #include "indexer/intake.h"
 #include "indexer/ledger.h"
+#include "indexer/replay.h"
 #include "indexer/sns_signature.h"
 #include "indexer/sqs_poller.h"
 #include "schema/error.h"
@@ -62,6 +65,13 @@ class Sources {
   /// Only where there are queues, or /sns/ is open.
   virtual aws::Session& session() = 0;
   virtual std::vector<indexer::SqsPollerFigures> queues() const = 0;
+
+  /// Reads entries of the quarantine list again, as indexer/replay.h says. `unavailable` while
+  /// another call of this is under way.
+  virtual Result<indexer::ReplayAccount> replay(
+      std::span<const std::string> ids,
+      std::function<void(const indexer::ListedEntry&, std::string_view why)> on_kept,
+      const std::stop_token& stop) = 0;
 
   /// Pollers first, then the intake.
   virtual void stop() = 0;

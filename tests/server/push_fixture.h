@@ -84,6 +84,12 @@ class StagedSources final : public Sources {
   indexer::SnsVerifier* sns() override { return verifier.get(); }
   aws::Session& session() override { return *session_opened; }
   std::vector<indexer::SqsPollerFigures> queues() const override { return {}; }
+  Result<indexer::ReplayAccount> replay(
+      std::span<const std::string>,
+      std::function<void(const indexer::ListedEntry&, std::string_view)>,
+      const std::stop_token&) override {
+    return fail(ErrorCode::unavailable, "there is no store to write to");
+  }
   void stop() override { intake_.stop(std::chrono::milliseconds(0)); }
 
   PushOptions options;
