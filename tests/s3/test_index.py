@@ -73,7 +73,9 @@ def test_the_wanted_log_files_are_fetched_and_no_others(options, choice, moto, t
     assert event_ids(tmp_path / "data") == want
     assert (account["files"], account["indexed"], account["rejected"]) == (len(want), len(want), 0)
     assert account["already_indexed"] == 0
-    assert run.err == ("" if want else "no such objects were found\n")
+    # A slow machine shows its progress, too.
+    told = [line for line in run.err.splitlines() if "events/s" not in line]
+    assert told == ([] if want else ["no such objects were found"])
     if want:
         rows = deliveries(tmp_path / "data")
         assert sorted(row["object"] for row in rows) == [f"s3://{trail.name}/{key}" for key in want]
