@@ -120,16 +120,20 @@ def arguments():
     parser.add_argument("--keys", type=int, default=10,
                         help="files that a message announces (%(default)s)")
     parser.add_argument("--dry-run", action="store_true",
-                        help="print the figures, do not write them to bench/README.md")
+                        help="print the figures, leave bench/README.md and the generated files")
     return parser.parse_args()
 
 
 def generate(events, directory):
-    shutil.rmtree(directory, ignore_errors=True)
-    line = subprocess.run(
-        [BUILD / "generate_events", "--events", str(events), "--seed", str(SEED), "--days",
-         str(DAYS), "--out", directory], check=True, stdout=subprocess.PIPE, text=True).stdout
-    return f"seed {SEED}, {DAYS} days, " + re.sub(r", [\d.]+ s$", "", line.strip())
+    """The workload in words. Files that an earlier run left are taken as they are."""
+    told = directory.with_suffix(".txt")
+    if not told.exists():
+        shutil.rmtree(directory, ignore_errors=True)
+        line = subprocess.run(
+            [BUILD / "generate_events", "--events", str(events), "--seed", str(SEED), "--days",
+             str(DAYS), "--out", directory], check=True, stdout=subprocess.PIPE, text=True).stdout
+        told.write_text(line)
+    return f"seed {SEED}, {DAYS} days, " + re.sub(r", [\d.]+ s$", "", told.read_text().strip())
 
 
 def keys_of(logs):
@@ -311,7 +315,7 @@ def main():
     options = arguments()
     shutil.rmtree(SCRATCH, ignore_errors=True)
     SCRATCH.mkdir(parents=True)
-    logs = SCRATCH / "logs"
+    logs = BUILD / f"bench-logs-{options.events}"
     workload = generate(options.events, logs)
     print(workload, flush=True)
     with servers.Moto(SCRATCH) as moto, Nginx(SCRATCH, logs) as nginx:
@@ -328,9 +332,12 @@ def main():
         ", ".join(f"{count:,} {name}" for name, count in vars(runs["index"][0].account).items()) +
         "."])
     print(text)
-    if not options.dry_run:
-        README.write_text(report.between(README.read_text(), "poller", text))
     shutil.rmtree(SCRATCH)
+    if options.dry_run:
+        return
+    README.write_text(report.between(README.read_text(), "poller", text))
+    shutil.rmtree(logs)
+    logs.with_suffix(".txt").unlink()
 
 
 if __name__ == "__main__":

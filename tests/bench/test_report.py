@@ -37,7 +37,7 @@ def test_figures_replace_those_between_their_markers():
     assert report.between(text, "peers", "new") == text.replace("\nold\n", "\n\nnew\n\n")
 
 
-@pytest.mark.parametrize("name", ["peers", "ten million"])
+@pytest.mark.parametrize("name", ["peers", "poller", "ten million"])
 def test_the_page_has_the_markers(name):
     assert "\nnew\n" in report.between(README.read_text(), name, "new")
 
