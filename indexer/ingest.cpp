@@ -214,8 +214,11 @@ std::unique_ptr<Blob> Run::next_blob(Worker& worker) {
 /// A file or folder of the source could not be had, and there is no more to be said of it.
 void Run::take_error(const Error& error) {
   BlobAccount account = unreadable("", error);
-  DeliveryOutcome delivery{options_.source,       "", "", now(), now(),
-                           DeliveryState::failed, {}, {}, ""};
+  DeliveryOutcome delivery;
+  delivery.source = options_.source;
+  delivery.received = now();
+  delivery.finished = delivery.received;
+  delivery.state = DeliveryState::failed;
   delivery.counts.read = delivery.counts.rejected = account.rejected.size();
   delivery.error = error.message;
   if (list_rejected(account) && take(account)) record({delivery});

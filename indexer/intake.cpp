@@ -86,8 +86,14 @@ class RunningIntake final : public Intake {
   BlobAbout about(const Message& message, std::string name);
   void hand_on(std::unique_ptr<Blob> blob);
 
-  void record(const MessageInHand& message, std::string object, std::string etag,
-              DeliveryState state, const DeliveryCounts& counts, const std::string& error);
+  struct Row {
+    std::string object;
+    DeliveryState state = DeliveryState::failed;
+    std::string error;
+    DeliveryCounts counts = {};
+    std::string etag = {};
+  };
+  void record(const MessageInHand& message, Row row);
   void settled(const DeliveryOutcome& outcome);
   void conclude(MessageInHand& message);
   void quarantine_whole(MessageInHand& message);
@@ -235,7 +241,7 @@ void RunningIntake::take_message(const Message& message) {
 /// Nothing is kept of what anybody may have sent.
 void RunningIntake::fail_whole(const Message& message, const Error& error) {
   if (message->believed()) {
-    record(*message, message->message.name, "", DeliveryState::failed, {}, error.message);
+    record(*message, {message->message.name, DeliveryState::failed, error.message});
   }
   message->fail(error);
 }
@@ -253,12 +259,12 @@ Result<void> RunningIntake::take_parts(const Message& message, Envelope envelope
   if (auto listed = list_rejected(message, envelope.rejected); !listed) return listed;
   const bool nothing =
       envelope.objects.empty() && envelope.records.empty() && envelope.rejected.empty();
-  if (nothing) record(*message, message->message.name, "", DeliveryState::skipped, {}, "");
+  if (nothing) record(*message, {message->message.name, DeliveryState::skipped, ""});
   for (std::size_t i = 0; i < envelope.records.size(); ++i) {
+    // The first text, which is nearly always the only one, holds the memory of all.
     std::string name = message->message.name;
     if (i > 0) name += '#' + std::to_string(i + 1);
-    hand_on(text_blob(about(message, std::move(name)),
-                      i == 0 ? std::move(texts) : MemoryBudget::Held(),
+    hand_on(text_blob(about(message, std::move(name)), std::exchange(texts, {}),
                       std::move(envelope.records[i])));
   }
   for (ObjectRef& object : envelope.objects) {
@@ -292,8 +298,8 @@ Result<void> RunningIntake::list_rejected(const Message& message,
   if (auto flushed = quarantine_.flush(); !flushed) return flushed;
   DeliveryCounts counts;
   counts.read = counts.rejected = parts.size();
-  record(*message, message->message.name + " (parts)", "", DeliveryState::quarantined, counts,
-         parts.front().place + ": " + parts.front().error.message);
+  record(*message, {message->message.name + " (parts)", DeliveryState::quarantined,
+                    parts.front().place + ": " + parts.front().error.message, counts});
   message->add(counts);
   return {};
 }
@@ -327,8 +333,11 @@ void RunningIntake::fetch(const Message& message, const ObjectRef& object) {
   if (!held) return message->fail({ErrorCode::unavailable, "the server stops", {}});
   auto fetched = fetch_object(*s3_, object, options_.fetch_limits, halt_.get_token());
   if (!fetched) {
-    record(*message, object_name(object.bucket, object.key), object.etag, DeliveryState::failed, {},
-           fetched.error().message);
+    record(*message, {object_name(object.bucket, object.key),
+                      DeliveryState::failed,
+                      fetched.error().message,
+                      {},
+                      object.etag});
     return message->fail(fetched.error());
   }
   held->resize(in_memory((*fetched)->size()));
@@ -352,21 +361,21 @@ void RunningIntake::hand_on(std::unique_ptr<Blob> blob) {
 }
 
 /// A row for what is no file. The ledger only tells: failing to write it fails nothing.
-void RunningIntake::record(const MessageInHand& message, std::string object, std::string etag,
-                           DeliveryState state, const DeliveryCounts& counts,
-                           const std::string& error) {
+void RunningIntake::record(const MessageInHand& message, Row row) {
   Ledger* const ledger = options_.ingest.ledger;
   if (ledger == nullptr) return;
-  const DeliveryOutcome outcome{message.message.source,
-                                std::move(object),
-                                std::move(etag),
-                                message.received,
-                                now(),
-                                state,
-                                counts,
-                                {},
-                                error};
-  if (auto recorded = ledger->record({&outcome, 1}); !recorded) note_error(recorded.error());
+  DeliveryOutcome outcome;
+  outcome.source = message.message.source;
+  outcome.object = std::move(row.object);
+  outcome.etag = std::move(row.etag);
+  outcome.received = message.received;
+  outcome.finished = now();
+  outcome.state = row.state;
+  outcome.counts = row.counts;
+  outcome.error = std::move(row.error);
+  if (auto recorded = ledger->record(std::span(&outcome, 1)); !recorded) {
+    note_error(recorded.error());
+  }
 }
 
 void RunningIntake::settled(const DeliveryOutcome& outcome) {
@@ -415,7 +424,7 @@ void RunningIntake::quarantine_whole(MessageInHand& message) {
   DeliveryCounts counts;
   counts.read = counts.rejected = 1;
   counts.bytes = entry.size;
-  record(message, entry.source, "", DeliveryState::quarantined, counts, entry.detail);
+  record(message, {entry.source, DeliveryState::quarantined, entry.detail, counts});
   outcome.counts += counts;
   outcome.error.reset();
 }

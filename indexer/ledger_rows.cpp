@@ -77,18 +77,18 @@ void LedgerRows::begin() {
 
 Result<void> LedgerRows::end() {
   for (const auto& [origin, change] : changed_uses_) {
-    do_[kChangeUses].bind(1, change);
-    do_[kChangeUses].bind(2, origin);
-    if (auto done = do_[kChangeUses].run(); !done) return done;
+    do_[change_uses].bind(1, change);
+    do_[change_uses].bind(2, origin);
+    if (auto done = do_[change_uses].run(); !done) return done;
     if (change >= 0) continue;
-    do_[kRemoveOrigin].bind(1, origin);
-    if (auto done = do_[kRemoveOrigin].run(); !done) return done;
+    do_[remove_origin].bind(1, origin);
+    if (auto done = do_[remove_origin].run(); !done) return done;
   }
   return {};
 }
 
 Result<std::optional<Delivery>> LedgerRows::find(const std::string& key) {
-  SqliteStatement& rows = do_[kFind];
+  SqliteStatement& rows = do_[find_row];
   rows.bind(1, short_hash(key));
   return first_of(rows, [&](const Delivery& found) {
     const std::string kept = key_in(rows);
@@ -97,13 +97,13 @@ Result<std::optional<Delivery>> LedgerRows::find(const std::string& key) {
 }
 
 Result<std::optional<Delivery>> LedgerRows::oldest() {
-  return first_of(do_[kOldest], [](const Delivery&) { return true; });
+  return first_of(do_[oldest_row], [](const Delivery&) { return true; });
 }
 
 Result<void> LedgerRows::insert(const Delivery& row, const std::string& key) {
   const auto origin = origin_of(row);
   if (!origin) return tl::unexpected(origin.error());
-  SqliteStatement& insert = do_[kInsert];
+  SqliteStatement& insert = do_[insert_row];
   row.id != 0 ? insert.bind(1, row.id) : insert.bind_null(1);
   insert.bind(2, short_hash(key));
   name_key(row) == key ? insert.bind_null(3) : insert.bind_bytes(3, key);
@@ -122,7 +122,7 @@ Result<void> LedgerRows::insert(const Delivery& row, const std::string& key) {
 }
 
 Result<void> LedgerRows::update(const Delivery& row) {
-  SqliteStatement& update = do_[kUpdate];
+  SqliteStatement& update = do_[update_row];
   update.bind(1, static_cast<std::int64_t>(row.state));
   bind_time(update, 2, row.finished);
   bind_time(update, 3, row.newest);
@@ -134,7 +134,7 @@ Result<void> LedgerRows::update(const Delivery& row) {
 }
 
 Result<void> LedgerRows::remove(const Delivery& row) {
-  SqliteStatement& remove = do_[kRemove];
+  SqliteStatement& remove = do_[remove_row];
   remove.bind(1, row.id);
   const auto removed = remove.step();
   if (!removed) return tl::unexpected(removed.error());
@@ -155,7 +155,7 @@ Result<std::int64_t> LedgerRows::origin_of(const Delivery& row) {
 /// `shared` is source, beginning and ending.
 Result<std::int64_t> LedgerRows::find_or_add_origin(const DeliveryName& shared,
                                                     const std::string& key) {
-  SqliteStatement& find = do_[kFindOrigin];
+  SqliteStatement& find = do_[find_origin];
   find.bind(1, short_hash(key));
   while (true) {
     const auto row = find.step();
@@ -169,7 +169,7 @@ Result<std::int64_t> LedgerRows::find_or_add_origin(const DeliveryName& shared,
     find.reset();
     return id;
   }
-  SqliteStatement& insert = do_[kInsertOrigin];
+  SqliteStatement& insert = do_[insert_origin];
   insert.bind(1, short_hash(key));
   insert.bind(2, shared.source);
   insert.bind(3, shared.object);

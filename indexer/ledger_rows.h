@@ -39,15 +39,15 @@ class LedgerRows {
  private:
   /// In the order of the statements.
   enum Statement : std::uint8_t {
-    kFind,
-    kOldest,
-    kInsert,
-    kUpdate,
-    kRemove,
-    kFindOrigin,
-    kInsertOrigin,
-    kChangeUses,
-    kRemoveOrigin,
+    find_row,
+    oldest_row,
+    insert_row,
+    update_row,
+    remove_row,
+    find_origin,
+    insert_origin,
+    change_uses,
+    remove_origin,
   };
   explicit LedgerRows(std::vector<SqliteStatement> statements) : do_(std::move(statements)) {}
   Result<std::int64_t> origin_of(const Delivery& row);

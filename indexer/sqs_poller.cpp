@@ -76,7 +76,7 @@ class RunningPoller final : public SqsPoller {
   using Calls = Result<std::vector<aws::BatchOutcome>>;
 
   void receive_all(const std::stop_token& stop);
-  void take(aws::QueueMessage message, const std::stop_token& stop);
+  void take(const aws::QueueMessage& message, const std::stop_token& stop);
   void on_outcome(const std::string& id, const MessageOutcome& outcome);
   void say(Word word);
   void tell_all(const std::stop_token& stop);
@@ -176,13 +176,13 @@ void RunningPoller::receive_all(const std::stop_token& stop) {
                                 asked + options_.visibility};
       }
     }
-    for (aws::QueueMessage& message : *messages) take(std::move(message), stop);
+    for (const aws::QueueMessage& message : *messages) take(message, stop);
   }
 }
 
 /// What finds no room waits here, hidden as what is in hand.
-void RunningPoller::take(aws::QueueMessage message, const std::stop_token& stop) {
-  const std::string id = message.id;
+void RunningPoller::take(const aws::QueueMessage& message, const std::stop_token& stop) {
+  const std::string& id = message.id;
   while (true) {
     IncomingMessage taken;
     taken.source = source_;
@@ -190,7 +190,8 @@ void RunningPoller::take(aws::QueueMessage message, const std::stop_token& stop)
     taken.body = message.body;
     taken.attempt = message.receive_count;
     const auto submitted = intake_.submit(
-        std::move(taken), [this, id](const MessageOutcome& outcome) { on_outcome(id, outcome); });
+        std::move(taken),
+        [this, id = message.id](const MessageOutcome& outcome) { on_outcome(id, outcome); });
     if (submitted) return;
     if (!intake_.wait_for_room(1, stop)) {
       return on_outcome(id, {Error{ErrorCode::unavailable, "stopping", {}}, {}, {}});

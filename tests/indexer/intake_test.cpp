@@ -262,10 +262,11 @@ TEST(Intake, BringsToItsEndWhatIsInHandWhenItStops) {
   std::jthread stopping([&] { stage.intake->stop(std::chrono::minutes(1)); });
   int late = 0;
   while (stage.submit("late" + std::to_string(late), record("late"))) ++late;
-  go_on.release(late + 10);
+  constexpr int kCommits = 10;
+  go_on.release(late + kCommits);
   stopping.join();
   EXPECT_FALSE(stage.outcomes.await("a").error);
-  EXPECT_EQ(stage.outcomes.count(), late + 1U);
+  EXPECT_EQ(stage.outcomes.count(), static_cast<std::size_t>(late) + 1);
 }
 
 TEST(Intake, FailsWhatIsInHandWhenItMayNotWait) {
@@ -301,6 +302,7 @@ TEST(Intake, LosesNothing) {
   constexpr int kSenders = 4;
   constexpr int kMessages = 100;
   std::vector<std::jthread> senders;
+  senders.reserve(kSenders);
   for (int sender = 0; sender < kSenders; ++sender) {
     senders.emplace_back([&, sender] {
       for (int i = 0; i < kMessages; ++i) {
