@@ -37,19 +37,24 @@ Result<std::optional<Delivery>> first_of(SqliteStatement& rows, Predicate is_it)
 
 constexpr const char* kDeliveries = " FROM deliveries d CROSS JOIN origins o ON o.id=d.origin ";
 
+constexpr const char* kInsert =
+    "INSERT INTO deliveries(id,hash,key,origin,middle,etag,received,took,newest,state,attempts,"
+    "error,read,indexed,duplicates,filtered,rejected,bytes) "
+    "VALUES(?1,?2,?3,?4,?5,?6,?7,?8-?7,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)";
+constexpr const char* kUpdate =
+    "UPDATE deliveries SET state=?1,took=?2-received,"
+    "newest=CASE WHEN newest IS NULL OR newest<?3 THEN ?3 ELSE newest END,"
+    "attempts=?4,error=?5,read=?6,indexed=?7,duplicates=?8,filtered=?9,rejected=?10,bytes=?11 "
+    "WHERE id=?12";
+
 /// In the order of LedgerRows::Statement.
 std::vector<std::string> statements() {
   const std::string select = std::string("SELECT ") + kDeliveryColumns + kDeliveries;
   return {
       select + "WHERE d.hash=?1",
       select + "ORDER BY d.received,d.id LIMIT 1",
-      "INSERT INTO deliveries(id,hash,key,origin,middle,etag,received,took,newest,state,attempts,"
-      "error,read,indexed,duplicates,filtered,rejected,bytes) "
-      "VALUES(?1,?2,?3,?4,?5,?6,?7,?8-?7,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)",
-      "UPDATE deliveries SET state=?1,took=?2-received,"
-      "newest=CASE WHEN newest IS NULL OR newest<?3 THEN ?3 ELSE newest END,"
-      "attempts=?4,error=?5,read=?6,indexed=?7,duplicates=?8,filtered=?9,rejected=?10,bytes=?11 "
-      "WHERE id=?12",
+      kInsert,
+      kUpdate,
       "DELETE FROM deliveries WHERE id=?1 RETURNING origin",
       "SELECT id,source,beginning,ending FROM origins WHERE hash=?1",
       "INSERT INTO origins(hash,uses,source,beginning,ending) VALUES(?1,0,?2,?3,?4) RETURNING id",
@@ -147,7 +152,7 @@ Result<std::int64_t> LedgerRows::origin_of(const Delivery& row) {
   const DeliveryName shared{row.source, std::string(parts.beginning), std::string(parts.ending)};
   const std::string key = name_key(shared);
   if (const auto known = origins_.find(key); known != origins_.end()) return known->second;
-  const auto origin = find_or_add_origin(shared, key);
+  auto origin = find_or_add_origin(shared, key);
   if (origin) origins_.emplace(key, *origin);
   return origin;
 }
