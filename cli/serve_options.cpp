@@ -1,7 +1,6 @@
 #include "cli/serve_options.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <string>
 #include <utility>
@@ -21,9 +20,6 @@ namespace {
 constexpr std::size_t kShortestToken = 16;
 constexpr std::size_t kLongestToken = 1024;
 constexpr std::size_t kAccountDigits = 12;
-/// As server::PushRoute has them.
-constexpr std::array<std::string_view, server::kPushRoutes> kRouteNames = {"sns", "firehose",
-                                                                           "awslogs", "ingest"};
 
 tl::unexpected<Error> expected(std::string_view what, const std::string& got) {
   return fail(ErrorCode::bad_request, fmt::format("expected {}, got '{}'", what, got));
@@ -47,7 +43,7 @@ Result<void> check_topic(const std::string& text) {
 }
 
 Result<void> check_route(const std::string& text) {
-  if (std::ranges::find(kRouteNames, text) == kRouteNames.end()) {
+  if (!server::push_route_named(text)) {
     return expected("sns, firehose, awslogs or ingest", text);
   }
   return {};
@@ -91,6 +87,7 @@ class Reader {
   void read_intake();
   void read_exclude();
   void check_rules();
+  void check_bucket_rule();
   void check_token_rule();
 
   void tell(Error error, std::string source = {}) {
@@ -148,9 +145,8 @@ void Reader::read_serve() {
 void Reader::read_push() {
   server::PushOptions& push = options_.sources.push;
   for (const std::string& route : checked("push.routes", check_route)) {
-    const auto found = std::ranges::find(kRouteNames, route);
-    if (found == kRouteNames.end()) continue;
-    push.open.at(static_cast<std::size_t>(found - kRouteNames.begin())) = true;
+    const auto named = server::push_route_named(route);
+    if (named) push.open.at(static_cast<std::size_t>(*named)) = true;
   }
   if (all_.has("push.token_file")) {
     auto token = read_token(all_.text("push.token_file"));
@@ -245,14 +241,24 @@ void Reader::read_exclude() {
 }
 
 void Reader::check_rules() {
-  if (is_open(server::PushRoute::sns) && options_.sources.intake.buckets.empty()) {
+  check_bucket_rule();
+  check_token_rule();
+}
+
+/// Of a server that fetches objects at all; /ingest takes files, which announce none.
+void Reader::check_bucket_rule() {
+  if (!needs_aws() || !options_.sources.intake.buckets.empty()) return;
+  for (const auto route :
+       {server::PushRoute::sns, server::PushRoute::firehose, server::PushRoute::awslogs}) {
+    if (!is_open(route)) continue;
     tell("push.routes",
          Error{ErrorCode::bad_request,
-               "expected --bucket NAME, or buckets in [intake], with the push route 'sns': whoever "
-               "posts there names the objects that are fetched",
+               fmt::format("expected --bucket NAME, or buckets in [intake], with the push route "
+                           "'{}': whoever posts there names the objects that are fetched",
+                           server::name(route)),
                {}});
+    return;
   }
-  check_token_rule();
 }
 
 void Reader::check_token_rule() {

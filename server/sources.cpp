@@ -154,6 +154,12 @@ std::string_view name(PushRoute route) {
   return kRouteNames.at(static_cast<std::size_t>(route));
 }
 
+std::optional<PushRoute> push_route_named(std::string_view wanted) {
+  const auto found = std::ranges::find(kRouteNames, wanted);
+  if (found == kRouteNames.end()) return std::nullopt;
+  return static_cast<PushRoute>(found - kRouteNames.begin());
+}
+
 bool SourcesOptions::any() const {
   return !queues.empty() || std::ranges::find(push.open, true) != push.open.end();
 }

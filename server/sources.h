@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -26,6 +27,7 @@ enum class PushRoute : std::uint8_t { sns, firehose, awslogs, ingest };
 constexpr std::size_t kPushRoutes = 4;
 /// "sns", …, as options and routes have it.
 std::string_view name(PushRoute route);
+std::optional<PushRoute> push_route_named(std::string_view wanted);
 
 struct PushOptions {
   std::array<bool, kPushRoutes> open{};

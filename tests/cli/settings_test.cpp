@@ -132,6 +132,10 @@ TEST_F(SettingsTest, NamesPlaceAndReasonOfEachMistake) {
       {serve + "[push]\nroutes = ['sns']",
        "t.toml:4:10: expected --bucket NAME, or buckets in [intake], with the push route 'sns': "
        "whoever posts there names the objects that are fetched"},
+      {serve + "[push]\nroutes = ['ingest', 'awslogs']\n[[source]]\nqueue = 'q'",
+       "t.toml:4:10: expected --bucket NAME, or buckets in [intake], with the push route "
+       "'awslogs': "
+       "whoever posts there names the objects that are fetched"},
   };
   for (const auto& c : kCases) {
     const Outcome outcome = check(c.text);
