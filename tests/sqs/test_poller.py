@@ -13,11 +13,24 @@ from trailsift_program import Server, record
 WITHIN = 120
 
 
-class PollingServer(Server):
-    """A server that reads a trail's queue at moto."""
+# One receiver, hence one that deletes: moto keeps a message that is deleted while another is.
+SETTINGS = """
+[[source]]
+queue = "{queue}"
+receivers = 1
 
-    def __init__(self, data, mine, url, *options):
-        super().__init__(data, *mine.options(), *options, env=buckets.environment(url))
+[intake]
+buckets = ["{bucket}"]
+"""
+
+
+class PollingServer(Server):
+    """A server that reads a trail's queue at moto; `intake` are more settings."""
+
+    def __init__(self, data, mine, url, intake=""):
+        settings = data.parent / "trailsift.toml"
+        settings.write_text(SETTINGS.format(queue=mine.queue, bucket=mine.bucket) + intake)
+        super().__init__(data, "--config", settings, env=buckets.environment(url))
 
     def status(self):
         return requests.get(f"{self.url}/api/status", timeout=10).json()
@@ -89,10 +102,8 @@ def test_puts_poison_on_the_quarantine_list(moto, tmp_path):
     mine = trail.Trail(moto.url)
     mine.send("no message of anything")
     mine.announce(buckets.log_key("2026/07/29"))  # Is not there.
-    settings = tmp_path / "trailsift.toml"
-    settings.write_text("[intake]\nquarantine_at_attempt = 1\n")
     data = tmp_path / "data"
-    with PollingServer(data, mine, moto.url, "--config", settings) as server:
+    with PollingServer(data, mine, moto.url, "quarantine_at_attempt = 1\n") as server:
         server.await_empty(mine)
     listed = buckets.Run(["quarantine", "list", "--data", data, "--json"], None)
     entries = [json.loads(line) for line in listed.out.splitlines()]

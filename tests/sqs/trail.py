@@ -46,9 +46,6 @@ class Trail:
             "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"])["Attributes"]
         return sum(map(int, numbers.values()))
 
-    def options(self):
-        return ["--queue", self.queue, "--bucket", self.bucket]
-
 
 def files_of(count, events, day="2026/07/29"):
     """Log files by key, and the ids of all events in them."""
