@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "query/tree.h"
 #include "schema/error.h"
 #include "schema/field.h"
+#include "schema/time.h"
 
 namespace trailsift::query {
 
@@ -21,6 +23,8 @@ struct ParseOptions {
   std::vector<FieldIndex> default_fields;
   /// Whether a bare string of several words asks for any of them instead of all.
   bool any_word = false;
+  /// What `now` means in a language that has it. Unset: the system's clock.
+  std::optional<Timestamp> now = {};
 };
 
 /// CloudSearch structured syntax: text -> lexer -> parser -> bind -> simplify. Errors are bad_query

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "query/parse.h"
+#include "query/tree.h"
+#include "schema/error.h"
+
+namespace trailsift::query {
+
+/// A language in which events can be asked for.
+struct Syntax {
+  std::string_view name;  ///< As users write it: `structured`.
+  std::string_view help;
+  /// Text to tree. Errors are bad_query or too_large and point at the mistake in `text`.
+  Result<Tree> (*parse)(std::string_view text, const ParseOptions& options);
+};
+
+/// Every language there is, in the order in which they are listed to users.
+std::span<const Syntax> syntaxes();
+
+/// The language of this name, or nullptr.
+const Syntax* find_syntax(std::string_view name);
+
+}  // namespace trailsift::query
