@@ -59,8 +59,9 @@ constexpr std::array kSettings = {
     Setting{"intake", "accounts", texts, "", 0, 0, "--account",
             "accounts whose objects below `AWSLogs/` may be fetched; none means any"},
     Setting{"intake", "commit_within", seconds, "1", 10, 60'000, "",
-            "events are searchable at the latest so long after their last file was read"},
-    Setting{"intake", "max_messages", number, "1000", 1, 100'000, "",
+            "events are committed at the latest so long after their first file was begun, under a "
+            "backlog up to ten times later"},
+    Setting{"intake", "max_messages", number, "10000", 1, 100'000, "",
             "messages in hand at a time; more are refused or left in the queue"},
     Setting{"intake", "quarantine_at_attempt", number, "5", 0, 1000, "",
             "the attempt at which a message that cannot be used goes to the quarantine list; 0 "

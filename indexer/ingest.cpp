@@ -22,6 +22,10 @@ namespace {
 constexpr std::chrono::milliseconds kProgressInterval(250);
 // Blobs are only names until a worker opens them.
 constexpr std::size_t kBlobsAhead = 64;
+// So many times as long as a commit takes are events gathered for the next one.
+constexpr int kGatherPerCommit = 4;
+// A commit that took very long, perhaps for a slow disk, must not hold up the next by as much.
+constexpr int kMostGather = 10;
 // Deliveries without events wait so many for a batch to be full.
 constexpr std::size_t kMostUnrecorded = 10'000;
 
@@ -121,15 +125,16 @@ class Run::Worker : public BlobSink {
   std::optional<std::chrono::steady_clock::time_point> commit_due() const {
     const auto& early = run_.options_.commit_early;
     if (!early || deliveries_.empty()) return std::nullopt;
-    return std::min(first_begun_ + early->after_first,
-                    std::chrono::steady_clock::now() + early->after_quiet);
+    return early->due(first_begun_, std::chrono::steady_clock::now(), took_);
   }
 
   /// Begins a new batch; also where only rejected records have filled it. After a failure nothing
   /// is known of the deliveries in it.
   bool commit() {
     if (failed_) return false;
+    const auto begun = std::chrono::steady_clock::now();
     const auto kept = run_.commit(std::exchange(batch_, {}));
+    took_ = std::chrono::steady_clock::now() - begun;
     failed_ = !kept;
     if (failed_) {
       run_.fail_run(kept.error());
@@ -144,6 +149,7 @@ class Run::Worker : public BlobSink {
   store::EventBatch batch_;
   BatchDeliveries deliveries_;
   std::chrono::steady_clock::time_point first_begun_;
+  std::chrono::steady_clock::duration took_{0};  // Of the last commit.
   bool failed_ = false;
 };
 
@@ -343,6 +349,15 @@ void Run::report_progress() {
 }
 
 }  // namespace
+
+CommitEarly::Clock::time_point CommitEarly::due(Clock::time_point first, Clock::time_point now,
+                                                Clock::duration took) const {
+  const auto quiet =
+      std::max<Clock::duration>(after_quiet, std::min<Clock::duration>(took, after_first));
+  const auto longest =
+      std::clamp<Clock::duration>(kGatherPerCommit * took, after_first, kMostGather * after_first);
+  return std::min(first + longest, now + quiet);
+}
 
 Result<IngestAccount> ingest(Source& source, store::Writer& writer, Quarantine& quarantine,
                              const IngestOptions& options, const std::stop_token& stop) {

@@ -44,12 +44,20 @@ struct IngestProgress {
   std::chrono::steady_clock::duration elapsed{0};
 };
 
-/// When events are committed though the batch is not full.
+/// When events are committed though the batch is not full. Small commits cost more, also to merge,
+/// so both times grow with what the commit before took: a backlog fills its batches.
 struct CommitEarly {
-  /// Nothing came for so long: what is on its way together is committed together.
+  using Clock = std::chrono::steady_clock;
+
+  /// Nothing came for so long: what is on its way together is committed together. As long as the
+  /// commit before took if that is longer, at most `after_first`.
   std::chrono::milliseconds after_quiet{20};
-  /// At the latest so long after the first delivery of the batch was begun.
+  /// At the latest so long after the first delivery of the batch was begun. Four times as long as
+  /// the commit before took if that is longer, at most ten times this.
   std::chrono::milliseconds after_first{1000};
+
+  /// When a batch is due that was begun at `first`, if nothing comes from `now` on.
+  Clock::time_point due(Clock::time_point first, Clock::time_point now, Clock::duration took) const;
 };
 
 struct IngestOptions {

@@ -55,10 +55,11 @@ struct MessageOutcome {
 };
 
 struct IntakeOptions {
-  std::size_t max_messages = 1000;         ///< In hand at a time; more are refused.
+  std::size_t max_messages = 10'000;       ///< In hand at a time; more are refused.
   std::uint64_t max_bytes = 256ULL << 20;  ///< Of bodies and objects in memory at a time.
   std::size_t fetchers = 16;               ///< Threads that unwrap messages and fetch objects.
-  /// Events are committed when nothing more is on its way, at the latest after this time.
+  /// Events are committed when nothing more is on its way, at the latest after this time, or later
+  /// where commits take long (CommitEarly).
   std::chrono::milliseconds commit_within{1000};
   /// After a failure of the store nothing is taken for so long, twice as long after the next.
   std::chrono::milliseconds first_pause{1000};

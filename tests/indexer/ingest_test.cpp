@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <fstream>
 #include <memory>
 #include <new>
@@ -229,6 +230,30 @@ TEST(Ingest, TinyBatchesLoseNothing) {
   EXPECT_EQ(stage.account(),
             "files 2, skipped 0, read 7, indexed 5, duplicates 0, filtered 0, rejected 2");
   EXPECT_EQ(stage.writer.ids, (std::set<std::string>{"a", "b", "d", "e", "f"}));
+}
+
+/// Milliseconds after the first delivery of the batch.
+TEST(CommitEarly, WaitsLongerWhereCommitsTakeLong) {
+  using std::chrono::milliseconds;
+  struct Case {
+    int now, took, due;
+  };
+  const CommitEarly early{.after_quiet = milliseconds(20), .after_first = milliseconds(1000)};
+  for (const Case& c : std::vector<Case>{
+           {0, 0, 20},              // The first commit, or one that took nothing.
+           {5, 7, 25},              // Shorter than the quiet.
+           {0, 300, 300},           // As long as the commit.
+           {0, 60'000, 1000},       // But no longer than a batch may always wait.
+           {990, 0, 1000},          // Something comes all the time.
+           {990, 250, 1000},        //
+           {1190, 300, 1200},       // Four times as long as the commit,
+           {9990, 60'000, 10'000},  // but not for ever.
+       }) {
+    const CommitEarly::Clock::time_point first{milliseconds(5000)};
+    EXPECT_EQ(early.due(first, first + milliseconds(c.now), milliseconds(c.took)) - first,
+              milliseconds(c.due))
+        << c.now << " ms, a commit of " << c.took << " ms";
+  }
 }
 
 TEST(Ingest, NothingToReadCommitsNothing) {
