@@ -116,10 +116,9 @@ class Moto(Process):
         urllib.request.urlopen(request, timeout=10).close()
 
 
-def fetch_s3proxy():
-    """The directory of its libraries; fetched once for each version."""
-    pom = Path(__file__).parent / "s3proxy" / "pom.xml"
-    libraries = ROOT / "build" / "s3proxy"
+def fetch_jars(pom):
+    """The directory of what a Maven project depends on; fetched once for each version of `pom`."""
+    libraries = ROOT / "build" / pom.parent.name
     stamp = libraries / "pom.xml"
     if not stamp.exists() or stamp.read_bytes() != pom.read_bytes():
         plugin = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
@@ -128,6 +127,10 @@ def fetch_s3proxy():
                         f"-DoutputDirectory={libraries}"], check=True, timeout=600)
         shutil.copy(pom, stamp)
     return libraries
+
+
+def fetch_s3proxy():
+    return fetch_jars(Path(__file__).parent / "s3proxy" / "pom.xml")
 
 
 class S3Proxy(Process):

@@ -43,4 +43,16 @@ def test_medians_and_their_ratios_are_told():
             for line in poller.figures(runs, 1000).splitlines()[2:]]
     assert rows == [["`trailsift index DIR`", "2.0", "2.0", "500", "4.0", "10", "1"],
                     ["`trailsift serve`, a queue", "2.0", "3.0", "333", "6.0", "20", "3"]]
-    assert poller.ratios(runs).startswith("The poller: +50 % wall time, +50 % CPU time")
+    assert poller.ratios(runs, "moto").startswith("The poller: +50 % wall time, +50 % CPU time")
+
+
+@pytest.mark.parametrize("polled, expected", [
+    (ACCOUNT, None),
+    (Account(read=110, indexed=100, duplicates=10, rejected=0), None),  # A message came twice.
+    (Account(read=105, indexed=99, duplicates=6, rejected=0), "the accounts differ"),
+    (Account(read=105, indexed=100, duplicates=4, rejected=1), "the accounts differ"),
+    (Account(read=105, indexed=100, duplicates=4, rejected=0), "an account does not add up")])
+def test_lost_events_are_told(polled, expected):
+    complaint = poller.difference(
+        {name: [Run(1, 1, 1, 1, account)] for name, account in (("a", ACCOUNT), ("b", polled))})
+    assert complaint is None if expected is None else complaint.startswith(expected)
