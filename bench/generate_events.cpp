@@ -50,14 +50,15 @@ class Rhythm {
   std::vector<double> cumulative_;
 };
 
-// Events in a file: log-normal, as measured on real deliveries (median 11, 99th percentile 223).
-std::uint32_t file_size(std::uint64_t draw, std::uint64_t events) {
+// Events in a file: log-normal, as wide as in real deliveries (median 11, 99th percentile 223).
+std::uint32_t file_size(std::uint64_t draw, const Workload& workload) {
   // In a small workload, no file may be so large that it leaves days empty.
-  const double most = std::clamp(static_cast<double>(events) / 100, 20.0, 500.0);
+  const double most = std::clamp(static_cast<double>(workload.events) / 100, 20.0,
+                                 std::max(500.0, 20 * workload.file_events));
   const double u = std::max(unit(draw), 1e-12);
   const double normal =
       std::sqrt(-2 * std::log(u)) * std::cos(2 * std::numbers::pi * unit(mix(draw, 1)));
-  const double size = std::exp(std::log(11.0) + 1.294 * normal);
+  const double size = std::exp(std::log(workload.file_events) + 1.294 * normal);
   return static_cast<std::uint32_t>(std::clamp(size, 1.0, most));
 }
 
@@ -120,7 +121,7 @@ void EventGenerator::plan(const Workload& workload) {
         rhythm.time_s(static_cast<double>(first) / static_cast<double>(workload.events)) + 300;
     file.first = first;
     file.count = static_cast<std::uint32_t>(
-        std::min<std::uint64_t>(file_size(mix(draw, 3), workload.events), workload.events - first));
+        std::min<std::uint64_t>(file_size(mix(draw, 3), workload), workload.events - first));
     first += file.count;
     repeat_pending(file);
     files_.push_back(file);

@@ -19,6 +19,7 @@ struct Workload {
   std::uint64_t seed = 1;
   int days = 30;            ///< They lie in so many days before 2024-07-01.
   double duplicates = 0.0;  ///< Share of the events that a later file delivers once more, 0 to 1.
+  double file_events = 11;  ///< Median of the events in a file; as measured on real deliveries.
 };
 
 /// One log file: some new events and some that an earlier file already had.

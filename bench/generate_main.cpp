@@ -24,6 +24,9 @@ int run(int argc, char** argv) {
   app.add_option("--duplicates", workload.duplicates, "share of events that are delivered twice")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
+  app.add_option("--file-events", workload.file_events, "median of the events in a file")
+      ->check(CLI::Range(1.0, 10'000.0))
+      ->capture_default_str();
   app.add_option("--templates", templates_directory,
                  "delivered files to make the events of, instead of invented calls")
       ->type_name("DIR");

@@ -137,6 +137,8 @@ def arguments():
                         help="how many events to generate (%(default)s)")
     parser.add_argument("--rounds", type=int, default=3,
                         help="how often each starts from nothing, in turn (%(default)s)")
+    parser.add_argument("--file-events", nargs="+", type=int, default=[11, 110], metavar="MEDIAN",
+                        help="median of the events in a file; each is a workload (%(default)s)")
     parser.add_argument("--keys", type=int, default=10,
                         help="files that a message announces (%(default)s)")
     parser.add_argument("--moto", action="store_true",
@@ -146,14 +148,14 @@ def arguments():
     return parser.parse_args()
 
 
-def generate(events, directory):
+def generate(events, file_events, directory):
     """The workload in words. Files that an earlier run left are taken as they are."""
     told = directory.with_suffix(".txt")
     if not told.exists():
         shutil.rmtree(directory, ignore_errors=True)
         line = subprocess.run(
             [BUILD / "generate_events", "--events", str(events), "--seed", str(SEED), "--days",
-             str(DAYS), "--out", directory], check=True, stdout=subprocess.PIPE, text=True).stdout
+             str(DAYS), "--file-events", str(file_events), "--out", directory], check=True, stdout=subprocess.PIPE, text=True).stdout
         told.write_text(line)
     return f"seed {SEED}, {DAYS} days, " + re.sub(r", [\d.]+ s$", "", told.read_text().strip())
 
@@ -346,33 +348,39 @@ def ratios(runs, service):
             f"{middle(poller, 'nginx_cpu'):.1f} s.")
 
 
-def main():
-    options = arguments()
-    shutil.rmtree(SCRATCH, ignore_errors=True)
-    SCRATCH.mkdir(parents=True)
-    logs = BUILD / f"bench-logs-{options.events}"
-    workload = generate(options.events, logs)
+def measure(options, file_events, kind):
+    """One workload, from its files to the text about it."""
+    logs = BUILD / f"bench-logs-{options.events}-{file_events}"
+    workload = generate(options.events, file_events, logs)
     print(workload, flush=True)
-    kind = Moto if options.moto else ElasticMq
     with kind(SCRATCH) as service, Nginx(SCRATCH, logs) as nginx:
         runs, messages = run_rounds(options, logs, service, nginx)
     complaint = difference(runs)
     if complaint:
         sys.exit(f"bench: nothing is written: {complaint}")
-    command = " ".join(["./dev bench --poller", *sys.argv[1:]])
-    text = "\n\n".join([
-        f"`{command}`, {time.strftime('%Y-%m-%d')}, {machine()}, {options.rounds} rounds, medians. "
-        f"Workload: {workload}, announced in {messages:,} messages.",
+    if not options.dry_run:
+        shutil.rmtree(logs)
+        logs.with_suffix(".txt").unlink()
+    return "\n\n".join([
+        f"Median of {file_events} events a file: {workload}, announced in {messages:,} messages.",
         figures(runs, options.events), ratios(runs, kind.name),
         f"Every run indexed {runs['index'][0].account.indexed:,} events. Records read: " +
         ", ".join(f"{done[-1].account.read:,} ({name})" for name, done in runs.items()) + "."])
+
+
+def main():
+    options = arguments()
+    shutil.rmtree(SCRATCH, ignore_errors=True)
+    SCRATCH.mkdir(parents=True)
+    kind = Moto if options.moto else ElasticMq
+    command = " ".join(["./dev bench --poller", *sys.argv[1:]])
+    text = "\n\n".join([
+        f"`{command}`, {time.strftime('%Y-%m-%d')}, {machine()}, {options.rounds} rounds, medians.",
+        *(measure(options, file_events, kind) for file_events in options.file_events)])
     print(text)
     shutil.rmtree(SCRATCH)
-    if options.dry_run:
-        return
-    README.write_text(report.between(README.read_text(), "poller", text))
-    shutil.rmtree(logs)
-    logs.with_suffix(".txt").unlink()
+    if not options.dry_run:
+        README.write_text(report.between(README.read_text(), "poller", text))
 
 
 if __name__ == "__main__":
