@@ -127,7 +127,7 @@ std::optional<std::string> EventBatch::field_value(LeafId leaf) const {
 std::size_t EventBatch::memory_bytes() const {
   return paths_.memory_bytes() + leaves_.memory_bytes() + gives_.capacity() +
          jsons_.memory_bytes() + leaf_ids_.capacity() * sizeof(LeafId) +
-         rows_.capacity() * sizeof(Row) + derived_bytes_;
+         rows_.capacity() * sizeof(Row) + derived_inputs_.memory_bytes() + derived_bytes_;
 }
 
 void EventBatch::intern_found() {
@@ -206,13 +206,12 @@ void EventBatch::add_derived() {
   for (const LeafId leaf : pending_.leaves) {
     if (use(leaf).derives) inputs_.append(reinterpret_cast<const char*>(&leaf), sizeof(leaf));
   }
-  auto known = derived_.find(inputs_);
-  if (known == derived_.end()) {
-    known = derived_.emplace(inputs_, derive()).first;
-    constexpr std::size_t kNodeBytes = 128;
-    derived_bytes_ += inputs_.size() + kNodeBytes;
+  const std::uint32_t known = derived_inputs_.intern(0, inputs_);
+  if (known == derived_.size()) {
+    derived_.push_back(derive());
+    derived_bytes_ += sizeof(derived_[0]) + derived_.back().capacity() * sizeof(LeafId);
   }
-  pending_.leaves.insert(pending_.leaves.end(), known->second.begin(), known->second.end());
+  pending_.leaves.insert(pending_.leaves.end(), derived_[known].begin(), derived_[known].end());
 }
 
 std::vector<LeafId> EventBatch::derive() {

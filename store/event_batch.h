@@ -7,7 +7,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "schema/arena.h"
@@ -144,7 +143,8 @@ class EventBatch : public LeafSink {
   std::vector<LeafId> kept_leaf_of_field_;  // Of the read in read_of_field_.
   std::vector<std::uint64_t> read_of_field_;
   std::string inputs_;  // Bytes of the leaves that derived fields depend on.
-  std::unordered_map<std::string, std::vector<LeafId>> derived_;
+  Interner derived_inputs_;
+  std::vector<std::vector<LeafId>> derived_;  // By number in derived_inputs_.
   std::size_t derived_bytes_ = 0;
 };
 

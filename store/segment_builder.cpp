@@ -5,7 +5,6 @@
 #include <numeric>
 #include <span>
 #include <string_view>
-#include <thread>
 #include <utility>
 
 #include "store/batch_terms.h"
@@ -14,6 +13,7 @@
 #include "store/glass_support.h"
 #include "store/glass_writer.h"
 #include "store/leaf_postings.h"
+#include "store/parallel.h"
 #include "store/record_writer.h"
 #include "store/term_writer.h"
 
@@ -83,18 +83,6 @@ Result<WrittenFile> write_records(const fs::path& path, const Documents& documen
   return writer->finish({}, durable);
 }
 
-/// Writes columns and records, and notes what is known of them in `info`.
-Result<void> write_stored(const fs::path& segment, const Documents& documents, bool durable,
-                          SegmentInfo& info) {
-  const auto columns = write_columns(segment / kColumnsFile, documents, durable);
-  if (!columns) return tl::unexpected(columns.error());
-  const auto records = write_records(segment / kRecordsFile, documents, durable);
-  if (!records) return tl::unexpected(records.error());
-  info.columns = *columns;
-  info.records = *records;
-  return {};
-}
-
 Result<WrittenFile> write_bulk_terms(const fs::path& path, const Documents& documents,
                                      bool durable) {
   const BatchTerms terms(documents.batch(), documents.postings());
@@ -120,14 +108,11 @@ Result<WrittenFile> write_reference_terms(const fs::path& segment, const Documen
   return finish_reference_terms(job.output, options.durable);
 }
 
-Result<void> write_indexed(const fs::path& segment, const Documents& documents,
-                           const BuildOptions& options, SegmentInfo& info) {
-  const auto terms = writes_in_bulk(options)
-                         ? write_bulk_terms(segment / kTermsFile, documents, options.durable)
-                         : write_reference_terms(segment, documents, options);
-  if (!terms) return tl::unexpected(terms.error());
-  info.terms = *terms;
-  return {};
+Result<WrittenFile> write_any_terms(const fs::path& segment, const Documents& documents,
+                                    const BuildOptions& options) {
+  return writes_in_bulk(options)
+             ? write_bulk_terms(segment / kTermsFile, documents, options.durable)
+             : write_reference_terms(segment, documents, options);
 }
 
 }  // namespace
@@ -141,15 +126,17 @@ Result<void> build_segment(const fs::path& segment, const EventBatch& batch,
   info.events = documents.size();
   info.newest = documents[0].time;
   info.oldest = documents[documents.size() - 1].time;
-  Result<void> stored;
-  Result<void> indexed;
-  {
-    const std::jthread beside(
-        [&] { stored = write_stored(segment, documents, options.durable, info); });
-    indexed = write_indexed(segment, documents, options, info);
-  }
-  if (!stored) return stored;
-  if (!indexed) return indexed;
+  // The longest first, so that two threads end at about the same time.
+  const auto write_part = [&](std::size_t part) -> Result<void> {
+    const auto written =
+        part == 0   ? write_records(segment / kRecordsFile, documents, options.durable)
+        : part == 1 ? write_any_terms(segment, documents, options)
+                    : write_columns(segment / kColumnsFile, documents, options.durable);
+    if (!written) return tl::unexpected(written.error());
+    (part == 0 ? info.records : part == 1 ? info.terms : info.columns) = *written;
+    return {};
+  };
+  if (auto done = run_parallel(3, 2, write_part); !done) return done;
   return finish_segment(segment, info, options.durable);
 }
 
