@@ -69,6 +69,10 @@ bool lies_between(std::string_view value, const Between& between) {
   return true;
 }
 
+bool is_number(std::string_view text) {
+  return number(text).has_value();
+}
+
 bool is_equal(std::string_view value, const Equals& equals) {
   return equals.letters == LetterCase::any ? folds_to(value, equals.value) : value == equals.value;
 }
