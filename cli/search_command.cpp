@@ -12,20 +12,22 @@ namespace {
 
 constexpr std::string_view kDescription =
     "Searches the index and shows the newest hits first.\n"
-    "A query is CloudSearch's structured syntax: FIELD:'VALUE', bare 'WORDS' anywhere in the "
-    "event, FIELD:['FROM','TO'] ranges, (and ...), (or ...), (not ...), (prefix field=F 'x'), "
-    "(phrase ...), (near ...), and matchall. docs/queries.md tells all of it; `trailsift fields` "
-    "lists the fields.";
+    "A query is made of FIELD:VALUE, bare words anywhere in the event, \"phrases\", lists "
+    "FIELD:(a or b), and, or, not, brackets, * in words and values, FIELD:*, ranges FIELD:[a to b] "
+    "or FIELD >= now-7d/d, networks and /regular expressions/. Case does not count, but for "
+    "FIELD == VALUE. --syntax structured takes the structured syntax of CloudSearch instead. "
+    "docs/queries.md tells all of both; `trailsift fields` lists the fields.";
 
 constexpr std::string_view kExamples =
-    "  trailsift search \"event_source:'sqs.amazonaws.com'\" --data index\n"
+    "  trailsift search \"event_source:sqs.amazonaws.com\" --data index\n"
     "  trailsift search --data index --size 0 --facet event_source --facet aws_region\n"
-    "  trailsift search \"(and error_code:'AccessDenied' (not user_identity_type:'AWSService'))\" "
-    "\\\n"
+    "  trailsift search \"error_code:AccessDenied and not user_identity_type:AWSService\" \\\n"
     "    --data index --from -7d --facet actor --histogram auto\n"
-    "  trailsift search \"'203.0.113.7'\" --data index --size all --format ndjson > events.ndjson\n"
-    "  trailsift search \"(prefix field=event_name 'Delete')\" --data index --size all \\\n"
-    "    --return event_time,actor,event_name,requestParameters.bucketName --format csv\n";
+    "  trailsift search \"203.0.113.7\" --data index --size all --format ndjson > events.ndjson\n"
+    "  trailsift search \"eventName:(Delete* or Stop*) sourceIPAddress:203.0.113.0/24\" \\\n"
+    "    --data index --size all --format csv \\\n"
+    "    --return event_time,actor,event_name,requestParameters.bucketName\n"
+    "  trailsift search \"(prefix field=event_name 'Delete')\" --syntax structured --data index\n";
 
 std::unique_ptr<SearchOutput> output_for(std::ostream& out, const SearchOptions& options) {
   switch (options.format) {

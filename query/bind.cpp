@@ -128,24 +128,11 @@ Result<Tree> bind_equals(const Target& target, const Scalar& value) {
   return Tree{Equals{target, std::move(*canonical)}};
 }
 
-/// The fields of a bare string. raw holds every text that another text field has, so beside it
-/// those can add nothing.
-std::vector<FieldIndex> default_fields(const ParseOptions& options) {
-  static const FieldIndex kRaw = field_index("raw");
-  if (options.default_fields.empty()) return {kRaw};
-  std::vector<FieldIndex> wanted = options.default_fields;
-  if (std::ranges::find(wanted, kRaw) == wanted.end()) return wanted;
-  std::erase_if(wanted, [](FieldIndex field) {
-    return field != kRaw && field_at(field).type == FieldType::text;
-  });
-  return wanted;
-}
-
 /// Gives one query its meaning; counts the conditions it makes.
 class Binder {
  public:
   explicit Binder(const ParseOptions& options)
-      : any_word_(options.any_word), default_fields_(default_fields(options)) {}
+      : any_word_(options.any_word), default_fields_(query::default_fields(options)) {}
 
   /// `scope` is the field that an enclosing group gives to conditions without one, or nullptr.
   Binding bind(const Node& node, const FieldName* scope);
@@ -349,6 +336,17 @@ Binding Binder::bind_wildcard(const Target& target, const Scalar& value, Span at
 }
 
 }  // namespace
+
+std::vector<FieldIndex> default_fields(const ParseOptions& options) {
+  static const FieldIndex kRaw = field_index("raw");
+  if (options.default_fields.empty()) return {kRaw};
+  std::vector<FieldIndex> wanted = options.default_fields;
+  if (std::ranges::find(wanted, kRaw) == wanted.end()) return wanted;
+  std::erase_if(wanted, [](FieldIndex field) {
+    return field != kRaw && field_at(field).type == FieldType::text;
+  });
+  return wanted;
+}
 
 Result<Tree> bind(const Node& node, const ParseOptions& options) {
   auto bound = Binder(options).bind(node, nullptr);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "query/ast.h"
 #include "query/parse.h"
 #include "query/tree.h"
@@ -12,5 +14,9 @@ namespace trailsift::query {
 /// a text field and is left out; a query of nothing else is Nothing. Errors point into the text
 /// that `node` was parsed from.
 Result<Tree> bind(const Node& node, const ParseOptions& options);
+
+/// The fields of a text without one. raw holds every text that another text field has, so beside it
+/// those can add nothing.
+std::vector<FieldIndex> default_fields(const ParseOptions& options);
 
 }  // namespace trailsift::query

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "query/evaluate_condition.h"
+#include "query/value_search.h"
 #include "schema/time.h"
 #include "schema/uuid.h"
 
@@ -20,6 +21,8 @@ using Ranks = store::WordIndex::Ranks;
 
 /// The values that the word index offers: those with the rarest piece.
 std::vector<Ranks> candidates(const Words& words, const store::WordIndex& index) {
+  if (!words.has_pieces()) return {};
+  if (words.complete.empty() && words.beginning.empty()) return index.with_letters(words.inside);
   if (words.complete.empty()) return index.with_beginning(words.beginning);
   const auto rarest = std::ranges::min_element(
       words.complete, {}, [&](std::string_view piece) { return index.frequency(piece); });
@@ -92,7 +95,12 @@ class ColumnSearch {
   }
 
   bool may_match(const Field& field) const {
-    return !store::has_words(field) || offered_in(field) != nullptr || may_match_uuids(field);
+    return is_read_whole(field) || offered_in(field) != nullptr || may_match_uuids(field);
+  }
+
+  /// Whether the word index does not help to find the values.
+  bool is_read_whole(const Field& field) const {
+    return !store::has_words(field) || !words_.has_pieces();
   }
 
   bool may_match_uuids(const Field& field) const {
@@ -107,16 +115,13 @@ class ColumnSearch {
   /// Ascending.
   Result<std::vector<std::uint32_t>> matching_ranks(const Field& field,
                                                     const store::Column& column) const {
-    std::vector<std::uint32_t> ranks;
-    if (!store::has_words(field)) {
-      for (store::Dictionary::Cursor at(column.dictionary()); !at.at_end(); at.next()) {
-        if (words_.test(at.value())) ranks.push_back(at.rank());
-      }
-      return ranks;
+    if (is_read_whole(field)) {
+      return ranks_with_text(column, {0, column.value_count()}, words_.test, access_.deadline());
     }
+    std::vector<std::uint32_t> ranks;
     if (const Ranks* offered = offered_in(field)) ranks = offered->ranks;
     if (!words_.are_one_piece()) {
-      std::erase_if(ranks, [&](std::uint32_t rank) { return !words_.test(column.value(rank)); });
+      if (auto done = keep_passing(column, ranks); !done) return tl::unexpected(done.error());
     }
     if (!may_match_uuids(field)) return ranks;
     if (auto done = add_uuids(words_, column, access_.deadline(), ranks); !done) {
@@ -124,6 +129,18 @@ class ColumnSearch {
     }
     std::ranges::sort(ranks);
     return ranks;
+  }
+
+  /// Leaves those of the ranks whose values pass the test.
+  Result<void> keep_passing(const store::Column& column, std::vector<std::uint32_t>& ranks) const {
+    constexpr std::size_t kRanksPerCheck = 1U << 12U;
+    Result<void> state;
+    std::size_t tested = 0;
+    std::erase_if(ranks, [&](std::uint32_t rank) {
+      if (tested++ % kRanksPerCheck == 0 && state) state = access_.deadline().check();
+      return !state || !words_.test(column.value(rank));
+    });
+    return state;
   }
 
   const Words& words_;
@@ -174,7 +191,7 @@ Result<DocSet> with_time_words(const Words& words, const DocSet& within, Segment
       lies_in(event_time.path, words.field) &&
       std::ranges::all_of(words.complete,
                           [](auto& piece) { return may_stand_in_time(piece, true); }) &&
-      may_stand_in_time(words.beginning, false);
+      may_stand_in_time(words.beginning, false) && may_stand_in_time(words.inside, false);
   if (!possible) return DocSet();
   if (const auto year = wanted_year(words)) return in_year(*year, within, access);
   return with_time_text(words.test, within, access);

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "query/evaluate_condition.h"
+#include "query/evaluate_filter.h"
+#include "query/evaluate_same.h"
 #include "query/evaluate_text.h"
 #include "query/load_event.h"
 #include "query/matches.h"
@@ -96,6 +98,9 @@ class Evaluator {
                           [&](const Equals& equals) { return query::cost_of(equals, access_); },
                           [&](const StartsWith&) -> Result<std::uint64_t> { return 2 * scan; },
                           [&](const Like&) -> Result<std::uint64_t> { return 2 * scan; },
+                          [&](const Found&) -> Result<std::uint64_t> { return 4 * scan; },
+                          [&](const InNetwork&) -> Result<std::uint64_t> { return 2 * scan; },
+                          [&](const SameValue&) -> Result<std::uint64_t> { return 4 * scan; },
                           [&](const Between&) -> Result<std::uint64_t> { return 2 * scan; },
                           [&](const Phrase&) -> Result<std::uint64_t> { return 3 * scan; },
                           [&](const Near&) -> Result<std::uint64_t> { return 4 * scan; },

@@ -6,7 +6,10 @@
 #include <utility>
 #include <variant>
 
+#include "query/evaluate_filter.h"
+#include "query/holds.h"
 #include "query/loose_words.h"
+#include "query/value_search.h"
 #include "schema/field.h"
 #include "schema/flatten.h"
 #include "schema/time.h"
@@ -46,51 +49,6 @@ Result<Bounds> equal_field(FieldIndex index, const std::string& value, const Doc
   return in_ranks(**column, {*rank, *rank + 1}, within, access);
 }
 
-/// The ranks of the values that begin with `prefix`, in a dictionary in byte order.
-RankRange ranks_with_prefix(const store::Column& column, std::string_view prefix) {
-  RankRange range{column.lower_bound(prefix), column.value_count()};
-  std::uint32_t begin = range.begin;
-  while (begin < range.end) {
-    const std::uint32_t middle = begin + (range.end - begin) / 2;
-    if (column.value(middle).starts_with(prefix)) {
-      begin = middle + 1;
-    } else {
-      range.end = middle;
-    }
-  }
-  return range;
-}
-
-bool is_in_byte_order(FieldIndex index) {
-  const FieldType type = field_at(index).type;
-  return type != FieldType::integer && type != FieldType::time;
-}
-
-RankRange all_ranks(const store::Column& column) {
-  return {0, column.value_count()};
-}
-
-/// The documents of `within` with a value whose rank lies in the range and whose text passes.
-Result<DocSet> with_text(const store::Column& column, RankRange range, const TextTest& passes,
-                         const DocSet& within, const SegmentAccess& access) {
-  if (within.count() < range.end - range.begin) {
-    return access.with_rank(column, within, [&](std::uint32_t rank) {
-      return range.begin <= rank && rank < range.end && passes(column.value(rank));
-    });
-  }
-  constexpr std::uint32_t kRanksPerCheck = 1U << 12U;
-  std::vector<std::uint32_t> ranks;
-  for (store::Dictionary::Cursor at(column.dictionary(), range.begin);
-       !at.at_end() && at.rank() < range.end; at.next()) {
-    if (passes(at.value())) ranks.push_back(at.rank());
-    if (at.rank() % kRanksPerCheck != 0) continue;
-    if (const auto in_time = access.deadline().check(); !in_time) {
-      return tl::unexpected(in_time.error());
-    }
-  }
-  return access.with_ranks(column, within, ranks);
-}
-
 Result<Bounds> field_starts_with(const store::Column& column, FieldIndex index,
                                  std::string_view prefix, const DocSet& within,
                                  SegmentAccess& access) {
@@ -104,58 +62,6 @@ Result<Bounds> field_starts_with(const store::Column& column, FieldIndex index,
 }
 
 using Verdict = SegmentAccess::Verdict;
-
-bool lies_between(std::string_view value, const Between& between) {
-  const auto& [target, low, high] = between;
-  const bool above = !low || value > low->value || (low->inclusive && value == low->value);
-  const bool below = !high || value < high->value || (high->inclusive && value == high->value);
-  return above && below;
-}
-
-/// The documents of `within` with a leaf at the path that the column of a field holds and whose
-/// text passes.
-Result<DocSet> held_by_column(const LeafPath& leaf, const TextTest& passes, const DocSet& within,
-                              const SegmentAccess& access) {
-  const auto field = field_of_path(leaf.path);
-  if (!field || *field == event_time_field()) return DocSet();
-  const auto column = access.segment().column(*field);
-  if (!column) return tl::unexpected(column.error());
-  if (*column == nullptr) return DocSet();
-  return with_text(**column, all_ranks(**column), passes, within, access);
-}
-
-bool is_time(const LeafPath& leaf) {
-  const auto field = field_of_path(leaf.path);
-  return field && *field == event_time_field();
-}
-
-/// Of `within`, the documents with a rare leaf at the path: its value is in the record alone. The
-/// same goes for the event time, which has no dictionary.
-Result<DocSet> told_by_record(const LeafPath& leaf, const DocSet& within, SegmentAccess& access) {
-  if (is_time(leaf)) return within;
-  const auto docs = access.with_term(store::rare_term(leaf.path));
-  if (!docs) return tl::unexpected(docs.error());
-  return *docs & within;
-}
-
-/// Adds the documents with a leaf that a column holds to those that the terms of leaves tell.
-Result<Bounds> add_held(const LeafPath& leaf, const TextTest& passes, Bounds bounds,
-                        const DocSet& within, const SegmentAccess& access) {
-  const auto held = held_by_column(leaf, passes, within - bounds.sure, access);
-  if (!held) return tl::unexpected(held.error());
-  bounds.sure |= *held;
-  bounds.possible |= *held;
-  return bounds;
-}
-
-/// Adds the documents whose record has to tell.
-Result<Bounds> add_told(const LeafPath& leaf, Bounds bounds, const DocSet& within,
-                        SegmentAccess& access) {
-  const auto told = told_by_record(leaf, within - bounds.sure, access);
-  if (!told) return tl::unexpected(told.error());
-  bounds.possible |= *told;
-  return bounds;
-}
 
 Result<Bounds> leaf_equals(const LeafPath& leaf, const std::string& value, const DocSet& within,
                            SegmentAccess& access) {
@@ -202,29 +108,13 @@ Result<Bounds> leaf_starts_with(const LeafPath& leaf, const std::string& prefix,
   return leaf_passes(leaf, prefix, judge, begins_so, within, access);
 }
 
-/// Values that end in a hash are left to their records.
-Result<Bounds> leaf_like(const LeafPath& leaf, const Wildcard& pattern, const DocSet& within,
-                         SegmentAccess& access) {
-  const auto path = store::leaf_term_prefix(leaf.path, "");
-  const auto judge = [&](std::string_view term) {
-    if (!path.exact || store::is_hashed(term)) return Verdict::possible;
-    return pattern.matches(term.substr(path.head.size())) ? Verdict::sure : Verdict::no;
-  };
-  const auto is_like = [&](std::string_view text) { return pattern.matches(text); };
-  return leaf_passes(leaf, pattern.head(), judge, is_like, within, access);
-}
-
-/// Walks the values of the path; those that end in a hash are left to their records.
+/// Walks the values of the path.
 Result<Bounds> leaf_between(const LeafPath& leaf, const Between& between, const DocSet& within,
                             SegmentAccess& access) {
   const auto terms = store::leaf_term_prefix(leaf.path, "");
-  const auto judge = [&](std::string_view term) {
-    if (!terms.exact || store::is_hashed(term)) return Verdict::possible;
-    return lies_between(term.substr(terms.head.size()), between) ? Verdict::sure : Verdict::no;
-  };
-  auto bounds = access.with_terms(terms.head, within, judge);
+  const TextTest lies = [&](std::string_view text) { return lies_between(text, between); };
+  auto bounds = access.with_terms(terms.head, within, LeafJudge(leaf, lies));
   if (!bounds) return bounds;
-  const auto lies = [&](std::string_view text) { return lies_between(text, between); };
   bounds = add_held(leaf, lies, std::move(*bounds), within, access);
   if (bounds) bounds = add_told(leaf, std::move(*bounds), within, access);
   // Any value will do, and these have one.
@@ -240,6 +130,7 @@ Result<Bounds> evaluate_condition(const InTime& time, const DocSet& within, Segm
 
 Result<Bounds> evaluate_condition(const Equals& equals, const DocSet& within,
                                   SegmentAccess& access) {
+  if (equals.letters == LetterCase::any) return evaluate_any_case(equals, within, access);
   if (const auto* leaf = std::get_if<LeafPath>(&equals.target)) {
     return leaf_equals(*leaf, equals.value, within, access);
   }
@@ -269,30 +160,9 @@ Result<Bounds> evaluate_condition(const StartsWith& starts_with, const DocSet& w
   return field_starts_with(**column, index, prefix, within, access);
 }
 
-Result<Bounds> evaluate_condition(const Like& like, const DocSet& within, SegmentAccess& access) {
-  if (const auto* leaf = std::get_if<LeafPath>(&like.target)) {
-    return leaf_like(*leaf, like.pattern, within, access);
-  }
-  const FieldIndex index = std::get<FieldIndex>(like.target);
-  const auto is_like = [&](std::string_view text) { return like.pattern.matches(text); };
-  if (index == event_time_field()) {
-    auto docs = with_time_text(is_like, within, access);
-    if (!docs) return tl::unexpected(docs.error());
-    return exactly(std::move(*docs));
-  }
-  const auto column = access.segment().column(index);
-  if (!column) return tl::unexpected(column.error());
-  if (*column == nullptr) return Bounds{};
-  const RankRange ranks = is_in_byte_order(index) ? ranks_with_prefix(**column, like.pattern.head())
-                                                  : all_ranks(**column);
-  auto docs = with_text(**column, ranks, is_like, within, access);
-  if (!docs) return tl::unexpected(docs.error());
-  return exactly(std::move(*docs));
-}
-
 Result<Bounds> evaluate_condition(const Between& between, const DocSet& within,
                                   SegmentAccess& access) {
-  const auto& [target, low, high] = between;
+  const auto& [target, low, high, by_number] = between;
   if (const auto* leaf = std::get_if<LeafPath>(&target)) {
     return leaf_between(*leaf, between, within, access);
   }
@@ -330,6 +200,7 @@ Result<DocSet> with_time_text(const TextTest& passes, const DocSet& within, Segm
 }
 
 Result<std::uint64_t> cost_of(const Equals& equals, SegmentAccess& access) {
+  if (equals.letters == LetterCase::any) return access.segment().size();
   if (const auto* leaf = std::get_if<LeafPath>(&equals.target)) {
     const auto documents = access.frequency(store::leaf_term(leaf->path, equals.value));
     if (!documents) return tl::unexpected(documents.error());

@@ -18,7 +18,6 @@ Result<Bounds> evaluate_condition(const Equals& equals, const DocSet& within,
                                   SegmentAccess& access);
 Result<Bounds> evaluate_condition(const StartsWith& starts_with, const DocSet& within,
                                   SegmentAccess& access);
-Result<Bounds> evaluate_condition(const Like& like, const DocSet& within, SegmentAccess& access);
 Result<Bounds> evaluate_condition(const Between& between, const DocSet& within,
                                   SegmentAccess& access);
 

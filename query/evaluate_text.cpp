@@ -28,14 +28,14 @@ Result<Bounds> in_subtree(const Words& words, const DocSet& within, SegmentAcces
   return bounds;
 }
 
+}  // namespace
+
 Result<Bounds> evaluate_words(const Words& words, const DocSet& within, SegmentAccess& access) {
   if (words.field.origin == Origin::subtree) return in_subtree(words, within, access);
   auto docs = with_column_words(words, within, access);
   if (!docs) return tl::unexpected(docs.error());
   return exactly(std::move(*docs));
 }
-
-}  // namespace
 
 Result<Bounds> evaluate_text(const Phrase& phrase, const DocSet& within, SegmentAccess& access) {
   const std::span<const std::string> pieces = phrase.pieces;

@@ -33,6 +33,12 @@ void add_parts(const Tree& tree, EventParts& parts) {
                  [&](const Equals& equals) { add_parts(equals.target, parts); },
                  [&](const StartsWith& starts) { add_parts(starts.target, parts); },
                  [&](const Like& like) { add_parts(like.target, parts); },
+                 [&](const Found& found) { add_parts(found.target, parts); },
+                 [&](const InNetwork& in) { add_parts(in.target, parts); },
+                 [&](const SameValue& same) {
+                   add_parts(same.one, parts);
+                   add_parts(same.other, parts);
+                 },
                  [&](const Between& between) { add_parts(between.target, parts); },
                  [&](const Phrase& phrase) { parts.add(phrase.field); },
                  [&](const Near& near) { parts.add(near.field); },
@@ -45,20 +51,25 @@ void add_parts(const Tree& tree, EventParts& parts) {
 
 /// Whether a condition is decided by values of fields, and not by leaves or the words of many.
 bool is_by_value(const Tree& tree) {
-  const auto is_field = [](const Target& target) {
-    return std::holds_alternative<FieldIndex>(target);
-  };
   const auto is_value = [](FieldIndex field) { return field_at(field).origin != Origin::subtree; };
-  return std::visit(Overloaded{
-                        [&](const Equals& equals) { return is_field(equals.target); },
-                        [&](const StartsWith& starts) { return is_field(starts.target); },
-                        [&](const Like& like) { return is_field(like.target); },
-                        [&](const Between& between) { return is_field(between.target); },
-                        [&](const Phrase& phrase) { return is_value(phrase.field); },
-                        [&](const Near& near) { return is_value(near.field); },
-                        [](const auto& /*group*/) { return true; },
-                    },
-                    tree.kind);
+  const auto is_field = [&](const Target& target) {
+    const auto* field = std::get_if<FieldIndex>(&target);
+    return field != nullptr && is_value(*field);
+  };
+  return std::visit(
+      Overloaded{
+          [&](const Equals& equals) { return is_field(equals.target); },
+          [&](const StartsWith& starts) { return is_field(starts.target); },
+          [&](const Like& like) { return is_field(like.target); },
+          [&](const Found& found) { return is_field(found.target); },
+          [&](const InNetwork& in) { return is_field(in.target); },
+          [&](const SameValue& same) { return is_field(same.one) && is_field(same.other); },
+          [&](const Between& between) { return is_field(between.target); },
+          [&](const Phrase& phrase) { return is_value(phrase.field); },
+          [&](const Near& near) { return is_value(near.field); },
+          [](const auto& /*group*/) { return true; },
+      },
+      tree.kind);
 }
 
 /// `tree` with conditions that look at more than values left open: they are met when that widens

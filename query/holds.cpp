@@ -1,6 +1,10 @@
 #include "query/holds.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <compare>
+#include <optional>
 
 #include "schema/words.h"
 
@@ -29,7 +33,49 @@ bool may_hold_all(std::string_view text, const Pieces& pieces) {
                              [text](std::string_view piece) { return may_hold(text, piece); });
 }
 
+/// 64-bit integers and all usual fractions are told apart.
+std::optional<long double> number(std::string_view text) {
+  long double value = 0;
+  const char* const last = text.data() + text.size();
+  const auto [end, error] = std::from_chars(text.data(), last, value);
+  if (error != std::errc() || end != last || !std::isfinite(value)) return std::nullopt;
+  return value;
+}
+
+std::partial_ordering compare(std::string_view value, std::string_view bound,
+                              const Between& between) {
+  if (between.by_number) {
+    const auto left = number(value);
+    const auto right = number(bound);
+    return left && right ? *left <=> *right : std::partial_ordering::unordered;
+  }
+  const auto* field = std::get_if<FieldIndex>(&between.target);
+  const FieldType type = field == nullptr ? FieldType::keyword : field_at(*field).type;
+  return compare_values(type, value, bound);
+}
+
 }  // namespace
+
+bool lies_between(std::string_view value, const Between& between) {
+  const auto& [target, low, high, by_number] = between;
+  if (low) {
+    const auto order = compare(value, low->value, between);
+    if (!(low->inclusive ? std::is_gteq(order) : std::is_gt(order))) return false;
+  }
+  if (high) {
+    const auto order = compare(value, high->value, between);
+    if (!(high->inclusive ? std::is_lteq(order) : std::is_lt(order))) return false;
+  }
+  return true;
+}
+
+bool is_number(std::string_view text) {
+  return number(text).has_value();
+}
+
+bool is_equal(std::string_view value, const Equals& equals) {
+  return equals.letters == LetterCase::any ? folds_to(value, equals.value) : value == equals.value;
+}
 
 bool holds(std::string_view text, const Phrase& phrase) {
   if (!may_hold_all(text, phrase.pieces)) return false;

@@ -10,4 +10,13 @@ namespace trailsift::query {
 bool holds(std::string_view text, const Phrase& phrase);
 bool holds(std::string_view text, const Near& near);
 
+/// Whether one value lies between the bounds.
+bool lies_between(std::string_view value, const Between& between);
+
+/// Whether a text is a number that bounds of a Between by number may have.
+bool is_number(std::string_view text);
+
+/// Whether one value is the one that is asked for.
+bool is_equal(std::string_view value, const Equals& equals);
+
 }  // namespace trailsift::query

@@ -56,6 +56,23 @@ Result<Bounds> with_beginning(std::string_view beginning, const DocSet& within,
   return bounds;
 }
 
+/// Of `within`, no fewer than the documents with a loose leaf, no UUID, of which a piece has these
+/// letters. Looks at every piece there is.
+Result<DocSet> with_letters(std::string_view letters, const DocSet& within, SegmentAccess& access) {
+  DocSet found;
+  for (const auto& prefix : store::piece_term_prefixes("")) {
+    // Of long pieces the terms tell the beginning alone.
+    const bool whole = prefix.head == store::piece_term("");
+    auto docs = access.with_terms(prefix.head, within, [&](std::string_view term) {
+      return !whole || term.find(letters, 1) != std::string_view::npos ? Verdict::sure
+                                                                       : Verdict::no;
+    });
+    if (!docs) return tl::unexpected(docs.error());
+    found |= docs->possible;
+  }
+  return found;
+}
+
 /// Of `open`, no fewer than the documents with loose leaves, no UUIDs, that hold all the pieces.
 Result<DocSet> with_all_pieces(DocSet open, std::span<const std::string> complete,
                                std::string_view beginning, SegmentAccess& access) {
@@ -72,6 +89,15 @@ Result<DocSet> with_all_pieces(DocSet open, std::span<const std::string> complet
   auto docs = with_beginning(beginning, open, access);
   if (!docs) return tl::unexpected(docs.error());
   return std::move(docs->possible);
+}
+
+/// The same by all that the words have.
+Result<DocSet> with_all_pieces(const Words& words, DocSet open, SegmentAccess& access) {
+  auto docs = with_all_pieces(std::move(open), words.complete, words.beginning, access);
+  if (!docs || words.inside.empty() || !worth_narrowing(*docs, access.segment().size())) {
+    return docs;
+  }
+  return with_letters(words.inside, *docs, access);
 }
 
 /// Of `within`, documents with a loose leaf, wherever, that is a UUID and holds the words.
@@ -168,7 +194,7 @@ Result<Bounds> with_loose_words(const Words& words, const DocSet& within, Segmen
     if (!sure) return tl::unexpected(sure.error());
     bounds.sure |= *sure;
   }
-  const auto open = with_all_pieces(within - bounds.sure, words.complete, words.beginning, access);
+  const auto open = with_all_pieces(words, within - bounds.sure, access);
   if (!open) return tl::unexpected(open.error());
   const auto left = by_leaf_terms(words, *open, access);
   if (!left) return tl::unexpected(left.error());
@@ -176,6 +202,14 @@ Result<Bounds> with_loose_words(const Words& words, const DocSet& within, Segmen
   bounds.possible |= bounds.sure;
   bounds.possible |= left->possible;
   return bounds;
+}
+
+Result<DocSet> with_all_words(const Words& words, const DocSet& within, SegmentAccess& access) {
+  const auto uuids = with_uuid(words, within, access);
+  if (!uuids) return uuids;
+  auto others = with_all_pieces(words, within - *uuids, access);
+  if (!others) return others;
+  return *uuids | *others;
 }
 
 Result<DocSet> with_rare_value(std::string_view value, const DocSet& within,

@@ -11,6 +11,9 @@ namespace trailsift::query {
 /// as far as the inverted index tells.
 Result<Bounds> with_loose_words(const Words& words, const DocSet& within, SegmentAccess& access);
 
+/// No fewer than the documents of `within` with a loose leaf, at any path, that holds the words.
+Result<DocSet> with_all_words(const Words& words, const DocSet& within, SegmentAccess& access);
+
 /// No fewer than the documents of `within` with a rare leaf whose value is `value`, at any path.
 Result<DocSet> with_rare_value(std::string_view value, const DocSet& within, SegmentAccess& access);
 

@@ -1,12 +1,13 @@
 #include "query/matches.h"
 
 #include <algorithm>
-#include <compare>
+#include <string>
 #include <string_view>
 #include <variant>
 
 #include "query/holds.h"
 #include "query/overloaded.h"
+#include "schema/words.h"
 
 namespace trailsift::query {
 namespace {
@@ -22,11 +23,13 @@ bool any_value(const Event& event, const Target& target, const Test& test) {
       event.leaves, [&](const Leaf& leaf) { return leaf.path == path && test(leaf.value); });
 }
 
-/// Whether some text that a text field stands for passes `test`.
+/// Whether some leaf of a subtree, or some value of another target, passes `test`.
 template <class Test>
-bool any_text(const Event& event, FieldIndex index, const Test& test) {
-  const Field& field = field_at(index);
-  if (field.origin != Origin::subtree) return any_value(event, Target(index), test);
+bool any_text(const Event& event, const Target& target, const Test& test) {
+  const auto* index = std::get_if<FieldIndex>(&target);
+  if (index == nullptr) return any_value(event, target, test);
+  const Field& field = field_at(*index);
+  if (field.origin != Origin::subtree) return any_value(event, target, test);
   for (const FieldIndex joined : joined_fields()) {
     const bool asked_for = field_at(joined).join.in_raw && field.path.empty();
     if (asked_for && any_value(event, Target(joined), test)) return true;
@@ -35,18 +38,13 @@ bool any_text(const Event& event, FieldIndex index, const Test& test) {
       event.leaves, [&](const Leaf& leaf) { return in_subtree(field, leaf) && test(leaf.value); });
 }
 
-bool lies_between(std::string_view value, const Between& between) {
-  const auto* field = std::get_if<FieldIndex>(&between.target);
-  const FieldType type = field == nullptr ? FieldType::keyword : field_at(*field).type;
-  if (between.low) {
-    const auto order = compare_values(type, value, between.low->value);
-    if (std::is_lt(order) || (std::is_eq(order) && !between.low->inclusive)) return false;
-  }
-  if (between.high) {
-    const auto order = compare_values(type, value, between.high->value);
-    if (std::is_gt(order) || (std::is_eq(order) && !between.high->inclusive)) return false;
-  }
-  return true;
+bool have_same(const Event& event, const SameValue& same) {
+  return any_value(event, same.one, [&](std::string_view one) {
+    const std::string folded = same.letters == LetterCase::any ? fold(one) : std::string();
+    return any_value(event, same.other, [&](std::string_view other) {
+      return same.letters == LetterCase::any ? folds_to(other, folded) : other == one;
+    });
+  });
 }
 
 bool is_in_time(Timestamp time, const InTime& range) {
@@ -63,7 +61,7 @@ bool matches(const Tree& tree, const Event& event) {
           [](const Nothing&) { return false; },
           [&](const Equals& equals) {
             return any_value(event, equals.target,
-                             [&](std::string_view value) { return value == equals.value; });
+                             [&](std::string_view value) { return is_equal(value, equals); });
           },
           [&](const StartsWith& starts) {
             return any_value(event, starts.target, [&](std::string_view value) {
@@ -71,9 +69,19 @@ bool matches(const Tree& tree, const Event& event) {
             });
           },
           [&](const Like& like) {
-            return any_value(event, like.target,
-                             [&](std::string_view value) { return like.pattern.matches(value); });
+            return any_text(event, like.target,
+                            [&](std::string_view value) { return like.pattern.matches(value); });
           },
+          [&](const Found& found) {
+            return any_text(event, found.target, [&](std::string_view value) {
+              return found.expression.matches(value);
+            });
+          },
+          [&](const InNetwork& in) {
+            return any_value(event, in.target,
+                             [&](std::string_view value) { return in.network.contains(value); });
+          },
+          [&](const SameValue& same) { return have_same(event, same); },
           [&](const Between& between) {
             return any_value(event, between.target,
                              [&](std::string_view value) { return lies_between(value, between); });

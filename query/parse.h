@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "query/time_zone.h"
 #include "query/tree.h"
 #include "schema/error.h"
 #include "schema/field.h"
@@ -25,10 +26,15 @@ struct ParseOptions {
   bool any_word = false;
   /// What `now` means in a language that has it. Unset: the system's clock.
   std::optional<Timestamp> now = {};
+  /// Where days and hours are those of the person who asks, in a language that has such times.
+  TimeZone zone = {};
 };
 
 /// CloudSearch structured syntax: text -> lexer -> parser -> bind -> simplify. Errors are bad_query
 /// or too_large and carry the position of the mistake in `text`.
 Result<Tree> parse_structured(std::string_view text, const ParseOptions& options = {});
+
+/// The everyday language, likewise.
+Result<Tree> parse_kql(std::string_view text, const ParseOptions& options = {});
 
 }  // namespace trailsift::query

@@ -1,7 +1,6 @@
 #include "query/simplify.h"
 
 #include <algorithm>
-#include <compare>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -9,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "query/holds.h"
 #include "query/overloaded.h"
 
 namespace trailsift::query {
@@ -19,17 +19,12 @@ bool is(const Tree& tree) {
   return std::holds_alternative<Kind>(tree.kind);
 }
 
-FieldType type_of(const Target& target) {
-  const auto* field = std::get_if<FieldIndex>(&target);
-  return field == nullptr ? FieldType::keyword : field_at(*field).type;
-}
-
+/// No value lies between bounds of which neither lies within the other.
 bool is_empty(const Between& between) {
   if (!between.low || !between.high) return false;
-  const auto order =
-      compare_values(type_of(between.target), between.low->value, between.high->value);
-  return std::is_gt(order) ||
-         (std::is_eq(order) && !(between.low->inclusive && between.high->inclusive));
+  const Between below{between.target, std::nullopt, between.high, between.by_number};
+  const Between above{between.target, between.low, std::nullopt, between.by_number};
+  return !lies_between(between.low->value, below) || !lies_between(between.high->value, above);
 }
 
 Tree simplify_time(InTime time) {

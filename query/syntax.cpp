@@ -7,6 +7,8 @@ namespace trailsift::query {
 namespace {
 
 constexpr std::array kSyntaxes = {
+    Syntax{"kql", "the everyday language, as in Kibana: event_name:Create* and not actor:alice",
+           parse_kql},
     Syntax{"structured", "CloudSearch structured: (and event_name:'X' (not actor:'y'))",
            parse_structured},
 };

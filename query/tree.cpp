@@ -35,8 +35,19 @@ std::string joined(const Pieces& pieces) {
   return escaped(out, '"');
 }
 
+/// Behind an operator that does not look at case.
+std::string mark(LetterCase letters) {
+  return letters == LetterCase::any ? "i" : "";
+}
+
+std::string text_of(const Like& like) {
+  const Wildcard& pattern = like.pattern;
+  return name_of(like.target) + (pattern.extent() == Extent::part ? "~~" : "~") +
+         mark(pattern.letters()) + escaped(pattern.pattern(), '"');
+}
+
 std::string text_of(const Between& between) {
-  std::string out = name_of(between.target) + ":";
+  std::string out = name_of(between.target) + (between.by_number ? ":#" : ":");
   out += between.low && between.low->inclusive ? '[' : '{';
   if (between.low) out += escaped(between.low->value, '"');
   out += ',';
@@ -82,13 +93,19 @@ std::string to_string(const Tree& tree) {
           [](const Everything&) { return std::string("everything"); },
           [](const Nothing&) { return std::string("nothing"); },
           [](const Equals& equals) {
-            return name_of(equals.target) + "=" + escaped(equals.value, '"');
+            return name_of(equals.target) + "=" + mark(equals.letters) + escaped(equals.value, '"');
           },
           [](const StartsWith& starts) {
             return name_of(starts.target) + "=" + escaped(starts.prefix, '"') + "*";
           },
-          [](const Like& like) {
-            return name_of(like.target) + "~" + escaped(like.pattern.pattern(), '"');
+          [](const Like& like) { return text_of(like); },
+          [](const Found& found) {
+            return name_of(found.target) + "~" + mark(found.expression.letters()) +
+                   escaped(found.expression.pattern(), '/');
+          },
+          [](const InNetwork& in) { return name_of(in.target) + "=" + in.network.to_string(); },
+          [](const SameValue& same) {
+            return name_of(same.one) + "=" + mark(same.letters) + "$" + name_of(same.other);
           },
           [](const Between& between) { return text_of(between); },
           [](const InTime& time) { return text_of(time); },

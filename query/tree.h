@@ -7,6 +7,8 @@
 #include <variant>
 #include <vector>
 
+#include "query/network.h"
+#include "query/regular_expression.h"
 #include "query/wildcard.h"
 #include "schema/field.h"
 #include "schema/time.h"
@@ -22,16 +24,18 @@ struct LeafPath {
   friend bool operator==(const LeafPath&, const LeafPath&) = default;
 };
 
-/// What a condition looks at. A FieldIndex here is never a subtree field.
+/// What a condition looks at. Only Like and Found may look at a subtree field: at each leaf in it.
 using Target = std::variant<FieldIndex, LeafPath>;
 
 struct Everything {};
 struct Nothing {};
 
-/// Some value of the target is exactly this (canonical) value. Leaves compare byte for byte.
+/// Some value of the target is exactly this (canonical) value. Leaves compare byte for byte. Where
+/// case does not count `value` is folded, and so are the values of the target.
 struct Equals {
   Target target;
   std::string value;
+  LetterCase letters = LetterCase::exact;
 };
 
 /// Some value of the target begins with these bytes, case-sensitively.
@@ -40,14 +44,34 @@ struct StartsWith {
   std::string prefix;
 };
 
-/// Some whole value of the target is like the pattern.
+/// Some value of the target is like the pattern.
 struct Like {
   Target target;
   Wildcard pattern;
 };
 
+/// The regular expression is found in some value of the target.
+struct Found {
+  Target target;
+  RegularExpression expression;
+};
+
+/// Some value of the target is an address in the network.
+struct InNetwork {
+  Target target;
+  Network network;
+};
+
+/// Some value of one target is also a value of the other.
+struct SameValue {
+  Target one;
+  Target other;
+  LetterCase letters = LetterCase::exact;
+};
+
 /// Some value of the target lies between the bounds, in the order of the field's type; leaves in
-/// byte order. An absent bound is open. Not for event_time: see InTime.
+/// byte order, or `by_number`: those that are a number in the order of numbers. An absent bound is
+/// open. Not for event_time: see InTime.
 struct Between {
   struct Bound {
     std::string value;
@@ -56,6 +80,7 @@ struct Between {
   Target target;
   std::optional<Bound> low;
   std::optional<Bound> high;
+  bool by_number = false;
 };
 
 /// event_time in [from, to).
@@ -95,8 +120,8 @@ struct Not {
 /// A query bound to the schema: what bind() makes, simplify() rewrites, evaluate() and matches()
 /// answer. Every syntax ends here. Movable; copy with clone().
 struct Tree {
-  std::variant<Everything, Nothing, Equals, StartsWith, Like, Between, InTime, Phrase, Near, AllOf,
-               AnyOf, Not>
+  std::variant<Everything, Nothing, Equals, StartsWith, Like, Found, InNetwork, SameValue, Between,
+               InTime, Phrase, Near, AllOf, AnyOf, Not>
       kind;
 };
 

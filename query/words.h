@@ -13,7 +13,7 @@ namespace trailsift::query {
 /// Whether a text is one that is looked for.
 using TextTest = std::function<bool(std::string_view text)>;
 
-/// What Phrase and Near have in common. Borrows them.
+/// What conditions on the words of texts have in common. Borrows from them.
 struct Words {
   const Field& field;                     ///< Where they are looked for.
   std::span<const std::string> complete;  ///< Pieces that must be there as they are.
@@ -21,7 +21,16 @@ struct Words {
   std::string identifier;                 ///< The term that all by itself is enough; or empty.
   TextTest test;                          ///< Whether the text of one value holds the words.
 
-  bool are_one_piece() const { return complete.size() + (beginning.empty() ? 0 : 1) == 1; }
+  std::string_view inside = {};  ///< One more piece has these letters; empty: none.
+  /// Whether the pieces are no more than what a text must have, and need not be any: only `test`
+  /// tells.
+  bool is_filter = false;
+
+  /// Whether a text that has the piece needs no test.
+  bool are_one_piece() const {
+    return !is_filter && complete.size() + (beginning.empty() ? 0 : 1) == 1;
+  }
+  bool has_pieces() const { return !complete.empty() || !beginning.empty() || !inside.empty(); }
   /// Whether some UUID could hold them.
   bool may_stand_in_uuid() const;
   /// The UUID that they are the whole of, which is looked up like any value.

@@ -138,6 +138,12 @@ bool may_hold_two_pieces(std::string_view text) {
 
 std::string fold(std::string_view text) {
   std::string out;
+  fold(text, out);
+  return out;
+}
+
+void fold(std::string_view text, std::string& out) {
+  out.clear();
   out.reserve(text.size());
   while (!text.empty()) {
     if (is_ascii(text.front())) {
@@ -149,7 +155,37 @@ std::string fold(std::string_view text) {
     append_folded(out, text.substr(0, point.size), point.value);
     text.remove_prefix(point.size);
   }
-  return out;
+}
+
+bool folds_to(std::string_view text, std::string_view folded) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!is_ascii(text[i]))
+      return fold(text.substr(i)) == folded.substr(std::min(i, folded.size()));
+    if (i >= folded.size() || lower(text[i]) != folded[i]) return false;
+  }
+  return text.size() == folded.size();
+}
+
+bool is_caseless(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) {
+    return is_ascii(c) && !(is_ascii_alphanumeric(c) && (c < '0' || c > '9'));
+  });
+}
+
+bool is_inside_piece(std::string_view text, std::size_t at) {
+  if (at == 0 || at >= text.size()) return false;
+  const auto is_piece_at = [](std::string_view rest) {
+    if (is_ascii(rest.front())) return is_ascii_alphanumeric(rest.front());
+    return is_piece(decode(rest).value);
+  };
+  if (!is_piece_at(text.substr(at))) return false;
+  // Of bytes that are not UTF-8 each is a character.
+  constexpr std::size_t kLongestCharacter = 4;
+  for (std::size_t size = 1; size <= std::min(kLongestCharacter, at); ++size) {
+    const std::string_view before = text.substr(at - size, size);
+    if (decode(before).value >= 0 && decode(before).size == size) return is_piece_at(before);
+  }
+  return true;
 }
 
 bool PieceReader::next() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <span>
 #include <string>
@@ -11,12 +12,23 @@ namespace trailsift {
 /// Case-folded text: two texts that differ only in case fold to the same bytes.
 /// Bytes that are not UTF-8 are kept as they are.
 std::string fold(std::string_view text);
+/// The same into a string that is used again.
+void fold(std::string_view text, std::string& out);
+
+/// Whether the folded text of `text` is `folded`.
+bool folds_to(std::string_view text, std::string_view folded);
+
+/// Whether no text but this one folds to what it folds to: it has no letters, all is ASCII.
+bool is_caseless(std::string_view text);
 
 /// A piece is a maximal run of letters, digits and combining marks, folded. These are the smallest
 /// things that free text finds: `i-0abc` holds the pieces `i` and `0abc`.
 using Pieces = std::vector<std::string>;
 
 Pieces pieces_of(std::string_view text);
+
+/// Whether a piece goes on across position `at` of `text`, which lies between two characters.
+bool is_inside_piece(std::string_view text, std::size_t at);
 
 /// Gives the pieces of a text one after the other.
 class PieceReader {

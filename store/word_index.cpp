@@ -37,6 +37,12 @@ Error damaged() {
   return {ErrorCode::corrupt, "the index of words is damaged", {}};
 }
 
+std::vector<std::uint32_t> distinct(std::vector<std::uint32_t> values) {
+  std::ranges::sort(values);
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+  return values;
+}
+
 }  // namespace
 
 bool has_words(const Field& field) {
@@ -164,14 +170,17 @@ std::vector<WordIndex::Ranks> WordIndex::with_beginning(std::string_view beginni
   std::size_t lists = 0;
   for (std::uint32_t i = lower_bound(beginning); i < piece_count_; ++i, ++lists) {
     if (!piece(i).starts_with(beginning)) break;
-    ListReader reader(list(i));
-    while (!reader.at_end()) values.push_back(static_cast<std::uint32_t>(reader.next()));
+    append_list(i, values);
   }
-  if (lists > 1) {
-    std::ranges::sort(values);
-    values.erase(std::unique(values.begin(), values.end()), values.end());
+  return by_column(lists > 1 ? distinct(std::move(values)) : values);
+}
+
+std::vector<WordIndex::Ranks> WordIndex::with_letters(std::string_view letters) const {
+  std::vector<std::uint32_t> values;
+  for (std::uint32_t i = 0; i < piece_count_; ++i) {
+    if (piece(i).find(letters) != std::string_view::npos) append_list(i, values);
   }
-  return by_column(values);
+  return by_column(distinct(std::move(values)));
 }
 
 std::size_t WordIndex::frequency(std::string_view wanted) const {
@@ -212,6 +221,11 @@ std::string_view WordIndex::piece(std::uint32_t number) const {
   const std::uint32_t begin = offset(text_offsets_, number);
   const std::uint32_t end = offset(text_offsets_, number + 1);
   return texts_.substr(begin, end - begin);
+}
+
+void WordIndex::append_list(std::uint32_t number, std::vector<std::uint32_t>& values) const {
+  ListReader reader(list(number));
+  while (!reader.at_end()) values.push_back(static_cast<std::uint32_t>(reader.next()));
 }
 
 std::string_view WordIndex::list(std::uint32_t number) const {

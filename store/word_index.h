@@ -64,6 +64,8 @@ class WordIndex {
   std::vector<Ranks> with_piece(std::string_view wanted) const;
   /// The values that hold a piece that begins so.
   std::vector<Ranks> with_beginning(std::string_view beginning) const;
+  /// The values that hold a piece with these letters in it; looks at every piece there is.
+  std::vector<Ranks> with_letters(std::string_view letters) const;
   /// About how many values hold this piece.
   std::size_t frequency(std::string_view wanted) const;
 
@@ -83,6 +85,7 @@ class WordIndex {
   std::uint32_t offset(const std::byte* offsets, std::uint32_t at) const;
   std::string_view piece(std::uint32_t number) const;
   std::string_view list(std::uint32_t number) const;
+  void append_list(std::uint32_t number, std::vector<std::uint32_t>& values) const;
   std::uint32_t lower_bound(std::string_view wanted) const;
   std::vector<Ranks> by_column(std::span<const std::uint32_t> values) const;
 

@@ -21,9 +21,11 @@ set(libraries
   "Boost.Beast  ^boost/beast"
   "CLI11        ^CLI/"
   "OpenSSL      ^openssl/"
+  "RE2          ^re2/"
   "RapidJSON    ^rapidjson/"
   "SQLite       ^sqlite3[.]h$"
   "Xapian       ^xapian"
+  "cctz         ^cctz/"
   "cpp-httplib  ^httplib[.]h$"
   "curl         ^curl/"
   "fmt          ^fmt/"
@@ -51,7 +53,7 @@ set(store_source_libraries OpenSSL intrinsics)
 set(indexer_libraries tl::expected RapidJSON simdjson libdeflate zlib Boost.Asio fmt)
 set(indexer_source_libraries OpenSSL SQLite)
 set(query_libraries tl::expected)
-set(query_source_libraries libcsv)
+set(query_source_libraries libcsv RE2 cctz)
 set(server_libraries tl::expected Boost.Asio Boost.Beast RapidJSON prometheus fmt spdlog)
 set(server_source_libraries OpenSSL)
 set(cli_libraries tl::expected CLI11 RapidJSON fmt spdlog)
@@ -60,7 +62,7 @@ set(bench_libraries tl::expected zlib CLI11 RapidJSON Xapian)
 set(tests_libraries any)
 
 # Libraries that one file alone may include, and those that only files of one name may.
-set(one_file_libraries SQLite curl libcsv libdeflate pugixml simdjson toml++)
+set(one_file_libraries RE2 SQLite cctz curl libcsv libdeflate pugixml simdjson toml++)
 set(Boost.Beast_files "^server/http_session[.](h|cpp)$")
 set(intrinsics_files "^store/scan_kernels_[a-z0-9]+[.]cpp$")
 

@@ -26,8 +26,8 @@ def stats(data):
 
 def event_ids(query, data):
     """The ids of all hits, in the order of the answer."""
-    out = trailsift("search", query, "--data", data, "--size", "all", "--format", "csv",
-                    "--return", "event_id")
+    out = trailsift("search", query, "--syntax", "structured", "--data", data, "--size", "all",
+                    "--format", "csv", "--return", "event_id")
     header, *ids = out.splitlines()
     assert header == "event_id"
     return ids

@@ -57,7 +57,7 @@ class CommandTest : public testing::Test {
   static std::string data() { return (directory_->path() / "index").string(); }
 
   static Outcome search(std::vector<std::string> words) {
-    words.insert(words.begin(), {"search", "--data", data()});
+    words.insert(words.begin(), {"search", "--syntax", "structured", "--data", data()});
     return run_words(words);
   }
 
@@ -188,7 +188,7 @@ TEST(SearchCommand, KnowsTheNamesOfAccounts) {
     ASSERT_TRUE((*writer)->commit(test::batch_of(events)));
   }
   const auto search = [&](std::vector<std::string> words) {
-    words.insert(words.begin(), {"search", "--data", data});
+    words.insert(words.begin(), {"search", "--syntax", "structured", "--data", data});
     return run_words(words);
   };
   const std::vector<std::string> csv = {
@@ -280,6 +280,47 @@ TEST_F(CommandTest, RefusesWhatIsNoColumn) {
     EXPECT_EQ(outcome.out, "") << words[0];
     EXPECT_FALSE(outcome.err.empty()) << words[0];
   }
+}
+
+TEST_F(CommandTest, SearchSpeaksTheEverydayLanguageByItself) {
+  const auto found = [](const std::vector<std::string>& query) {
+    std::vector<std::string> words = {"search", "--data", data(), "--size", "0"};
+    words.insert(words.end(), query.begin(), query.end());
+    const Outcome outcome = run_words(words);
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    return outcome.out;
+  };
+  const auto structured = [](const std::string& query) {
+    return search({query, "--size", "0"}).out;
+  };
+  EXPECT_EQ(found({}), structured("matchall"));
+  EXPECT_EQ(found({"*"}), structured("matchall"));
+  EXPECT_EQ(found({"error_code:accessdenied"}), structured("error_code:'AccessDenied'"));
+  EXPECT_EQ(found({"not event.action:Get*"}), structured("(not (prefix field=event_name 'Get'))"));
+  EXPECT_EQ(found({"*", "--fq", "errorCode:*"}), structured("error_code:{,}"));
+  EXPECT_NE(found({"error_code:accessdenied"}), structured("matchall"));
+}
+
+TEST_F(CommandTest, SearchReadsDaysInTheZoneThatIsAskedFor) {
+  const auto found = [](const std::string& zone, const std::string& query) {
+    return run_words({"search", query, "--data", data(), "--size", "0", "--zone", zone}).out;
+  };
+  const auto structured = [](const std::string& query) {
+    return search({query, "--size", "0"}).out;
+  };
+  const std::string day = std::string(format_time(sample_event(0).time)).substr(0, 10);
+  EXPECT_EQ(found("UTC", "event_time >= " + day),
+            structured("event_time:['" + day + "T00:00:00Z',}"));
+  EXPECT_EQ(found("+02:00", "event_time < " + day + "T02:10"),
+            structured("event_time:{,'" + day + "T00:10:00Z'}"));
+  EXPECT_EQ(
+      run_words({"search", "--data", data(), "--zone", "Mars/Base"})
+          .err.find(
+              "expected --zone to be a time zone such as Europe/Berlin or +02:00, got 'Mars/Base'"),
+      std::string("trailsift: ").size());
+  EXPECT_NE(run_words({"search", "--data", data(), "--syntax", "sql"})
+                .err.find("expected --syntax to be one of kql, structured, got 'sql'"),
+            std::string::npos);
 }
 
 TEST_F(CommandTest, ColorsOnlyOnATerminal) {

@@ -193,7 +193,7 @@ TEST(IndexCommand, RecordsItsFilesAndGoesOnWithoutALedger) {
   EXPECT_NE(without.out.find(R"("indexed":1,)"), std::string::npos);
   EXPECT_EQ(index.run({"check"}).out, damaged);
   EXPECT_EQ(index.run({"deliveries"}).err, "trailsift: " + damaged);
-  EXPECT_EQ(index.run({"search", "matchall", "--size", "0"}).out, "3 events\n");
+  EXPECT_EQ(index.run({"search", "*", "--size", "0"}).out, "3 events\n");
 }
 
 TEST(QuarantineCommand, ShowsAndWritesBytes) {
@@ -247,7 +247,7 @@ TEST(QuarantineCommand, ReplaysAndDrops) {
   EXPECT_EQ(replayed.out,
             "replayed 1 of 2 entries: 1 events indexed, 1 duplicates; 1 entries stay\n");
   EXPECT_TRUE(replayed.err.starts_with(all[0].id + " stays: invalid_json: ")) << replayed.err;
-  EXPECT_EQ(index.run({"search", "matchall", "--size", "0"}).out, "2 events\n");
+  EXPECT_EQ(index.run({"search", "*", "--size", "0"}).out, "2 events\n");
   EXPECT_EQ(index.run({"quarantine", "drop", all[0].id.substr(0, 6)}).out, "dropped 1 entries\n");
   EXPECT_EQ(index.run({"quarantine", "list"}).out, "nothing was rejected\n");
   EXPECT_EQ(index.run({"quarantine", "replay", "--all"}).code, 0);

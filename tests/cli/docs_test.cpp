@@ -121,12 +121,13 @@ TEST(Docs, ReadmeHoldsTheQueriesOfTheArticleAndTheyParse) {
 }
 
 TEST(Docs, ExamplesOfTheHelpParse) {
-  const std::regex query(R"re(trailsift search "([^"]+)")re");
+  const std::regex query(R"re(trailsift search "([^"]+)"( --syntax structured)?)re");
   int seen = 0;
   for (const Command* command : commands()) {
     const std::string examples(command->examples);
     for (const auto& match : all_matches(examples, query)) {
-      const auto tree = query::parse_structured(match[1].str());
+      const auto parse = match[2].matched ? query::parse_structured : query::parse_kql;
+      const auto tree = parse(match[1].str(), {});
       EXPECT_TRUE(tree) << match[1] << ": " << tree.error().message;
       ++seen;
     }

@@ -17,6 +17,7 @@
 #include "tests/query/random_tree.h"
 #include "tests/query/test_store.h"
 #include "tests/support/random_events.h"
+#include "tests/support/random_kql.h"
 #include "tests/support/random_query.h"
 
 namespace trailsift::query {
@@ -51,6 +52,7 @@ class Oracle : public ::testing::TestWithParam<int> {
         records_(random_()),
         truth_(filled_store()),
         queries_(random_(), truth_.events()),
+        everyday_(random_(), truth_.events()),
         trees_(random_(), truth_.events()) {
     join_anew();
   }
@@ -109,9 +111,14 @@ class Oracle : public ::testing::TestWithParam<int> {
 
   SearchRequest random_request(std::string& text) {
     SearchRequest request;
-    if (chance(50)) {
+    if (chance(35)) {
       text = queries_.next();
       request.query = parsed(text);
+    } else if (chance(50)) {
+      text = everyday_.next();
+      auto tree = parse_kql(text);
+      EXPECT_TRUE(tree) << render(tree.error(), text);
+      request.query = std::move(*tree);
     } else {
       request.query = trees_.next();
       text = to_string(request.query);
@@ -195,6 +202,7 @@ class Oracle : public ::testing::TestWithParam<int> {
   Joins joins_;
   std::shared_ptr<const store::Snapshot> snapshot_;  // Of the store, with joins_.
   test::RandomQuery queries_;
+  test::RandomKql everyday_;
   RandomTree trees_;
   ThreadPool pool_{2};
 };

@@ -1,12 +1,15 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <random>
 #include <span>
 #include <string>
+#include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -42,9 +45,15 @@ class RandomTree {
   }
 
   Tree condition() {
-    switch (below(18)) {
+    switch (below(24)) {
       case 16:
-      case 17: return like();
+      case 17:
+      case 18: return like();
+      case 19:
+      case 20: return found();
+      case 21: return in_network();
+      case 22: return same_value();
+      case 23: return number_range();
       case 0: return chance(50) ? Tree{Everything{}} : Tree{Nothing{}};
       case 1: return time_range();
       case 2:
@@ -100,6 +109,7 @@ class RandomTree {
   Tree equals() {
     if (chance(5)) return Tree{Equals{event_time_field(), format_time(event().time)}};
     auto [target, value] = target_and_value();
+    if (chance(50)) return any_case_equals(std::move(target), changed(std::move(value)));
     return Tree{Equals{std::move(target), changed(std::move(value))}};
   }
 
@@ -114,12 +124,123 @@ class RandomTree {
     return Tree{StartsWith{std::move(target), changed(std::move(value))}};
   }
 
+  Tree any_case_equals(Target target, std::string value) {
+    return Tree{Equals{std::move(target), fold(recased(std::move(value))), LetterCase::any}};
+  }
+
+  /// A target and a value, or a subtree and the value of a leaf that is in it or not.
+  std::pair<Target, std::string> text_and_value() {
+    if (chance(5)) return {event_time_field(), format_time(event().time)};
+    if (chance(60)) return target_and_value();
+    const Event& from = event();
+    const auto account = value_of(from, field_index("account_name"));
+    if (account && chance(10)) return {field_index("raw"), std::string(*account)};
+    return {subtree(), from.leaves[below(from.leaves.size())].value};
+  }
+
   Tree like() {
-    if (chance(5)) {
-      return Tree{Like{field_index("event_time"), Wildcard(pattern_of(format_time(event().time)))}};
+    auto [target, value] = text_and_value();
+    const auto letters = chance(50) ? LetterCase::any : LetterCase::exact;
+    const auto extent = chance(50) ? Extent::part : Extent::whole;
+    if (chance(50)) value = some_of(value);
+    std::string pattern = pattern_of(changed(std::move(value)));
+    if (chance(30)) pattern.insert(0, "*");
+    if (chance(30)) pattern += '*';
+    if (letters == LetterCase::any) pattern = recased(std::move(pattern));
+    return Tree{Like{std::move(target), Wildcard(pattern, letters, extent)}};
+  }
+
+  Tree found() {
+    constexpr std::array<std::string_view, 6> kExpressions = {
+        "^[a-z]+$", R"(\d{4}-\d{2})", "(alice|bob)", "^arn:", "s3.*com", "[0-9a-f]{8}-"};
+    auto [target, value] = text_and_value();
+    std::string expression(kExpressions.at(below(kExpressions.size())));
+    if (chance(60)) expression = expression_of(some_of(recased(changed(std::move(value)))));
+    const auto letters = chance(50) ? LetterCase::any : LetterCase::exact;
+    auto compiled = RegularExpression::compile(expression, letters);
+    if (!compiled) return found();
+    return Tree{Found{std::move(target), std::move(*compiled)}};
+  }
+
+  /// The text as an expression for it, with dots for some of its characters.
+  std::string expression_of(std::string_view text) {
+    std::string expression;
+    for (const char c : text) {
+      const bool ascii = c >= 0;
+      const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      if (ascii && chance(10)) {
+        expression += chance(50) ? "." : ".*";
+      } else {
+        if (ascii && !plain) expression += '\\';
+        expression += c;
+      }
     }
+    return expression;
+  }
+
+  Tree in_network() {
+    constexpr std::array<std::string_view, 5> kNetworks = {"0.0.0.0/0", "198.51.100.0/24", "::/0",
+                                                           "2001:db8::/32", "203.0.0.0/9"};
     auto [target, value] = target_and_value();
-    return Tree{Like{std::move(target), Wildcard(pattern_of(changed(std::move(value))))}};
+    if (chance(70)) target = field_index("source_ip_address");
+    std::string text(kNetworks.at(below(kNetworks.size())));
+    const auto address = value_of(event(), field_index("source_ip_address"));
+    if (address && chance(60)) text = *address;
+    if (address && chance(50)) text = std::string(*address) + "/" + std::to_string(below(33));
+    const auto network = Network::parse(text);
+    return network ? Tree{InNetwork{std::move(target), *network}} : in_network();
+  }
+
+  Tree same_value() {
+    auto [one, value] = target_and_value();
+    auto [other, same] = target_and_value();
+    for (int tries = 0; tries < 50 && fold(same) != fold(value); ++tries) {
+      std::tie(other, same) = target_and_value();
+    }
+    if (chance(5)) other = event_time_field();
+    const auto letters = chance(50) ? LetterCase::any : LetterCase::exact;
+    return Tree{SameValue{std::move(one), std::move(other), letters}};
+  }
+
+  Tree number_range() {
+    Between between{LeafPath{"requestParameters.maxResults"}, std::nullopt, std::nullopt, true};
+    for (int tries = 0; tries < 20; ++tries) {
+      const Event& from = event();
+      const Leaf& leaf = from.leaves[below(from.leaves.size())];
+      if (leaf.value.find_first_not_of("0123456789.-") == std::string::npos) {
+        between.target = LeafPath{leaf.path};
+        between.low = Between::Bound{leaf.value, chance(50)};
+        break;
+      }
+    }
+    if (!between.low || chance(50)) {
+      between.high = Between::Bound{std::to_string(below(3000)), chance(50)};
+    }
+    if (chance(30)) std::swap(between.low, between.high);
+    return Tree{std::move(between)};
+  }
+
+  /// A stretch of the text that does not cut its characters.
+  std::string some_of(const std::string& text) {
+    const auto is_inside = [&](std::size_t at) {
+      return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
+    };
+    std::size_t begin = below(text.size() + 1);
+    std::size_t end = begin + below(std::min<std::size_t>(text.size() - begin, 30) + 1);
+    while (is_inside(begin)) --begin;
+    while (is_inside(end)) ++end;
+    return text.substr(begin, end - begin);
+  }
+
+  std::string recased(std::string text) {
+    for (char& c : text) {
+      if (chance(50)) continue;
+      if (c >= 'a' && c <= 'z')
+        c = static_cast<char>(c - 'a' + 'A');
+      else if (c >= 'A' && c <= 'Z')
+        c = static_cast<char>(c - 'A' + 'a');
+    }
+    return text;
   }
 
   /// The value with some stretches of it, or nothing, turned into `*`, and some bytes into `?`.
