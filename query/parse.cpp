@@ -1,8 +1,11 @@
 #include "query/parse.h"
 
+#include <utility>
+
 #include "query/bind.h"
 #include "query/parser.h"
 #include "query/simplify.h"
+#include "query/word_parsers.h"
 
 namespace trailsift::query {
 
@@ -12,6 +15,31 @@ Result<Tree> parse_structured(std::string_view text, const ParseOptions& options
   auto tree = bind(*syntax, options);
   if (!tree) return tree;
   return simplify(std::move(*tree));
+}
+
+namespace {
+
+/// The words of a query that has none of them ask for nothing, which nothing answers.
+Result<Tree> finish(const Result<std::optional<Node>>& syntax, const ParseOptions& options) {
+  if (!syntax) return tl::unexpected(syntax.error());
+  if (!*syntax) return Tree{Nothing{}};
+  auto tree = bind(**syntax, options);
+  if (!tree) return tree;
+  return simplify(std::move(*tree));
+}
+
+}  // namespace
+
+Result<Tree> parse_simple(std::string_view text, const ParseOptions& options) {
+  return finish(parse_simple_syntax(text, options), options);
+}
+
+Result<Tree> parse_lucene(std::string_view text, const ParseOptions& options) {
+  return finish(parse_lucene_syntax(text, options), options);
+}
+
+Result<Tree> parse_dismax(std::string_view text, const ParseOptions& options) {
+  return finish(parse_dismax_syntax(text, options), options);
 }
 
 }  // namespace trailsift::query

@@ -9,6 +9,10 @@ namespace {
 constexpr std::array kSyntaxes = {
     Syntax{"structured", "CloudSearch structured: (and event_name:'X' (not actor:'y'))",
            parse_structured},
+    Syntax{"simple", "CloudSearch simple: AccessDenied -role* \"not authorized\" | alice",
+           parse_simple},
+    Syntax{"lucene", "Lucene: event_name:Create* AND NOT error_code:[* TO *]", parse_lucene},
+    Syntax{"dismax", "CloudSearch dismax: words, +needed, -unwanted, \"a phrase\"", parse_dismax},
 };
 
 }  // namespace

@@ -143,7 +143,7 @@ Checked<void> read_page(Reading& reading) {
     return refuse(ErrorCode::bad_request, "'start' and 'cursor' are mutually exclusive.", "cursor");
   }
   request.cursor = *cursor;
-  for (const char* name : {"q", "q.options", "fq", "from", "to", "sort"}) {
+  for (const char* name : {"q", "q.parser", "q.options", "fq", "from", "to", "sort"}) {
     const std::string* value = reading.parameters.find(name);
     if (value != nullptr) request.fingerprint += *value;
     request.fingerprint += '\n';

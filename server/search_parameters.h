@@ -21,8 +21,8 @@ struct SearchParameter {
 // clang-format off
 constexpr std::array kSearchParameters = {
   SearchParameter{"q",              Support::full,    "the query; without it, fq alone selects"},
-  SearchParameter{"q.parser",       Support::full,    "the query's syntax: structured"},
-  SearchParameter{"q.options",      Support::full,    "{defaultOperator: 'and'|'or', fields: [...]} for bare strings in q"},
+  SearchParameter{"q.parser",       Support::full,    "the query's syntax: simple, structured, lucene or dismax; simple"},
+  SearchParameter{"q.options",      Support::full,    "{defaultOperator: 'and'|'or', fields: [...], ...} for words without a field in q"},
   SearchParameter{"fq",             Support::full,    "a second query, always structured, that hits must answer too"},
   SearchParameter{"size",           Support::full,    "hits to return, 0 to 10000; 10"},
   SearchParameter{"start",          Support::full,    "hits to pass over; start + size up to 10000; 0"},

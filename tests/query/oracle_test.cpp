@@ -13,11 +13,13 @@
 #include "query/joined_segment.h"
 #include "query/parse.h"
 #include "query/search.h"
+#include "query/word_parsers.h"
 #include "tests/query/brute_force.h"
 #include "tests/query/random_tree.h"
 #include "tests/query/test_store.h"
 #include "tests/support/random_events.h"
 #include "tests/support/random_query.h"
+#include "tests/support/random_words.h"
 
 namespace trailsift::query {
 namespace {
@@ -51,6 +53,7 @@ class Oracle : public ::testing::TestWithParam<int> {
         records_(random_()),
         truth_(filled_store()),
         queries_(random_(), truth_.events()),
+        words_(random_(), truth_.events()),
         trees_(random_(), truth_.events()) {
     join_anew();
   }
@@ -109,9 +112,11 @@ class Oracle : public ::testing::TestWithParam<int> {
 
   SearchRequest random_request(std::string& text) {
     SearchRequest request;
-    if (chance(50)) {
+    if (chance(40)) {
       text = queries_.next();
       request.query = parsed(text);
+    } else if (chance(40)) {
+      request.query = random_words(text);
     } else {
       request.query = trees_.next();
       text = to_string(request.query);
@@ -129,6 +134,29 @@ class Oracle : public ::testing::TestWithParam<int> {
     }
     if (chance(50)) request.histogram = random_histogram();
     return request;
+  }
+
+  /// A query of words and signs, which means the same printed in another such language.
+  Tree random_words(std::string& text) {
+    ParseOptions options;
+    options.any_word = chance(20);
+    if (chance(30)) options.word_percentage = static_cast<std::uint32_t>(below(101));
+    const std::size_t language = below(3);
+    text = language == 0 ? words_.simple() : language == 1 ? words_.lucene() : words_.dismax();
+    const auto node = language == 0   ? parse_simple_syntax(text, options)
+                      : language == 1 ? parse_lucene_syntax(text, options)
+                                      : parse_dismax_syntax(text, options);
+    EXPECT_TRUE(node) << text << ": " << node.error().message;
+    if (!node || !*node) return Tree{Nothing{}};
+    auto tree = parse_lucene(to_lucene(**node), options);
+    EXPECT_TRUE(tree) << text << " as " << to_lucene(**node) << ": " << tree.error().message;
+    const auto itself = language == 0   ? parse_simple(text, options)
+                        : language == 1 ? parse_lucene(text, options)
+                                        : parse_dismax(text, options);
+    EXPECT_TRUE(itself) << text << ": " << itself.error().message;
+    if (!tree || !itself) return Tree{Nothing{}};
+    EXPECT_EQ(to_string(*tree), to_string(*itself)) << text << " as " << to_lucene(**node);
+    return std::move(*tree);
   }
 
   std::vector<SortKey> random_sort() {
@@ -195,6 +223,7 @@ class Oracle : public ::testing::TestWithParam<int> {
   Joins joins_;
   std::shared_ptr<const store::Snapshot> snapshot_;  // Of the store, with joins_.
   test::RandomQuery queries_;
+  test::RandomWords words_;
   RandomTree trees_;
   ThreadPool pool_{2};
 };
