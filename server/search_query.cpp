@@ -59,7 +59,10 @@ Checked<void> read_query(Reading& reading) {
   auto main = read_main_query(reading, q);
   if (!main) return tl::unexpected(main.error());
   std::vector<query::Tree> conditions;
-  if (*main) conditions.push_back(std::move(**main));
+  if (*main) {
+    reading.call.main_query = clone(**main);
+    conditions.push_back(std::move(**main));
+  }
   if (fq != nullptr) {
     auto tree = query::parse_structured(*fq);
     if (!tree) return refuse(tree.error(), "fq");

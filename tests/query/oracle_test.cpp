@@ -133,6 +133,7 @@ class Oracle : public ::testing::TestWithParam<int> {
       request.facets.push_back(random_facet());
     }
     if (chance(50)) request.histogram = random_histogram();
+    if (chance(30)) request.stats = {event_time_field(), field_index("bytes_in")};
     return request;
   }
 
@@ -279,6 +280,23 @@ void expect_histogram(const SearchRequest& request, const std::vector<const Even
   for (const auto& bucket : buckets) ASSERT_EQ(bucket.count, want.at(bucket.begin));
 }
 
+void expect_stats(const SearchRequest& request, const std::vector<const Event*>& hits,
+                  const SearchResult& result) {
+  ASSERT_EQ(result.stats.size(), request.stats.size());
+  for (std::size_t i = 0; i < request.stats.size(); ++i) {
+    const NumberStats want = BruteForce::stats(request.stats[i], hits);
+    const NumberStats& got = result.stats[i];
+    SCOPED_TRACE("stats " + std::string(field_at(want.field).name));
+    ASSERT_EQ(got.field, want.field);
+    ASSERT_EQ(got.count, want.count);
+    ASSERT_EQ(got.missing, want.missing);
+    ASSERT_EQ(got.min, want.min);
+    ASSERT_EQ(got.max, want.max);
+    ASSERT_DOUBLE_EQ(got.sum, want.sum);
+    ASSERT_NEAR(got.sum_of_squares, want.sum_of_squares, 1e-9 * want.sum_of_squares);
+  }
+}
+
 TEST_P(Oracle, AgreesWithALookAtEachEvent) {
   std::size_t with_hits = 0;
   for (std::size_t i = 0; i < queries_per_round(); ++i) {
@@ -293,6 +311,7 @@ TEST_P(Oracle, AgreesWithALookAtEachEvent) {
     ASSERT_NO_FATAL_FAILURE(expect_hits(request, hits, *result));
     ASSERT_NO_FATAL_FAILURE(expect_facets(request, hits, *result));
     ASSERT_NO_FATAL_FAILURE(expect_histogram(request, hits, *result));
+    ASSERT_NO_FATAL_FAILURE(expect_stats(request, hits, *result));
     with_hits += hits.empty() ? 0 : 1;
   }
   // Queries that find nothing would test nothing. Most find something; a round under a sanitizer is
