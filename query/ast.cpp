@@ -10,7 +10,7 @@ namespace trailsift::query {
 namespace {
 
 bool same(const Scalar& a, const Scalar& b) {
-  return a.quoted == b.quoted && a.text == b.text;
+  return a.quoted == b.quoted && a.loose == b.loose && a.text == b.text;
 }
 
 bool same(const std::optional<FieldName>& a, const std::optional<FieldName>& b) {

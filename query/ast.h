@@ -23,6 +23,9 @@ struct Scalar {
   std::string text;
   bool quoted = true;
   Span at;
+  /// Of a language that does not tell numbers and text apart: the field does, and a phrase on a
+  /// field that is no text asks for its whole value. Then `quoted` says nothing.
+  bool loose = false;
 };
 
 /// `[low,high]`, with braces on the exclusive sides. An absent bound is open.

@@ -49,11 +49,12 @@ tl::unexpected<Error> wrong_value(std::string_view wanted, const Target& target,
 }
 
 /// How a value of a type has to be written.
-std::string_view expected_form(FieldType type) {
+std::string_view expected_form(FieldType type, bool loose = false) {
   switch (type) {
     case FieldType::time: return "a time such as '2021-07-29T23:53:26Z'";
     case FieldType::boolean: return "'true' or 'false'";
-    case FieldType::integer: return "a whole number of 64 bits without quotes";
+    case FieldType::integer:
+      return loose ? "a whole number of 64 bits" : "a whole number of 64 bits without quotes";
     case FieldType::keyword:
     case FieldType::text:
     case FieldType::ip: break;
@@ -67,9 +68,9 @@ Result<std::string> value_for(const Target& target, const Scalar& value) {
   const Field* const field = field_of(target);
   if (field == nullptr) return value.text;
   const FieldType type = field->type;
-  const bool quoted_number = type == FieldType::integer && value.quoted;
+  const bool quoted_number = type == FieldType::integer && value.quoted && !value.loose;
   auto canonical = quoted_number ? std::nullopt : canonical_value(type, value.text);
-  if (!canonical) return wrong_value(expected_form(type), target, value);
+  if (!canonical) return wrong_value(expected_form(type, value.loose), target, value);
   return std::move(*canonical);
 }
 
@@ -211,7 +212,7 @@ Binding Binder::bind_condition(const Condition& condition, const FieldName* scop
 /// value does not count, unless that leaves none.
 Binding Binder::bind_default(const Condition& condition, Span at) {
   const auto* value = std::get_if<Scalar>(&condition.operand);
-  if (value == nullptr || !value->quoted) {
+  if (value == nullptr || !(value->quoted || value->loose)) {
     return fail(ErrorCode::bad_query,
                 std::string("expected a field for a ") + (value == nullptr ? "range" : "number") +
                     ", got none",
@@ -275,6 +276,8 @@ Binding Binder::bind_term(const Target& target, const Scalar& value) {
 
 /// phrase and near
 Binding Binder::bind_pieces(const Target& target, const Condition& condition, Span at) {
+  const Scalar& value = std::get<Scalar>(condition.operand);
+  if (!is_text(target) && value.loose) return bind_term(target, value);
   if (!is_text(target)) {
     return fail(ErrorCode::bad_query,
                 "expected a text field for '" + std::string(op_name(condition)) + "', got " +
@@ -282,7 +285,6 @@ Binding Binder::bind_pieces(const Target& target, const Condition& condition, Sp
                 at);
   }
   const FieldIndex field = std::get<FieldIndex>(target);
-  const Scalar& value = std::get<Scalar>(condition.operand);
   Pieces pieces = pieces_of(value.text);
   if (auto counted = count(1, pieces.size(), value.at); !counted) {
     return tl::unexpected(counted.error());

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <bitset>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -17,6 +19,22 @@ constexpr std::size_t kMaxQueryBytes = std::size_t{256} * 1024;
 constexpr std::size_t kMaxQueryDepth = 128;     ///< Operators inside each other.
 constexpr std::size_t kMaxQueryClauses = 4096;  ///< Conditions in one query.
 
+/// The operators of the simple syntax. One that is disabled has its characters read as text.
+enum class SimpleOperator : std::uint8_t {
+  conjunction,
+  disjunction,
+  negation,
+  escape,
+  fuzzy,
+  near,
+  phrase,
+  precedence,
+  prefix,
+  whitespace,
+  kCount,
+};
+using SimpleOperators = std::bitset<static_cast<std::size_t>(SimpleOperator::kCount)>;
+
 /// What a query text leaves open.
 struct ParseOptions {
   /// Fields searched by a bare string. Empty: the text fields of the original domain
@@ -24,6 +42,12 @@ struct ParseOptions {
   std::vector<FieldIndex> default_fields;
   /// Whether a bare string of several words asks for any of them instead of all.
   bool any_word = false;
+  /// Of dismax: how many of a hundred optional words must be there, rounded down. Unset: what
+  /// any_word says, which is one or all.
+  std::optional<std::uint32_t> word_percentage = {};
+  /// Of dismax: how many other words may stand among those of a phrase.
+  std::uint32_t phrase_slop = 0;
+  SimpleOperators disabled = {};  ///< Of simple, by SimpleOperator.
   /// What `now` means in a language that has it. Unset: the system's clock.
   std::optional<Timestamp> now = {};
   /// Where days and hours are those of the person who asks, in a language that has such times.
@@ -36,5 +60,11 @@ Result<Tree> parse_structured(std::string_view text, const ParseOptions& options
 
 /// The everyday language, likewise.
 Result<Tree> parse_kql(std::string_view text, const ParseOptions& options = {});
+
+/// The other languages of CloudSearch, which end in the same syntax tree. docs/queries.md tells
+/// their rules. Errors are as above; simple and dismax have no syntax errors.
+Result<Tree> parse_simple(std::string_view text, const ParseOptions& options = {});
+Result<Tree> parse_lucene(std::string_view text, const ParseOptions& options = {});
+Result<Tree> parse_dismax(std::string_view text, const ParseOptions& options = {});
 
 }  // namespace trailsift::query

@@ -347,7 +347,7 @@ Result<Range> Parser::parse_range() {
 
 }  // namespace
 
-Result<Node> parse_syntax(std::string_view text) {
+Result<void> check_query_text(std::string_view text) {
   if (text.size() > kMaxQueryBytes) {
     return fail(ErrorCode::too_large, "expected a query of at most " +
                                           std::to_string(kMaxQueryBytes) + " bytes, got " +
@@ -356,6 +356,11 @@ Result<Node> parse_syntax(std::string_view text) {
   if (const auto at = find_invalid_utf8(text)) {
     return fail(ErrorCode::bad_query, "expected UTF-8, got a byte that is not", Span{*at, *at + 1});
   }
+  return {};
+}
+
+Result<Node> parse_syntax(std::string_view text) {
+  if (auto fits = check_query_text(text); !fits) return tl::unexpected(fits.error());
   return Parser(text).parse_query();
 }
 

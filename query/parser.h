@@ -27,4 +27,7 @@ namespace trailsift::query {
 /// White space is optional wherever tokens cannot run together.
 Result<Node> parse_syntax(std::string_view text);
 
+/// Whether a text may be a query in any language: UTF-8, and not too long.
+Result<void> check_query_text(std::string_view text);
+
 }  // namespace trailsift::query

@@ -12,6 +12,7 @@
 #include "query/facets.h"
 #include "query/histogram.h"
 #include "query/load_event.h"
+#include "query/number_stats.h"
 #include "query/sort.h"
 
 namespace trailsift::query {
@@ -35,6 +36,9 @@ Result<void> check(const SearchRequest& request) {
   if (auto checked = check_sort(request.sort); !checked) return checked;
   for (const FacetRequest& facet : request.facets) {
     if (auto checked = check_facet(facet); !checked) return checked;
+  }
+  for (const FieldIndex field : request.stats) {
+    if (auto checked = check_stats(field); !checked) return checked;
   }
   return request.histogram ? check_histogram(*request.histogram) : Result<void>();
 }
@@ -105,19 +109,33 @@ Result<void> add_histogram(const SearchRequest& request, std::span<const Segment
   return {};
 }
 
-/// The page, the histogram and each facet are tasks of their own.
+Result<void> add_stats(FieldIndex field, std::span<const SegmentHits> hits,
+                       const Deadline& deadline, NumberStats& stats) {
+  auto counted = number_stats(field, hits, deadline);
+  if (!counted) return tl::unexpected(counted.error());
+  stats = std::move(*counted);
+  return {};
+}
+
+/// The page, the histogram, each facet and each field's statistics are tasks of their own.
 Result<void> add_parts(const SearchRequest& request, std::span<const SegmentHits> hits,
                        const Deadline& deadline, SearchResult& result) {
-  result.facets.resize(request.facets.size());
+  const std::size_t facets = request.facets.size();
+  result.facets.resize(facets);
+  result.stats.resize(request.stats.size());
   const auto add_part = [&](std::size_t i) -> Result<void> {
     if (i == 0) return add_page(request, hits, deadline, result);
-    if (i > request.facets.size()) return add_histogram(request, hits, deadline, result);
+    if (i == facets + 1) return add_histogram(request, hits, deadline, result);
+    if (i > facets) {
+      const std::size_t stats = i - facets - 2;
+      return add_stats(request.stats[stats], hits, deadline, result.stats[stats]);
+    }
     auto counts = count_facet(request.facets[i - 1], hits, deadline);
     if (!counts) return tl::unexpected(counts.error());
     result.facets[i - 1] = std::move(*counts);
     return {};
   };
-  return run_all(request.facets.size() + 2, result.found, request.help, add_part);
+  return run_all(facets + 2 + request.stats.size(), result.found, request.help, add_part);
 }
 
 }  // namespace

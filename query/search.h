@@ -35,6 +35,16 @@ struct FacetRequest {
       buckets;  ///< When set: counted as listed, zeros kept; order, size unused.
 };
 
+/// What a field's values come to over all hits. Not of fields with several values.
+struct NumberStats {
+  FieldIndex field;                     ///< An integer or a time.
+  std::uint64_t count = 0;              ///< Hits with a value.
+  std::uint64_t missing = 0;            ///< Hits without one.
+  std::optional<std::string> min, max;  ///< In the field's canonical form; none without values.
+  double sum = 0;                       ///< Of integers.
+  double sum_of_squares = 0;            ///< Of integers.
+};
+
 struct HistogramRequest {
   /// Unset: chosen from the span of the hits so that there are about `target_buckets`.
   std::optional<std::chrono::milliseconds> interval;
@@ -72,6 +82,7 @@ struct SearchRequest {
   std::string fingerprint;
   std::vector<FacetRequest> facets;
   std::optional<HistogramRequest> histogram;
+  std::vector<FieldIndex> stats;  ///< Fields that number_stats() takes.
   Help help;
   /// When passed, the search stops with ErrorCode::too_large.
   std::optional<std::chrono::steady_clock::time_point> deadline;
@@ -103,6 +114,7 @@ struct SearchResult {
   std::vector<Event> hits;          ///< With the fields that are not in the record (log_file).
   std::vector<FacetResult> facets;  ///< In the order of the request. Exact, over all hits.
   std::optional<HistogramResult> histogram;
+  std::vector<NumberStats> stats;     ///< In the order of the request.
   std::optional<std::string> cursor;  ///< Only when the request had one. URL-safe.
 };
 

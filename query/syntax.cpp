@@ -11,6 +11,10 @@ constexpr std::array kSyntaxes = {
            parse_kql},
     Syntax{"structured", "CloudSearch structured: (and event_name:'X' (not actor:'y'))",
            parse_structured},
+    Syntax{"simple", "CloudSearch simple: AccessDenied -role* \"not authorized\" | alice",
+           parse_simple},
+    Syntax{"lucene", "Lucene: event_name:Create* AND NOT error_code:[* TO *]", parse_lucene},
+    Syntax{"dismax", "CloudSearch dismax: words, +needed, -unwanted, \"a phrase\"", parse_dismax},
 };
 
 }  // namespace

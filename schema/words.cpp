@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <optional>
 #include <unordered_map>
 
 #include <utf8proc.h>
@@ -218,6 +219,25 @@ Pieces pieces_of(std::string_view text) {
   Pieces pieces;
   PieceReader reader;
   for (reader.begin(text); reader.next();) pieces.emplace_back(reader.piece());
+  return pieces;
+}
+
+std::vector<PlacedPiece> placed_pieces_of(std::string_view text) {
+  std::vector<PlacedPiece> pieces;
+  std::optional<std::size_t> begin;
+  const auto end_piece = [&](std::size_t end) {
+    if (begin) pieces.push_back({fold(text.substr(*begin, end - *begin)), *begin, end});
+    begin.reset();
+  };
+  for (std::size_t at = 0; at < text.size();) {
+    const bool ascii = is_ascii(text[at]);
+    const CodePoint point = ascii ? CodePoint{} : decode(text.substr(at));
+    const bool inside = ascii ? is_ascii_alphanumeric(text[at]) : is_piece(point.value);
+    if (!inside) end_piece(at);
+    if (inside && !begin) begin = at;
+    at += point.size;
+  }
+  end_piece(text.size());
   return pieces;
 }
 

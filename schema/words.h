@@ -46,6 +46,14 @@ class PieceReader {
   std::string piece_;
 };
 
+/// A piece, and the bytes of the text that it was folded from.
+struct PlacedPiece {
+  std::string piece;
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+std::vector<PlacedPiece> placed_pieces_of(std::string_view text);
+
 /// One word of a query for each stretch between white space: `AccessDenied alice@example.com` is
 /// {accessdenied}, {alice, example, com}. Stretches without a piece are dropped.
 std::vector<Pieces> query_words(std::string_view text);

@@ -22,9 +22,10 @@ Checked<HttpResponse> search(Context& context, const Call& call) {
 
   const auto took =
       std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - began);
-  auto body = to_json(*asked, *result, call.request_id, took);
+  auto body = asked->dialect == Dialect::xml ? to_xml(*asked, *result, call.request_id, took)
+                                             : to_json(*asked, *result, call.request_id, took);
   if (!body) return refuse(body.error());
-  return HttpResponse{200, "application/json", std::move(*body), {}};
+  return HttpResponse{200, std::string(content_type_of(asked->dialect)), std::move(*body), {}};
 }
 
 }  // namespace trailsift::server

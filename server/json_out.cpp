@@ -68,6 +68,10 @@ void JsonOut::number(std::uint64_t value) {
   writers_->with([&](auto& writer) { writer.Uint64(value); });
 }
 
+void JsonOut::real(double value) {
+  writers_->with([&](auto& writer) { writer.Double(value); });
+}
+
 void JsonOut::boolean(bool value) {
   writers_->with([&](auto& writer) { writer.Bool(value); });
 }

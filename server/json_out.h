@@ -24,6 +24,7 @@ class JsonOut {
   void key(std::string_view name);
   void string(std::string_view text);
   void number(std::uint64_t value);
+  void real(double value);  ///< Finite.
   void boolean(bool value);
 
   /// A member of an object.

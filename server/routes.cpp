@@ -11,6 +11,9 @@ using enum ErrorShape;
 constexpr std::array kRoutes = {
   Route{"GET",  "/2013-01-01/search", search,      cloudsearch, "search, as CloudSearch clients ask it"},
   Route{"POST", "/2013-01-01/search", search,      cloudsearch, "the same, with the parameters in a form body"},
+  Route{"GET",  "/2013-01-01/suggest", suggest,    cloudsearch, "values of a field that begin with a text"},
+  Route{"POST", "/2013-01-01/suggest", suggest,    cloudsearch, "the same, with the parameters in a form body"},
+  Route{"POST", "/",                  describe_domains, own,    "CloudSearch's DescribeDomains: where a domain is, which is here"},
   Route{"GET",  "/api",               get_routes,  own,         "this list of routes, and the parameters of search"},
   Route{"GET",  "/api/events/{id}",   get_event,   own,         "an event's original record, byte for byte"},
   Route{"GET",  "/api/deliveries",    get_deliveries, own,      "where every delivery went, newest first, with totals"},

@@ -68,7 +68,9 @@ RouteMatch find_route(std::string_view method, std::string_view path);
 
 // The handlers, by file.
 
-Checked<HttpResponse> search(Context& context, const Call& call);  // api_search.cpp
+Checked<HttpResponse> search(Context& context, const Call& call);            // api_search.cpp
+Checked<HttpResponse> suggest(Context& context, const Call& call);           // api_suggest.cpp
+Checked<HttpResponse> describe_domains(Context& context, const Call& call);  // api_domains.cpp
 
 Checked<HttpResponse> get_event(Context& context, const Call& call);  // api_store.cpp
 Checked<HttpResponse> get_status(Context& context, const Call& call);

@@ -1,41 +1,28 @@
 #include "server/search_answer.h"
 
-#include "schema/flatten.h"
+#include "server/answer_parts.h"
 #include "server/json_out.h"
 
 namespace trailsift::server {
 namespace {
 
-void write_value(JsonOut& out, const ReturnedField& field, std::string_view value,
-                 Dialect dialect) {
-  const bool array = dialect == Dialect::sdk;  // AWS clients take a bare string apart.
-  out.key(field.label);
+void write_field(JsonOut& out, const ReturnedField& returned, const Event& event, Dialect dialect) {
+  const auto values = shown_values(returned, event);
+  if (values.empty()) return;
+  // AWS clients take a bare string apart.
+  const bool array = dialect == Dialect::sdk || field_at(returned.field).multi;
+  out.key(returned.label);
   if (array) out.begin_array();
-  out.string(value);
+  for (const std::string_view value : values) out.string(value);
   if (array) out.end_array();
 }
 
-void write_multi(JsonOut& out, const ReturnedField& field, std::span<const FieldValue> values) {
-  out.key(field.label);
-  out.begin_array();
-  for (const FieldValue& value : values) out.string(value.value);
-  out.end_array();
-}
-
-void write_field(JsonOut& out, const ReturnedField& returned, const Event& event, Dialect dialect) {
-  const Field& field = field_at(returned.field);
-  if (field.origin == Origin::subtree) {
-    const auto text = field.path.empty() ? event.json : subtree_json(event.json, field);
-    if (text) write_value(out, returned, *text, dialect);
-    return;
-  }
-  const auto values = values_of(event, returned.field);
-  if (values.empty()) return;
-  if (field.multi) {
-    write_multi(out, returned, values);
-  } else {
-    write_value(out, returned, values.front().value, dialect);
-  }
+void write_excerpts(JsonOut& out, const SearchCall& call, const Event& event) {
+  if (call.highlights.empty()) return;
+  out.key("highlights");
+  out.begin_object();
+  for (const auto& [field, excerpt] : excerpts_of(call, event)) out.member(field, excerpt);
+  out.end_object();
 }
 
 void write_hit(JsonOut& out, const SearchCall& call, const Event& event) {
@@ -47,6 +34,7 @@ void write_hit(JsonOut& out, const SearchCall& call, const Event& event) {
     for (const ReturnedField& field : call.returned) write_field(out, field, event, call.dialect);
     out.end_object();
   }
+  write_excerpts(out, call, event);
   out.end_object();
 }
 
@@ -60,11 +48,7 @@ Result<void> write_hits(JsonOut& out, const SearchCall& call, const query::Searc
   out.begin_array();
   for (const Event& event : result.hits) {
     write_hit(out, call, event);
-    if (out.size() > kMaxAnswerBytes) {
-      return fail(ErrorCode::too_large, "the answer passes the limit of " +
-                                            std::to_string(kMaxAnswerBytes) +
-                                            " bytes: ask for fewer hits or fields");
-    }
+    if (auto fits = check_answer_size(out.size()); !fits) return fits;
   }
   out.end_array();
   out.end_object();
@@ -92,6 +76,28 @@ void write_facets(JsonOut& out, const SearchCall& call, const query::SearchResul
   out.end_object();
 }
 
+void write_figure(JsonOut& out, const StatsFigure& figure) {
+  out.key(figure.name);
+  switch (figure.kind) {
+    case StatsFigure::Kind::text: out.string(figure.text); break;
+    case StatsFigure::Kind::count: out.number(figure.count); break;
+    case StatsFigure::Kind::real: out.real(figure.real); break;
+  }
+}
+
+void write_stats(JsonOut& out, const SearchCall& call, const query::SearchResult& result) {
+  if (result.stats.empty()) return;
+  out.key("stats");
+  out.begin_object();
+  for (std::size_t i = 0; i < result.stats.size(); ++i) {
+    out.key(call.stats_labels.at(i));
+    out.begin_object();
+    for (const StatsFigure& figure : figures_of(result.stats[i])) write_figure(out, figure);
+    out.end_object();
+  }
+  out.end_object();
+}
+
 void write_histogram(JsonOut& out, const query::SearchResult& result) {
   if (!result.histogram) return;
   out.key("histogram");
@@ -111,6 +117,10 @@ void write_histogram(JsonOut& out, const query::SearchResult& result) {
 
 }  // namespace
 
+std::string_view content_type_of(Dialect dialect) {
+  return dialect == Dialect::xml ? "application/xml" : "application/json";
+}
+
 Result<std::string> to_json(const SearchCall& call, const query::SearchResult& result,
                             std::string_view request_id, std::chrono::milliseconds took) {
   JsonOut out(call.pretty);
@@ -123,6 +133,7 @@ Result<std::string> to_json(const SearchCall& call, const query::SearchResult& r
   out.end_object();
   if (auto ok = write_hits(out, call, result); !ok) return tl::unexpected(ok.error());
   write_facets(out, call, result);
+  write_stats(out, call, result);
   write_histogram(out, result);
   out.end_object();
   return out.text();

@@ -86,12 +86,9 @@ Checked<bool> read_flag(const Reading& reading, const std::string& parameter) {
 
 Checked<void> read_format(Reading& reading) {
   if (const std::string* format = reading.parameters.find_nonempty("format")) {
-    if (*format == "xml") {
-      return refuse(ErrorCode::bad_request, "format 'xml' is not supported: use json or sdk",
-                    "format");
-    }
-    if (*format != "json" && *format != "sdk") return bad_value("format", "json or sdk", *format);
-    reading.call.dialect = *format == "sdk" ? Dialect::sdk : Dialect::json;
+    const auto dialect = find_dialect(*format);
+    if (!dialect) return bad_value("format", "json, sdk or xml", *format);
+    reading.call.dialect = *dialect;
   }
   const auto pretty = read_flag(reading, "pretty");
   if (!pretty) return tl::unexpected(pretty.error());
@@ -143,7 +140,7 @@ Checked<void> read_page(Reading& reading) {
     return refuse(ErrorCode::bad_request, "'start' and 'cursor' are mutually exclusive.", "cursor");
   }
   request.cursor = *cursor;
-  for (const char* name : {"q", "q.options", "fq", "from", "to", "sort"}) {
+  for (const char* name : {"q", "q.parser", "q.options", "fq", "from", "to", "sort"}) {
     const std::string* value = reading.parameters.find(name);
     if (value != nullptr) request.fingerprint += *value;
     request.fingerprint += '\n';
@@ -178,7 +175,7 @@ Checked<void> read_histogram(Reading& reading) {
   return {};
 }
 
-constexpr std::array<Step, 9> kSteps = {
+constexpr std::array<Step, 11> kSteps = {
     refuse_what_cannot_be_done,
     read_format,
     read_query,
@@ -187,10 +184,19 @@ constexpr std::array<Step, 9> kSteps = {
     read_sort,
     read_returned,
     read_facets,
+    read_stats,
+    read_highlights,
     read_histogram,
 };
 
 }  // namespace
+
+std::optional<Dialect> find_dialect(std::string_view format) {
+  if (format == "json") return Dialect::json;
+  if (format == "sdk") return Dialect::sdk;
+  if (format == "xml") return Dialect::xml;
+  return std::nullopt;
+}
 
 tl::unexpected<Refusal> bad_value(const std::string& parameter, std::string_view wanted,
                                   const std::string& value) {

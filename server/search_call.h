@@ -1,9 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "query/highlight.h"
 #include "query/search.h"
 #include "schema/time.h"
 #include "server/parameters.h"
@@ -12,12 +15,22 @@
 namespace trailsift::server {
 
 /// The shape of an answer (docs/api.md).
-enum class Dialect : std::uint8_t { json, sdk };
+enum class Dialect : std::uint8_t { json, sdk, xml };
+
+/// By the value of `format`.
+std::optional<Dialect> find_dialect(std::string_view format);
 
 /// A field in an answer, under the name that the request gave it.
 struct ReturnedField {
   std::string label;
   FieldIndex field;
+};
+
+/// An excerpt of a field's text, under the name that the request gave the field.
+struct HighlightedField {
+  std::string label;
+  FieldIndex field;
+  query::HighlightStyle style;
 };
 
 constexpr std::size_t kMaxFacets = 100;
@@ -30,6 +43,9 @@ struct SearchCall {
   bool with_fields = true;  ///< False: hits are ids alone.
   std::vector<ReturnedField> returned;
   std::vector<std::string> facet_labels;  ///< One for each of request.facets.
+  std::vector<std::string> stats_labels;  ///< One for each of request.stats.
+  std::vector<HighlightedField> highlights;
+  query::Tree main_query{query::Nothing{}};  ///< `q` alone: what is highlighted.
 };
 
 /// Every problem is a refusal that names the parameter.

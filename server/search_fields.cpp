@@ -88,18 +88,6 @@ Checked<void> add_facet(SearchCall& call, const std::string& field, const Relaxe
   return {};
 }
 
-Checked<void> read_facet_object(Reading& reading, const Parameter& parameter) {
-  const auto options = parse_relaxed_json(parameter.value);
-  if (!options) return refuse(options.error(), parameter.name);
-  if (options->kind != RelaxedJson::Kind::object) {
-    return bad_value(parameter.name, "an object such as {event_name: {size: 5}}", parameter.value);
-  }
-  for (const auto& [field, value] : options->members) {
-    if (auto ok = add_facet(reading.call, field, value, parameter.name); !ok) return ok;
-  }
-  return {};
-}
-
 }  // namespace
 
 Checked<void> read_sort(Reading& reading) {
@@ -157,19 +145,7 @@ Checked<void> read_returned(Reading& reading) {
 }
 
 Checked<void> read_facets(Reading& reading) {
-  constexpr std::string_view kOne = "facet.";
-  for (const Parameter& parameter : reading.parameters.all()) {
-    if (parameter.name == "facet" && !parameter.value.empty()) {
-      if (auto ok = read_facet_object(reading, parameter); !ok) return ok;
-    } else if (parameter.name.starts_with(kOne)) {
-      // `facet.FIELD=` is how some clients write `{}`.
-      const auto options = parse_relaxed_json(parameter.value.empty() ? "{}" : parameter.value);
-      if (!options) return refuse(options.error(), parameter.name);
-      const std::string field = parameter.name.substr(kOne.size());
-      if (auto ok = add_facet(reading.call, field, *options, parameter.name); !ok) return ok;
-    }
-  }
-  return {};
+  return read_by_field(reading, "facet", add_facet);
 }
 
 }  // namespace trailsift::server

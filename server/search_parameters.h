@@ -21,8 +21,8 @@ struct SearchParameter {
 // clang-format off
 constexpr std::array kSearchParameters = {
   SearchParameter{"q",              Support::full,    "the query; without it, fq alone selects"},
-  SearchParameter{"q.parser",       Support::full,    "the query's syntax: structured"},
-  SearchParameter{"q.options",      Support::full,    "{defaultOperator: 'and'|'or', fields: [...]} for bare strings in q"},
+  SearchParameter{"q.parser",       Support::full,    "the query's syntax: simple, structured, lucene or dismax; simple"},
+  SearchParameter{"q.options",      Support::full,    "{defaultOperator: 'and'|'or', fields: [...], ...} for words without a field in q"},
   SearchParameter{"fq",             Support::full,    "a second query, always structured, that hits must answer too"},
   SearchParameter{"size",           Support::full,    "hits to return, 0 to 10000; 10"},
   SearchParameter{"start",          Support::full,    "hits to pass over; start + size up to 10000; 0"},
@@ -34,15 +34,15 @@ constexpr std::array kSearchParameters = {
   SearchParameter{"from",           Support::full,    "events from this time on: RFC 3339, a day, now-24h"},
   SearchParameter{"to",             Support::full,    "events before this time"},
   SearchParameter{"histogram",      Support::full,    "hits by time: auto, or the width of a bucket such as 1h"},
-  SearchParameter{"format",         Support::full,    "shape of the answer: json or sdk; json"},
+  SearchParameter{"format",         Support::full,    "shape of the answer: json, sdk or xml; json"},
   SearchParameter{"pretty",         Support::full,    "true for an indented answer"},
   SearchParameter{"partial",        Support::full,    "accepted; answers are never partial"},
-  SearchParameter{"highlight.FIELD", Support::not_yet, "excerpts with the words found"},
-  SearchParameter{"highlight",      Support::not_yet, "the same for several fields"},
+  SearchParameter{"highlight.FIELD", Support::full, "an excerpt with the words found: {format: 'html'|'text', max_phrases: N, pre_tag, post_tag}"},
+  SearchParameter{"highlight",      Support::full, "the same for several fields"},
   SearchParameter{"expr.NAME",      Support::not_yet, "computed values"},
   SearchParameter{"expr",           Support::not_yet, "the same for several names"},
-  SearchParameter{"stats.FIELD",    Support::not_yet, "minimum, maximum, mean of a field"},
-  SearchParameter{"stats",          Support::not_yet, "the same for several fields"},
+  SearchParameter{"stats.FIELD",    Support::full, "{}: minimum, maximum, mean of a field of numbers or times"},
+  SearchParameter{"stats",          Support::full, "the same for several fields"},
 };
 // clang-format on
 

@@ -1,11 +1,12 @@
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "query/parse.h"
-#include "server/facet_options.h"
-#include "server/relaxed_json.h"
+#include "query/syntax.h"
+#include "server/query_options.h"
 #include "server/search_reading.h"
 
 namespace trailsift::server {
@@ -17,59 +18,34 @@ std::string unquoted(const std::string& text) {
   return quoted ? text.substr(1, text.size() - 2) : text;
 }
 
-Checked<void> read_default_fields(const RelaxedJson& list, query::ParseOptions& options) {
-  if (list.kind != RelaxedJson::Kind::array || list.items.empty()) {
-    return refuse(Error{ErrorCode::bad_request, "expected an array of names for 'fields'", list.at},
-                  "q.options");
-  }
-  for (const RelaxedJson& item : list.items) {
-    // A weight, `title^5`, only changes scores.
-    const std::string_view text = item.text;
-    const auto field = find_named_field(text.substr(0, text.find('^')), "q.options");
-    if (!field) return tl::unexpected(field.error());
-    options.default_fields.push_back(index_of(**field));
-  }
-  return {};
-}
-
-Checked<query::ParseOptions> read_query_options(const Reading& reading) {
-  query::ParseOptions options;
-  const std::string* text = reading.parameters.find_nonempty("q.options");
-  if (text == nullptr) return options;
-  const auto parsed = parse_relaxed_json(*text);
-  if (!parsed) return refuse(parsed.error(), "q.options");
-  if (parsed->kind != RelaxedJson::Kind::object) {
-    return bad_value("q.options", "an object such as {defaultOperator: 'or'}", *text);
-  }
-  for (const auto& [key, value] : parsed->members) {
-    if (key == "defaultOperator" && (value.text == "and" || value.text == "or")) {
-      options.any_word = value.text == "or";
-    } else if (key == "defaultOperator") {
-      return bad_value("q.options", "'and' or 'or' as defaultOperator", value.text);
-    } else if (key == "fields") {
-      if (auto ok = read_default_fields(value, options); !ok) return tl::unexpected(ok.error());
-    } else {
-      return bad_value("q.options", "one of the options defaultOperator, fields", key);
-    }
-  }
-  return options;
-}
-
-Checked<void> check_parser(const Reading& reading) {
+/// The language of `q`: CloudSearch's default where none is named.
+Checked<const query::Syntax*> find_parser(const Reading& reading) {
   const std::string* text = reading.parameters.find_nonempty("q.parser");
-  const std::string parser = text == nullptr ? "simple" : unquoted(*text);
-  if (parser == "structured") return {};
-  if (text == nullptr) {
-    return refuse(ErrorCode::bad_request,
-                  "the default q.parser, 'simple', is not supported: add q.parser=structured",
-                  "q.parser");
+  const query::Syntax* const syntax =
+      query::find_syntax(text == nullptr ? "simple" : unquoted(*text));
+  if (syntax != nullptr) return syntax;
+  std::string names;
+  for (const query::Syntax& known : query::syntaxes()) {
+    names += (names.empty() ? "" : ", ") + std::string(known.name);
   }
-  if (parser == "simple" || parser == "lucene" || parser == "dismax") {
-    return refuse(ErrorCode::bad_request,
-                  "q.parser '" + parser + "' is not supported: use q.parser=structured",
-                  "q.parser");
+  return bad_value("q.parser", "one of " + names, *text);
+}
+
+/// The condition that `q` is, if there is one. What is said about it is checked in any case.
+Checked<std::optional<query::Tree>> read_main_query(const Reading& reading, const std::string* q) {
+  const auto syntax = find_parser(reading);
+  if (!syntax) return tl::unexpected(syntax.error());
+  QueryOptions options;
+  if (const std::string* text = reading.parameters.find_nonempty("q.options")) {
+    auto read = parse_query_options(*text, (*syntax)->name);
+    if (!read) return tl::unexpected(read.error());
+    options = std::move(*read);
   }
-  return bad_value("q.parser", "structured", *text);
+  if (q == nullptr) return std::nullopt;
+  options.parse.now = reading.now;
+  auto tree = (*syntax)->parse(*q, options.parse);
+  if (!tree) return refuse(tree.error(), "q");
+  return std::move(*tree);
 }
 
 }  // namespace
@@ -80,14 +56,12 @@ Checked<void> read_query(Reading& reading) {
   if (q == nullptr && fq == nullptr) {
     return refuse(ErrorCode::bad_request, "Missing required parameter 'q'.", "q");
   }
-  const auto options = read_query_options(reading);
-  if (!options) return tl::unexpected(options.error());
+  auto main = read_main_query(reading, q);
+  if (!main) return tl::unexpected(main.error());
   std::vector<query::Tree> conditions;
-  if (q != nullptr) {
-    if (auto ok = check_parser(reading); !ok) return ok;
-    auto tree = query::parse_structured(*q, *options);
-    if (!tree) return refuse(tree.error(), "q");
-    conditions.push_back(std::move(*tree));
+  if (*main) {
+    reading.call.main_query = clone(**main);
+    conditions.push_back(std::move(**main));
   }
   if (fq != nullptr) {
     auto tree = query::parse_structured(*fq);

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "server/relaxed_json.h"
 #include "server/search_call.h"
 
 namespace trailsift::server {
@@ -23,6 +24,16 @@ Checked<void> read_query(Reading& reading);
 Checked<void> read_sort(Reading& reading);
 Checked<void> read_returned(Reading& reading);
 Checked<void> read_facets(Reading& reading);
+
+/// stats and highlight, for several fields or one (search_extras.cpp).
+Checked<void> read_stats(Reading& reading);
+Checked<void> read_highlights(Reading& reading);
+
+/// What is asked for by field, as `NAME={FIELD: {...}, ...}` and as `NAME.FIELD={...}`. `add` takes
+/// the field as it was named, its options, and the parameter that they stand in.
+using AddField = Checked<void> (*)(SearchCall& call, const std::string& field,
+                                   const RelaxedJson& options, const std::string& parameter);
+Checked<void> read_by_field(Reading& reading, std::string_view name, AddField add);
 
 /// "expected WANTED for parameter 'PARAMETER', got 'VALUE'".
 tl::unexpected<Refusal> bad_value(const std::string& parameter, std::string_view wanted,

@@ -112,7 +112,7 @@ def test_walks_with_a_cursor(client):
         ({"start": 1, "cursor": "initial"}, "'start' and 'cursor' are mutually exclusive."),
         ({"cursor": "made up"}, ""),
         ({"highlight": '{"raw":{}}'}, "parameter 'highlight' is not supported"),
-        ({"queryParser": "simple"}, "q.parser 'simple' is not supported: use q.parser=structured"),
+        ({"query": "a~1", "queryParser": "simple"}, "Syntax error in query: expected a word as it is spelt"),
     ],
 )
 def test_mistakes_are_modelled_exceptions_at_once(client, parameters, message):
@@ -127,9 +127,9 @@ def test_mistakes_are_modelled_exceptions_at_once(client, parameters, message):
     assert time.monotonic() - began < 5
 
 
-def test_a_missing_parser_is_explained(client):
-    with pytest.raises(client.exceptions.SearchException, match="add q.parser=structured"):
-        client.search(query="matchall")
+def test_the_parser_is_simple_where_none_is_named(client):
+    assert ids(client.search(query="user-30 -nothing")) == newest(30)
+    assert client.search(query="matchall")["hits"]["found"] == 0
 
 
 def test_suggest_is_not_there(client):

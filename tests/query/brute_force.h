@@ -73,6 +73,27 @@ class BruteForce {
     return result;
   }
 
+  static NumberStats stats(FieldIndex field, const std::vector<const Event*>& hits) {
+    NumberStats stats;
+    stats.field = field;
+    const FieldType type = field_at(field).type;
+    for (const Event* hit : hits) {
+      const auto value = value_of(*hit, field);
+      if (!value) {
+        ++stats.missing;
+        continue;
+      }
+      ++stats.count;
+      const std::string text(*value);
+      if (!stats.min || std::is_lt(compare_values(type, text, *stats.min))) stats.min = text;
+      if (!stats.max || std::is_gt(compare_values(type, text, *stats.max))) stats.max = text;
+      if (type != FieldType::integer) continue;
+      stats.sum += std::stod(text);
+      stats.sum_of_squares += std::stod(text) * std::stod(text);
+    }
+    return stats;
+  }
+
   /// Counts per bucket of the interval, from the oldest hit to the newest.
   static std::map<Timestamp, std::uint64_t> histogram(std::chrono::milliseconds interval,
                                                       const std::vector<const Event*>& hits) {

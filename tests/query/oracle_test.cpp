@@ -13,12 +13,14 @@
 #include "query/joined_segment.h"
 #include "query/parse.h"
 #include "query/search.h"
+#include "query/word_parsers.h"
 #include "tests/query/brute_force.h"
 #include "tests/query/random_tree.h"
 #include "tests/query/test_store.h"
 #include "tests/support/random_events.h"
 #include "tests/support/random_kql.h"
 #include "tests/support/random_query.h"
+#include "tests/support/random_words.h"
 
 namespace trailsift::query {
 namespace {
@@ -53,6 +55,7 @@ class Oracle : public ::testing::TestWithParam<int> {
         truth_(filled_store()),
         queries_(random_(), truth_.events()),
         everyday_(random_(), truth_.events()),
+        words_(random_(), truth_.events()),
         trees_(random_(), truth_.events()) {
     join_anew();
   }
@@ -111,9 +114,11 @@ class Oracle : public ::testing::TestWithParam<int> {
 
   SearchRequest random_request(std::string& text) {
     SearchRequest request;
-    if (chance(35)) {
+    if (chance(30)) {
       text = queries_.next();
       request.query = parsed(text);
+    } else if (chance(35)) {
+      request.query = random_words(text);
     } else if (chance(50)) {
       text = everyday_.next();
       auto tree = parse_kql(text);
@@ -135,7 +140,31 @@ class Oracle : public ::testing::TestWithParam<int> {
       request.facets.push_back(random_facet());
     }
     if (chance(50)) request.histogram = random_histogram();
+    if (chance(30)) request.stats = {event_time_field(), field_index("bytes_in")};
     return request;
+  }
+
+  /// A query of words and signs, which means the same printed in another such language.
+  Tree random_words(std::string& text) {
+    ParseOptions options;
+    options.any_word = chance(20);
+    if (chance(30)) options.word_percentage = static_cast<std::uint32_t>(below(101));
+    const std::size_t language = below(3);
+    text = language == 0 ? words_.simple() : language == 1 ? words_.lucene() : words_.dismax();
+    const auto node = language == 0   ? parse_simple_syntax(text, options)
+                      : language == 1 ? parse_lucene_syntax(text, options)
+                                      : parse_dismax_syntax(text, options);
+    EXPECT_TRUE(node) << text << ": " << node.error().message;
+    if (!node || !*node) return Tree{Nothing{}};
+    auto tree = parse_lucene(to_lucene(**node), options);
+    EXPECT_TRUE(tree) << text << " as " << to_lucene(**node) << ": " << tree.error().message;
+    const auto itself = language == 0   ? parse_simple(text, options)
+                        : language == 1 ? parse_lucene(text, options)
+                                        : parse_dismax(text, options);
+    EXPECT_TRUE(itself) << text << ": " << itself.error().message;
+    if (!tree || !itself) return Tree{Nothing{}};
+    EXPECT_EQ(to_string(*tree), to_string(*itself)) << text << " as " << to_lucene(**node);
+    return std::move(*tree);
   }
 
   std::vector<SortKey> random_sort() {
@@ -203,6 +232,7 @@ class Oracle : public ::testing::TestWithParam<int> {
   std::shared_ptr<const store::Snapshot> snapshot_;  // Of the store, with joins_.
   test::RandomQuery queries_;
   test::RandomKql everyday_;
+  test::RandomWords words_;
   RandomTree trees_;
   ThreadPool pool_{2};
 };
@@ -258,6 +288,23 @@ void expect_histogram(const SearchRequest& request, const std::vector<const Even
   for (const auto& bucket : buckets) ASSERT_EQ(bucket.count, want.at(bucket.begin));
 }
 
+void expect_stats(const SearchRequest& request, const std::vector<const Event*>& hits,
+                  const SearchResult& result) {
+  ASSERT_EQ(result.stats.size(), request.stats.size());
+  for (std::size_t i = 0; i < request.stats.size(); ++i) {
+    const NumberStats want = BruteForce::stats(request.stats[i], hits);
+    const NumberStats& got = result.stats[i];
+    SCOPED_TRACE("stats " + std::string(field_at(want.field).name));
+    ASSERT_EQ(got.field, want.field);
+    ASSERT_EQ(got.count, want.count);
+    ASSERT_EQ(got.missing, want.missing);
+    ASSERT_EQ(got.min, want.min);
+    ASSERT_EQ(got.max, want.max);
+    ASSERT_DOUBLE_EQ(got.sum, want.sum);
+    ASSERT_NEAR(got.sum_of_squares, want.sum_of_squares, 1e-9 * want.sum_of_squares);
+  }
+}
+
 TEST_P(Oracle, AgreesWithALookAtEachEvent) {
   std::size_t with_hits = 0;
   for (std::size_t i = 0; i < queries_per_round(); ++i) {
@@ -272,6 +319,7 @@ TEST_P(Oracle, AgreesWithALookAtEachEvent) {
     ASSERT_NO_FATAL_FAILURE(expect_hits(request, hits, *result));
     ASSERT_NO_FATAL_FAILURE(expect_facets(request, hits, *result));
     ASSERT_NO_FATAL_FAILURE(expect_histogram(request, hits, *result));
+    ASSERT_NO_FATAL_FAILURE(expect_stats(request, hits, *result));
     with_hits += hits.empty() ? 0 : 1;
   }
   // Queries that find nothing would test nothing. Most find something; a round under a sanitizer is

@@ -9,6 +9,26 @@
 namespace trailsift {
 namespace {
 
+TEST(Words, PlacesPiecesWhereTheyStand) {
+  for (const char* text : {"", "a", "s3.amazonaws.com", "  Zo\xC3\xAB-x ", "a\xFF b",
+                           "\xE2\x80\x9C"
+                           "Q\xE2\x80\x9D",
+                           "STRASSE stra\xC3\x9F"
+                           "e",
+                           "i-0abc:1/2"}) {
+    const std::string_view whole = text;
+    Pieces pieces;
+    std::size_t last = 0;
+    for (const PlacedPiece& placed : placed_pieces_of(whole)) {
+      EXPECT_GE(placed.begin, last) << text;
+      EXPECT_EQ(fold(whole.substr(placed.begin, placed.end - placed.begin)), placed.piece) << text;
+      last = placed.end;
+      pieces.push_back(placed.piece);
+    }
+    EXPECT_EQ(pieces, pieces_of(whole)) << text;
+  }
+}
+
 using Strings = std::vector<std::string>;
 
 TEST(Words, PiecesAreRunsOfLettersAndDigits) {

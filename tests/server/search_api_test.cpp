@@ -103,6 +103,44 @@ TEST(SearchApi, ReturnsEveryFieldAndTheRecordByDefault) {
       R"(\"eventID\":\"e1\"}"}}]}})");
 }
 
+/// "FOUND@START ids" of a search with whatever q.parser it names.
+TEST(SearchApi, AsksInEachLanguage) {
+  ServedStore store;
+  const struct {
+    const char *parameters, *want;
+  } kCases[] = {
+      {"q=mallory", "1@0 e5"},
+      {"q=GetObject+alice", "1@0 e6"},
+      {"q=GetObject+-alice", "1@0 e2"},
+      {"q=mallory+|alice", "2@0 e6 e5"},
+      {"q=%22not+authorized%22", "1@0 e5"},
+      {"q=Get*&q.parser=simple", "2@0 e6 e2"},
+      {"q=mallory+logs&q.options={defaultOperator:'or'}", "2@0 e6 e5"},
+      {"q=GetObject&q.options={fields:['event_name^2','raw']}", "2@0 e6 e2"},
+      {"q=-alice&q.options={operators:[not]}", "1@0 e6"},
+      {"q=us-east-1&fq=event_name:'GetObject'", "2@0 e6 e2"},
+      {"q=", "400"},
+      {"q=---", "0@0 "},
+      {"q=matchall", "0@0 "},
+      {"q=*", "6@0 e6 e5 e4 e3 e2 e1"},
+      {"q=event_name:Get*+AND+-alice&q.parser=lucene", "1@0 e2"},
+      {"q=bytes_out:[1000+TO+*]&q.parser=lucene", "1@0 e6"},
+      {"q=error_code:*&q.parser=%22lucene%22", "1@0 e5"},
+      {"q=mallory+OR+logs&q.parser=lucene", "2@0 e6 e5"},
+      {"q=GetObject+-alice&q.parser=dismax", "1@0 e2"},
+      {"q=GetObject+alice+mallory&q.parser=dismax&q.options={defaultOperator:67%25}", "1@0 e6"},
+      {"q=GetObject+mallory&q.parser=dismax&q.options={defaultOperator:0%25,tieBreaker:0.1,"
+       "phraseFields:['raw^3'],phraseSlop:2}",
+       "3@0 e6 e5 e2"},
+  };
+  for (const auto& c : kCases) {
+    const HttpResponse response = store.get("/2013-01-01/search?" + std::string(c.parameters));
+    const std::string got = response.status == 200 ? found(response.body) + " " + ids(response.body)
+                                                   : std::to_string(response.status);
+    EXPECT_EQ(got, c.want) << c.parameters;
+  }
+}
+
 TEST(SearchApi, IndentsWhenAsked) {
   ServedStore store;
   EXPECT_EQ(answer_to(store, "q=_id:'e4'&return=_no_fields&pretty=true").substr(0, 20),

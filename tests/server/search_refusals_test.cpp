@@ -43,15 +43,16 @@ TEST(SearchRefusals, SayWhatToDo) {
   } kCases[] = {
       {"", "400 q: Missing required parameter 'q'."},
       {"q=&fq=", "400 q: Missing required parameter 'q'."},
-      {"q=matchall",
-       "400 q.parser: the default q.parser, 'simple', is not supported: add q.parser=structured"},
-      {"q=a&q.parser=simple",
-       "400 q.parser: q.parser 'simple' is not supported: use q.parser=structured"},
-      {"q=a&q.parser=lucene",
-       "400 q.parser: q.parser 'lucene' is not supported: use q.parser=structured"},
-      {"q=a&q.parser=dismax",
-       "400 q.parser: q.parser 'dismax' is not supported: use q.parser=structured"},
-      {"q=a&q.parser=sql", "400 q.parser: expected structured for parameter 'q.parser', got 'sql'"},
+      {"q=a&q.parser=sql",
+       "400 q.parser: expected one of structured, simple, lucene, dismax for parameter "
+       "'q.parser', got 'sql'"},
+      {"q=a~1",
+       "400 q: Syntax error in query: expected a word as it is spelt, got '~': fuzzy words are "
+       "not supported"},
+      {"q=a+AND&q.parser=lucene",
+       "400 q: Syntax error in query: expected a condition, got end of query"},
+      {"q=nosuch:a&q.parser=lucene",
+       "400 q: Syntax error in query: field (nosuch) does not exist."},
       {"bq=a",
        "400 bq: Parameter 'bq' is no longer valid. Replace 'bq=query' with "
        "'q.parser=structured&q=query'."},
@@ -67,14 +68,9 @@ TEST(SearchRefusals, SayWhatToDo) {
       {"facet-x-top-n=1",
        "400 facet-x-top-n: Parameter 'facet-x-top-n' is no longer valid. Replace it with "
        "'facet.FIELD={...}'."},
-      {"fq=matchall&highlight.raw={}",
-       "400 highlight.raw: parameter 'highlight.raw' is not supported"},
-      {"fq=matchall&highlight={}", "400 highlight: parameter 'highlight' is not supported"},
       {"fq=matchall&expr.x=1", "400 expr.x: parameter 'expr.x' is not supported"},
-      {"fq=matchall&stats.x={}", "400 stats.x: parameter 'stats.x' is not supported"},
-      {"fq=matchall&format=xml", "400 format: format 'xml' is not supported: use json or sdk"},
       {"fq=matchall&format=yaml",
-       "400 format: expected json or sdk for parameter 'format', got 'yaml'"},
+       "400 format: expected json, sdk or xml for parameter 'format', got 'yaml'"},
       {"fq=matchall&pretty=1",
        "400 pretty: expected true or false for parameter 'pretty', got '1'"},
       {"fq=matchall&partial=x",
@@ -130,12 +126,25 @@ TEST(SearchRefusals, SayWhatToDo) {
        "'histogram', got '0h'"},
       {"fq=matchall&size=1&size=1", "400 size: parameter 'size' is there more than once"},
       {"fq=%zz", "400 fq: expected two hexadecimal digits after '%', got 'zz'"},
-      {"fq=matchall&q.options={operators:['and']}",
-       "400 q.options: expected one of the options defaultOperator, fields for parameter "
-       "'q.options', got 'operators'"},
+      {"fq=matchall&q.options={tieBreaker:0}",
+       "400 q.options: expected one of the options of 'simple', which are defaultOperator, fields, "
+       "operators, for parameter 'q.options', got 'tieBreaker'"},
       {"fq=matchall&q.options={defaultOperator:50%25}",
-       "400 q.options: expected 'and' or 'or' as defaultOperator for parameter 'q.options', got "
-       "'50%'"},
+       "400 q.options: expected 'and' or 'or' as defaultOperator, got '50%'"},
+      {"fq=matchall&q.options={operators:['xor']}",
+       "400 q.options: expected and, escape, fuzzy, near, not, or, phrase, precedence, prefix or "
+       "whitespace, got 'xor'"},
+      {"fq=matchall&q.options={fields:['raw^0']}",
+       "400 q.options: expected a weight above 0 such as title^2, got 'raw^0'"},
+      {"fq=matchall&q.parser=dismax&q.options={defaultOperator:101%25}",
+       "400 q.options: expected 'and', 'or' or a percentage from 0% to 100% as defaultOperator, "
+       "got '101%'"},
+      {"fq=matchall&q.parser=dismax&q.options={tieBreaker:2}",
+       "400 q.options: expected a number from 0.0 to 1.0 for 'tieBreaker', got '2'"},
+      {"fq=matchall&q.parser=dismax&q.options={explicitPhraseSlop:1.5}",
+       "400 q.options: expected a number of words for 'explicitPhraseSlop', got '1.5'"},
+      {"fq=matchall&q.parser=dismax&q.options={phraseFields:raw}",
+       "400 q.options: expected an array of names for 'phraseFields', got 'raw'"},
       {"fq=matchall&q.options=[]",
        "400 q.options: expected an object such as {defaultOperator: 'or'} for parameter "
        "'q.options', got '[]'"},

@@ -1,0 +1,57 @@
+#include "query/word_nodes.h"
+
+#include <utility>
+
+#include "query/parse.h"
+
+namespace trailsift::query {
+
+Error too_deep(Span at) {
+  return {ErrorCode::too_large,
+          "expected at most " + std::to_string(kMaxQueryDepth) +
+              " operators inside each other, got more",
+          at};
+}
+
+Result<void> check_depth(const Clause& clause) {
+  if (clause.depth <= kMaxQueryDepth) return {};
+  return tl::unexpected(too_deep(clause.node.at));
+}
+
+Result<Clause> grouped(Group::Op op, Clause child) {
+  const Span at = child.node.at;
+  Group group;
+  group.op = op;
+  group.children.push_back(std::move(child.node));
+  Clause parent{Node{std::move(group), at}, child.depth + 1};
+  if (auto fits = check_depth(parent); !fits) return tl::unexpected(fits.error());
+  return parent;
+}
+
+Scalar loose(std::string text, Span at) {
+  return {std::move(text), true, at, true};
+}
+
+Condition phrase_condition(std::string words, std::uint32_t slop, Span at) {
+  Condition condition;
+  condition.op = slop == 0 ? Condition::Op::phrase : Condition::Op::near;
+  if (slop > 0) condition.distance = slop;
+  condition.operand = loose(std::move(words), at);
+  return condition;
+}
+
+Result<Clause> word_clause(Condition condition, Span at, std::size_t& conditions) {
+  if (++conditions > kMaxQueryClauses) {
+    return fail(ErrorCode::too_large,
+                "expected at most " + std::to_string(kMaxQueryClauses) + " conditions, got more",
+                at);
+  }
+  return Clause{Node{std::move(condition), at}, 0};
+}
+
+Error no_fuzzy_words(Span at) {
+  return {ErrorCode::bad_query,
+          "expected a word as it is spelt, got '~': fuzzy words are not supported", at};
+}
+
+}  // namespace trailsift::query

@@ -1,0 +1,152 @@
+#include <algorithm>
+#include <charconv>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "query/number_stats.h"
+#include "server/facet_options.h"
+#include "server/relaxed_json.h"
+#include "server/search_reading.h"
+
+namespace trailsift::server {
+namespace {
+
+constexpr std::size_t kMaxTagBytes = 1000;
+
+tl::unexpected<Refusal> wrong(const RelaxedJson& value, std::string_view wanted,
+                              const std::string& parameter) {
+  return refuse(Error{ErrorCode::bad_request,
+                      "expected " + std::string(wanted) +
+                          (value.is_scalar() ? ", got '" + value.text + "'" : ""),
+                      value.at},
+                parameter);
+}
+
+tl::unexpected<Refusal> asked_twice(std::string_view what, const std::string& field,
+                                    const std::string& parameter) {
+  return refuse(ErrorCode::bad_request,
+                std::string(what) + " '" + field + "' is asked for more than once", parameter);
+}
+
+Checked<void> read_object(SearchCall& call, const Parameter& parameter, AddField add) {
+  const auto options = parse_relaxed_json(parameter.value);
+  if (!options) return refuse(options.error(), parameter.name);
+  if (options->kind != RelaxedJson::Kind::object) {
+    return bad_value(parameter.name, "an object such as {event_name: {size: 5}}", parameter.value);
+  }
+  for (const auto& [field, value] : options->members) {
+    if (auto ok = add(call, field, value, parameter.name); !ok) return ok;
+  }
+  return {};
+}
+
+Checked<void> add_stats(SearchCall& call, const std::string& name, const RelaxedJson& options,
+                        const std::string& parameter) {
+  if (std::ranges::find(call.stats_labels, name) != call.stats_labels.end()) {
+    return asked_twice("stats", name, parameter);
+  }
+  if (options.kind != RelaxedJson::Kind::object || !options.members.empty()) {
+    return wrong(options, "{}, as stats have no options", parameter);
+  }
+  const auto field = find_column(name, "facet", parameter);
+  if (!field) return tl::unexpected(field.error());
+  const FieldIndex index = index_of(**field);
+  if (auto fits = query::check_stats(index); !fits) return refuse(fits.error(), parameter);
+  call.request.stats.push_back(index);
+  call.stats_labels.push_back(name);
+  return {};
+}
+
+/// The tags of a format stand unless others are given.
+Checked<void> read_format(const RelaxedJson& options, const std::string& parameter,
+                          query::HighlightStyle& style) {
+  for (const auto& [key, value] : options.members) {
+    if (key != "format") continue;
+    if (!value.is_scalar() || (value.text != "html" && value.text != "text")) {
+      return wrong(value, "'html' or 'text' as format", parameter);
+    }
+    style.html = value.text == "html";
+    if (!style.html) style.before = style.after = "*";
+  }
+  return {};
+}
+
+Checked<void> read_style_option(const RelaxedMember& member, const std::string& parameter,
+                                query::HighlightStyle& style) {
+  const auto& [key, value] = member;
+  if (key == "format") return {};
+  if (key == "max_phrases") {
+    constexpr std::size_t kMost = 5;
+    const char* const last = value.text.data() + value.text.size();
+    const auto [end, error] = std::from_chars(value.text.data(), last, style.max_phrases);
+    const bool number = value.is_scalar() && error == std::errc() && end == last;
+    if (number && style.max_phrases >= 1 && style.max_phrases <= kMost) return {};
+    return wrong(value, "a number from 1 to 5 as max_phrases", parameter);
+  }
+  if (key != "pre_tag" && key != "post_tag") {
+    return bad_value(parameter, "one of the options format, max_phrases, pre_tag, post_tag", key);
+  }
+  if (!value.is_scalar() || value.text.size() > kMaxTagBytes) {
+    return wrong(value, "a text of at most 1000 bytes as " + key, parameter);
+  }
+  (key == "pre_tag" ? style.before : style.after) = value.text;
+  return {};
+}
+
+Checked<void> add_highlight(SearchCall& call, const std::string& name, const RelaxedJson& options,
+                            const std::string& parameter) {
+  if (std::ranges::find(call.highlights, name, &HighlightedField::label) != call.highlights.end()) {
+    return asked_twice("highlight", name, parameter);
+  }
+  const auto field = find_named_field(name, parameter);
+  if (!field) return tl::unexpected(field.error());
+  if ((*field)->type != FieldType::text) {
+    return refuse(ErrorCode::bad_request, "field (" + name + ") is not highlight enabled",
+                  parameter);
+  }
+  if (options.kind != RelaxedJson::Kind::object) {
+    return wrong(options, "an object such as {} or {format: 'text'}", parameter);
+  }
+  HighlightedField highlight{name, index_of(**field), {}};
+  if (auto ok = read_format(options, parameter, highlight.style); !ok) return ok;
+  for (const RelaxedMember& member : options.members) {
+    if (auto ok = read_style_option(member, parameter, highlight.style); !ok) return ok;
+  }
+  call.highlights.push_back(std::move(highlight));
+  return {};
+}
+
+}  // namespace
+
+Checked<void> read_by_field(Reading& reading, std::string_view name, AddField add) {
+  const std::string one = std::string(name) + ".";
+  for (const Parameter& parameter : reading.parameters.all()) {
+    if (parameter.name == name && !parameter.value.empty()) {
+      if (auto ok = read_object(reading.call, parameter, add); !ok) return ok;
+    } else if (parameter.name.starts_with(one)) {
+      // `facet.FIELD=` is how some clients write `{}`.
+      const auto options = parse_relaxed_json(parameter.value.empty() ? "{}" : parameter.value);
+      if (!options) return refuse(options.error(), parameter.name);
+      const std::string field = parameter.name.substr(one.size());
+      if (auto ok = add(reading.call, field, *options, parameter.name); !ok) return ok;
+    }
+  }
+  return {};
+}
+
+Checked<void> read_stats(Reading& reading) {
+  return read_by_field(reading, "stats", add_stats);
+}
+
+Checked<void> read_highlights(Reading& reading) {
+  if (auto read = read_by_field(reading, "highlight", add_highlight); !read) return read;
+  SearchCall& call = reading.call;
+  const bool subtree = std::ranges::any_of(call.highlights, [](const HighlightedField& one) {
+    return field_at(one.field).origin == Origin::subtree;
+  });
+  if (subtree) call.request.parts = query::HitParts::values_and_json;
+  return {};
+}
+
+}  // namespace trailsift::server
