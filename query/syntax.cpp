@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::array kSyntaxes = {
     Syntax{"structured", "CloudSearch structured: (and event_name:'X' (not actor:'y'))",
-           parse_structured},
+           parse_structured, outline_structured},
 };
 
 }  // namespace

@@ -25,6 +25,8 @@ class JsonOut {
   void string(std::string_view text);
   void number(std::uint64_t value);
   void boolean(bool value);
+  /// A value that is JSON already.
+  void raw(std::string_view json);
 
   /// A member of an object.
   void member(std::string_view name, std::string_view text);
