@@ -1,33 +1,46 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
+#include <mutex>
 #include <optional>
-#include <string>
+#include <stop_token>
 
+#include "query/expensive_gate.h"
 #include "schema/error.h"
 
 namespace trailsift::query {
 
-/// When a query must have been answered. Loops whose length depends on the data ask check() once
-/// per block or record.
+/// When a query must stop: its time is over, whoever asked is gone, or too many others like it run.
+/// Loops whose length depends on the data ask check() once per block or record. Any thread.
 class Deadline {
  public:
   using Clock = std::chrono::steady_clock;
 
-  explicit Deadline(std::optional<Clock::time_point> end = {}) : end_(end) {}
+  struct Options {
+    std::optional<Clock::time_point> end = {};
+    std::stop_token stop = {};
+    ExpensiveGate* gate = nullptr;  ///< Borrowed; null: any number may run.
+  };
 
-  /// ErrorCode::too_large once the time is over.
-  Result<void> check() const {
-    if (!end_ || Clock::now() < *end_) return {};
-    const auto allowed = std::chrono::duration_cast<std::chrono::milliseconds>(*end_ - begin_);
-    return fail(ErrorCode::too_large, "the query took longer than " +
-                                          std::to_string(allowed.count()) +
-                                          " ms; narrow its time range or its words");
-  }
+  explicit Deadline(std::optional<Clock::time_point> end = {}) : Deadline(Options{end, {}, {}}) {}
+  explicit Deadline(Options options) : options_(std::move(options)) {}
+  ~Deadline();
+  Deadline(const Deadline&) = delete;
+  Deadline& operator=(const Deadline&) = delete;
+
+  /// ErrorCode::too_large once the time is over, cancelled once it is asked for, unavailable when
+  /// the gate is full. Waits at the gate.
+  Result<void> check() const;
 
  private:
+  Result<void> pass_gate() const;
+  tl::unexpected<Error> too_late() const;
+
   Clock::time_point begin_ = Clock::now();
-  std::optional<Clock::time_point> end_;
+  Options options_;
+  mutable std::atomic<bool> has_place_{false};
+  mutable std::mutex mutex_;  // Guards the taking of the place.
 };
 
 }  // namespace trailsift::query

@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "query/evaluate_condition.h"
+#include "query/folded.h"
 #include "query/overloaded.h"
 #include "query/top_values.h"
 #include "schema/field.h"
@@ -69,11 +70,11 @@ std::vector<std::uint32_t> by_rank(const SegmentCounts& counts) {
   return ranks;
 }
 
-/// The values of one segment that have hits, in ascending order.
+/// The values of one segment that have hits and are asked for, in ascending order.
 class HitValues {
  public:
-  explicit HitValues(const SegmentCounts& counts)
-      : counts_(by_rank(counts)), cursor_(counts.column->dictionary()) {
+  HitValues(const SegmentCounts& counts, std::string_view containing)
+      : counts_(by_rank(counts)), cursor_(counts.column->dictionary()), containing_(containing) {
     find(0);
   }
 
@@ -84,14 +85,19 @@ class HitValues {
 
  private:
   void find(std::size_t from) {
-    const auto found = std::find_if(counts_.begin() + static_cast<std::ptrdiff_t>(from),
-                                    counts_.end(), [](auto count) { return count > 0; });
-    rank_ = static_cast<std::size_t>(found - counts_.begin());
-    if (!at_end()) cursor_.seek(static_cast<std::uint32_t>(rank_));
+    do {
+      const auto found = std::find_if(counts_.begin() + static_cast<std::ptrdiff_t>(from),
+                                      counts_.end(), [](auto count) { return count > 0; });
+      rank_ = static_cast<std::size_t>(found - counts_.begin());
+      if (at_end()) return;
+      cursor_.seek(static_cast<std::uint32_t>(rank_));
+      from = rank_ + 1;
+    } while (!containing_.empty() && !contains_folded(value(), containing_));
   }
 
   std::vector<std::uint32_t> counts_;
   store::Dictionary::Cursor cursor_;
+  std::string_view containing_;
   std::size_t rank_ = 0;
 };
 
@@ -137,7 +143,7 @@ Result<FacetResult> count_values(const FacetRequest& request, std::span<const Se
     const auto counts = count_ordinals(request.field, segment, deadline);
     if (!counts) return tl::unexpected(counts.error());
     result.missing += counts->by_ordinal.front();
-    if (counts->column != nullptr) segments.emplace_back(*counts);
+    if (counts->column != nullptr) segments.emplace_back(*counts, request.containing);
   }
   TopValues top(request.order, request.size);
   const auto added = add_up(field_at(request.field).type, segments, deadline, top);

@@ -4,9 +4,13 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "query/segment_access.h"
 
 namespace trailsift::query {
 namespace {
@@ -121,19 +125,111 @@ Result<void> add_segment(const SegmentHits& hits, const Deadline& deadline,
   return add_ranges(hits, buckets);
 }
 
-}  // namespace
+using Counts = std::vector<std::uint64_t>;
 
-Result<void> check_histogram(const HistogramRequest& request) {
-  if (!request.interval) return {};
-  if (*request.interval >= milliseconds(1) && *request.interval <= kLongestInterval) return {};
-  return fail(ErrorCode::bad_request, "expected a histogram interval from 1 to " +
-                                          std::to_string(kLongestInterval.count()) + " ms, got " +
-                                          std::to_string(request.interval->count()));
+/// The hits per bucket of `frame`.
+Result<Counts> count_in(const HistogramResult& frame, std::span<const SegmentHits> hits,
+                        const Deadline& deadline) {
+  HistogramResult counted{frame.interval, frame.buckets, {}, {}, {}};
+  for (auto& bucket : counted.buckets) bucket.count = 0;
+  for (const SegmentHits& segment : hits) {
+    if (const auto added = add_segment(segment, deadline, counted); !added) {
+      return tl::unexpected(added.error());
+    }
+  }
+  Counts counts;
+  counts.reserve(counted.buckets.size());
+  for (const auto& bucket : counted.buckets) counts.push_back(bucket.count);
+  return counts;
 }
 
-Result<HistogramResult> count_histogram(const HistogramRequest& request,
-                                        std::span<const SegmentHits> hits,
-                                        const Deadline& deadline) {
+/// Of the hits, those that `choose` takes by their column; a segment without the column has none.
+template <class Choose>
+Result<std::vector<SegmentHits>> chosen(std::span<const SegmentHits> hits, FieldIndex field,
+                                        const Deadline& deadline, const Choose& choose) {
+  std::vector<SegmentHits> part;
+  for (const SegmentHits& segment : hits) {
+    const auto column = segment.segment->column(field);
+    if (!column) return tl::unexpected(column.error());
+    if (*column == nullptr) continue;
+    const SegmentAccess access(*segment.segment, deadline);
+    auto docs = choose(access, **column, segment.docs);
+    if (!docs) return tl::unexpected(docs.error());
+    if (!docs->empty()) part.push_back({segment.segment, std::move(*docs)});
+  }
+  return part;
+}
+
+Result<std::vector<SegmentHits>> with_any(std::span<const SegmentHits> hits, FieldIndex field,
+                                          std::span<const std::string> values,
+                                          const Deadline& deadline) {
+  return chosen(hits, field, deadline,
+                [&](const SegmentAccess& access, const store::Column& column, const DocSet& docs) {
+                  std::vector<std::uint32_t> ranks;
+                  for (const std::string& value : values) {
+                    if (const auto rank = column.find(value)) ranks.push_back(*rank);
+                  }
+                  std::ranges::sort(ranks);
+                  return access.with_ranks(column, docs, ranks);
+                });
+}
+
+Counts minus(Counts counts, const Counts& others) {
+  std::ranges::transform(counts, others, counts.begin(), std::minus());
+  return counts;
+}
+
+/// Counts of the most frequent values; what is left has other values, or none.
+Result<void> add_split(const HistogramRequest& request, std::span<const SegmentHits> hits,
+                       const Deadline& deadline, HistogramResult& result) {
+  const FieldIndex field = *request.split;
+  const auto facet =
+      count_facet({field, FacetRequest::Order::by_count, request.split_values, {}}, hits, deadline);
+  if (!facet) return tl::unexpected(facet.error());
+  std::vector<std::string> values;
+  for (const FacetCount& bucket : facet->buckets) {
+    values.push_back(bucket.value);
+    const auto part = with_any(hits, field, {&values.back(), 1}, deadline);
+    if (!part) return tl::unexpected(part.error());
+    auto counts = count_in(result, *part, deadline);
+    if (!counts) return tl::unexpected(counts.error());
+    result.series.push_back({bucket.value, std::move(*counts)});
+  }
+  const auto listed = with_any(hits, field, values, deadline);
+  if (!listed) return tl::unexpected(listed.error());
+  const auto with_value =
+      chosen(hits, field, deadline,
+             [](const SegmentAccess& access, const store::Column& column, const DocSet& docs) {
+               return access.with_rank(column, docs, RankRange{0, column.value_count()});
+             });
+  if (!with_value) return tl::unexpected(with_value.error());
+  const auto in_list = count_in(result, *listed, deadline);
+  if (!in_list) return tl::unexpected(in_list.error());
+  const auto valued = count_in(result, *with_value, deadline);
+  if (!valued) return tl::unexpected(valued.error());
+  Counts all;
+  for (const auto& bucket : result.buckets) all.push_back(bucket.count);
+  result.others = minus(*valued, *in_list);
+  result.missing = minus(std::move(all), *valued);
+  return {};
+}
+
+Result<void> check_split(const HistogramRequest& request) {
+  if (!request.split) return {};
+  const Field& field = field_at(*request.split);
+  if (!field.column || *request.split == event_time_field()) {
+    return fail(ErrorCode::bad_request, "cannot split the histogram by '" +
+                                            std::string(field.name) + "': the field has no column");
+  }
+  if (request.split_values <= kMaxSplitValues) return {};
+  return fail(ErrorCode::too_large, "expected at most " + std::to_string(kMaxSplitValues) +
+                                        " values to split by, got " +
+                                        std::to_string(request.split_values));
+}
+
+/// All buckets, empty.
+Result<HistogramResult> frame_of(const HistogramRequest& request,
+                                 std::span<const SegmentHits> hits) {
   const auto span = span_of(hits);
   if (!span) return tl::unexpected(span.error());
   HistogramResult result;
@@ -150,9 +246,33 @@ Result<HistogramResult> count_histogram(const HistogramRequest& request,
   for (std::uint64_t i = 0; i < buckets; ++i, begin += result.interval) {
     result.buckets.push_back({begin, 0});
   }
+  return result;
+}
+
+}  // namespace
+
+Result<void> check_histogram(const HistogramRequest& request) {
+  if (const auto checked = check_split(request); !checked) return checked;
+  if (!request.interval) return {};
+  if (*request.interval >= milliseconds(1) && *request.interval <= kLongestInterval) return {};
+  return fail(ErrorCode::bad_request, "expected a histogram interval from 1 to " +
+                                          std::to_string(kLongestInterval.count()) + " ms, got " +
+                                          std::to_string(request.interval->count()));
+}
+
+Result<HistogramResult> count_histogram(const HistogramRequest& request,
+                                        std::span<const SegmentHits> hits,
+                                        const Deadline& deadline) {
+  auto result = frame_of(request, hits);
+  if (!result) return result;
   for (const SegmentHits& segment : hits) {
-    if (const auto added = add_segment(segment, deadline, result); !added) {
+    if (const auto added = add_segment(segment, deadline, *result); !added) {
       return tl::unexpected(added.error());
+    }
+  }
+  if (request.split) {
+    if (const auto split = add_split(request, hits, deadline, *result); !split) {
+      return tl::unexpected(split.error());
     }
   }
   return result;

@@ -7,9 +7,8 @@
 
 #include "query/cursor.h"
 #include "query/deadline.h"
-#include "query/evaluate.h"
-#include "query/evaluate_condition.h"
 #include "query/facets.h"
+#include "query/find_hits.h"
 #include "query/histogram.h"
 #include "query/load_event.h"
 #include "query/number_stats.h"
@@ -49,33 +48,6 @@ Result<std::optional<Position>> page_begin(const SearchRequest& request,
   auto position = decode_cursor(*request.cursor, request.fingerprint, keys);
   if (!position) return tl::unexpected(position.error());
   return std::move(*position);
-}
-
-/// Runs the tasks, with help where there are so many documents to look at that it pays.
-Result<void> run_all(std::size_t count, std::uint64_t documents, const Help& help,
-                     const ThreadPool::Task& task) {
-  if (help.pool != nullptr && documents >= help.least_documents) return help.pool->run(count, task);
-  for (std::size_t index = 0; index < count; ++index) {
-    if (auto done = task(index); !done) return done;
-  }
-  return {};
-}
-
-Result<std::vector<SegmentHits>> matching(const store::Snapshot& snapshot,
-                                          const SearchRequest& request, const Deadline& deadline) {
-  const auto& segments = snapshot.segments;
-  std::vector<SegmentHits> hits(segments.size());
-  const auto match = [&](std::size_t i) -> Result<void> {
-    if (auto in_time = deadline.check(); !in_time) return in_time;
-    auto docs = evaluate(request.query, *segments[i], request.time, deadline);
-    if (!docs) return tl::unexpected(docs.error());
-    hits[i] = {segments[i].get(), std::move(*docs)};
-    return {};
-  };
-  const auto matched = run_all(segments.size(), snapshot.events(), request.help, match);
-  if (!matched) return tl::unexpected(matched.error());
-  std::erase_if(hits, [](const SegmentHits& segment) { return segment.docs.empty(); });
-  return hits;
 }
 
 /// The page of hits, and where it ends. Of an empty page that is where it began.
@@ -142,11 +114,11 @@ Result<void> add_parts(const SearchRequest& request, std::span<const SegmentHits
 
 Result<SearchResult> search(const store::Snapshot& snapshot, const SearchRequest& request) {
   if (const auto checked = check(request); !checked) return tl::unexpected(checked.error());
-  const Deadline deadline(request.deadline);
-  const auto hits = matching(snapshot, request, deadline);
+  const Deadline deadline({request.deadline, request.stop, request.gate});
+  const auto hits = find_hits(snapshot, request.query, request.time, request.help, deadline);
   if (!hits) return tl::unexpected(hits.error());
   SearchResult result;
-  for (const SegmentHits& segment : *hits) result.found += segment.docs.count();
+  result.found = count_of(*hits);
   if (const auto added = add_parts(request, *hits, deadline, result); !added) {
     return tl::unexpected(added.error());
   }

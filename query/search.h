@@ -3,9 +3,11 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
+#include "query/expensive_gate.h"
 #include "query/thread_pool.h"
 #include "query/tree.h"
 #include "schema/error.h"
@@ -27,12 +29,15 @@ struct FacetBucket {
 };
 
 struct FacetRequest {
-  enum class Order : std::uint8_t { by_count, by_value };
-  FieldIndex field;               ///< A column. event_time only with buckets.
-  Order order = Order::by_count;  ///< by_count: most first, ties by ascending value.
+  /// Most first, least first (of those with a hit), or by value. Ties by ascending value.
+  enum class Order : std::uint8_t { by_count, by_value, rarest };
+  FieldIndex field;  ///< A column. event_time only with buckets.
+  Order order = Order::by_count;
   std::uint32_t size = 10;
-  std::vector<FacetBucket>
-      buckets;  ///< When set: counted as listed, zeros kept; order, size unused.
+  /// When set: counted as listed, zeros kept; all but `field` unused.
+  std::vector<FacetBucket> buckets;
+  /// Only values that have this text somewhere, without regard to the case of ASCII letters.
+  std::string containing = {};
 };
 
 /// What a field's values come to over all hits. Not of fields with several values.
@@ -49,12 +54,16 @@ struct HistogramRequest {
   /// Unset: chosen from the span of the hits so that there are about `target_buckets`.
   std::optional<std::chrono::milliseconds> interval;
   std::uint32_t target_buckets = 60;
+  /// Also counts each bucket by the values of this field: a column other than event_time.
+  std::optional<FieldIndex> split = {};
+  std::uint32_t split_values = 5;  ///< The most frequent ones have counts of their own.
 };
 
 constexpr std::uint32_t kMaxWindow = 10'000;  ///< start + size.
 constexpr std::size_t kMaxSortKeys = 10;
 constexpr std::size_t kMaxFacetValues = 10'000;  ///< FacetRequest::size.
 constexpr std::size_t kMaxHistogramBuckets = 10'000;
+constexpr std::size_t kMaxSplitValues = 50;  ///< HistogramRequest::split_values.
 
 /// What is needed of a hit; less takes less time.
 enum class HitParts : std::uint8_t {
@@ -86,6 +95,10 @@ struct SearchRequest {
   Help help;
   /// When passed, the search stops with ErrorCode::too_large.
   std::optional<std::chrono::steady_clock::time_point> deadline;
+  /// When requested, the search stops with ErrorCode::cancelled.
+  std::stop_token stop = {};
+  /// Borrowed; where there is one, it bounds how many searches that take long run at a time.
+  ExpensiveGate* gate = nullptr;
 };
 
 struct FacetCount {
@@ -96,8 +109,9 @@ struct FacetCount {
 struct FacetResult {
   FieldIndex field;
   std::vector<FacetCount> buckets;
-  std::uint64_t distinct = 0;  ///< Values with a hit; 0 when buckets were asked for by name.
-  std::uint64_t missing = 0;   ///< Hits without a value.
+  /// Values with a hit that were asked for; 0 when buckets were asked for by name.
+  std::uint64_t distinct = 0;
+  std::uint64_t missing = 0;  ///< Hits without a value.
 };
 
 struct HistogramResult {
@@ -107,6 +121,15 @@ struct HistogramResult {
   };
   std::chrono::milliseconds interval{0};
   std::vector<Bucket> buckets;  ///< Without gaps from the oldest hit to the newest, ascending.
+
+  /// One value of the field that the histogram is split by.
+  struct Series {
+    std::string value;
+    std::vector<std::uint64_t> counts;  ///< One for each bucket.
+  };
+  std::vector<Series> series;          ///< Most frequent first.
+  std::vector<std::uint64_t> others;   ///< Hits that have values, but none of these.
+  std::vector<std::uint64_t> missing;  ///< Hits without a value. Both empty when not split.
 };
 
 struct SearchResult {

@@ -3,6 +3,7 @@
 #include <span>
 #include <string_view>
 
+#include "query/outline.h"
 #include "query/parse.h"
 #include "query/tree.h"
 #include "schema/error.h"
@@ -15,7 +16,12 @@ struct Syntax {
   std::string_view help;
   /// Text to tree. Errors are bad_query or too_large and point at the mistake in `text`.
   Result<Tree> (*parse)(std::string_view text, const ParseOptions& options);
+  /// The clauses with their positions in `text`; nullptr where the parser does not tell them.
+  Result<Outline> (*outline)(std::string_view text, const ParseOptions& options) = nullptr;
 };
+
+/// The language of a query where none is named.
+constexpr std::string_view kDefaultSyntax = "structured";
 
 /// Every language there is, in the order in which they are listed to users.
 std::span<const Syntax> syntaxes();

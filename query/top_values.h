@@ -29,7 +29,8 @@ class TopValues {
     std::uint64_t number = 0;  ///< Of values before it.
   };
   /// The order of a heap that has the first to go on top.
-  static bool goes_later(const Kept& a, const Kept& b);
+  bool goes_later(const Kept& a, const Kept& b) const;
+  bool goes_before(std::uint64_t count, std::uint64_t other) const;
 
   const FacetRequest::Order order_;
   const std::size_t wanted_;

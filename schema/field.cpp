@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "schema/similar.h"
 #include "schema/time.h"
 
 namespace trailsift {
@@ -152,21 +153,6 @@ NameIndex build_name_index() {
 const NameIndex& name_index() {
   static const NameIndex kIndex = build_name_index();
   return kIndex;
-}
-
-/// Levenshtein distance; names are short, so the quadratic way is fine.
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i + 1);
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t substituted = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({substituted, row[j] + 1, diagonal + 1});
-    }
-  }
-  return row.back();
 }
 
 std::optional<std::int64_t> parse_integer(std::string_view text) {

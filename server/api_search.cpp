@@ -14,6 +14,8 @@ Checked<HttpResponse> search(Context& context, const Call& call) {
   if (!asked) return tl::unexpected(asked.error());
   asked->request.deadline = began + context.query_timeout;
   asked->request.help.pool = &context.pool;
+  asked->request.stop = call.request.gone;
+  asked->request.gate = &context.gate;
 
   const auto snapshot = context.reader.snapshot();
   if (!snapshot) return refuse(snapshot.error());

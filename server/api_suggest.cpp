@@ -1,174 +1,166 @@
-#include <charconv>
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
-#include "query/deadline.h"
-#include "query/search.h"
-#include "query/values_beginning.h"
-#include "server/facet_options.h"
+#include "query/folded.h"
+#include "query/resolve.h"
+#include "query/suggest_values.h"
+#include "query/syntax.h"
+#include "server/api_members.h"
+#include "server/completion_place.h"
 #include "server/json_out.h"
+#include "server/query_limits.h"
 #include "server/routes.h"
-#include "server/search_answer.h"
-#include "server/search_reading.h"
-#include "server/xml_out.h"
 
 namespace trailsift::server {
 namespace {
 
-using std::chrono::steady_clock;
-
-constexpr std::uint32_t kMaxSuggestions = 1000;
-
-/// A value, and the newest event that has it.
-struct Suggestion {
-  std::string value;
-  std::string id;
+struct Operator {
+  std::string_view syntax;
+  std::string_view text;
+  std::string_view help;
 };
 
-struct SuggestAnswer {
-  std::string query;
-  std::uint64_t found = 0;
-  std::vector<Suggestion> suggestions;
+// clang-format off
+constexpr std::array kOperators = {
+  Operator{"structured", "(and ",             "all of several conditions"},
+  Operator{"structured", "(or ",              "any of several conditions"},
+  Operator{"structured", "(not ",             "events that do not answer a condition"},
+  Operator{"structured", "(prefix field=",    "values that begin so"},
+  Operator{"structured", "(phrase field=",    "words one after the other"},
+  Operator{"structured", "(near field=",      "words near each other"},
+  Operator{"structured", "(range field=",     "values between two others"},
+  Operator{"structured", "(term field=",      "a value"},
+  Operator{"structured", "matchall",          "every event"},
+  Operator{"kql",        "and ",              "both conditions"},
+  Operator{"kql",        "or ",               "either condition"},
+  Operator{"kql",        "not ",              "events that do not answer the condition"},
 };
+// clang-format on
 
-struct SuggestCall {
-  std::string query;
-  FieldIndex field;
-  std::uint32_t size = 10;
-  Dialect dialect = Dialect::json;
-  bool pretty = false;
-};
-
-Checked<SuggestCall> parse_suggest_call(const Parameters& parameters) {
-  SuggestCall call;
-  const std::string* q = parameters.find("q");
-  if (q == nullptr) return refuse(ErrorCode::bad_request, "Missing required parameter 'q'.", "q");
-  call.query = *q;
-  const std::string* suggester = parameters.find_nonempty("suggester");
-  if (suggester == nullptr) {
-    return refuse(ErrorCode::bad_request, "Missing required parameter 'suggester'.", "suggester");
-  }
-  const auto field = find_column(*suggester, "suggest", "suggester");
-  if (!field) return tl::unexpected(field.error());
-  call.field = index_of(**field);
-  if (const std::string* size = parameters.find_nonempty("size")) {
-    const char* const last = size->data() + size->size();
-    const auto [end, error] = std::from_chars(size->data(), last, call.size);
-    if (error != std::errc() || end != last || call.size > kMaxSuggestions) {
-      return bad_value("size", "a number from 0 to " + std::to_string(kMaxSuggestions), *size);
-    }
-  }
-  if (const std::string* format = parameters.find_nonempty("format")) {
-    const auto dialect = find_dialect(*format);
-    if (!dialect) return bad_value("format", "json, sdk or xml", *format);
-    call.dialect = *dialect;
-  }
-  const std::string* pretty = parameters.find_nonempty("pretty");
-  call.pretty = pretty != nullptr && *pretty == "true";
-  return call;
+/// Whether a name of the field, or a part of its canonical one, is what was written.
+bool may_mean(const Field& field, std::string_view written) {
+  if (query::contains_folded(field.name, written)) return true;
+  if (query::starts_with_folded(field.path, written)) return true;
+  const auto aliases = split_words(field.aliases);
+  return std::ranges::any_of(aliases,
+                             [&](auto alias) { return query::starts_with_folded(alias, written); });
 }
 
-/// The id of the newest event with the value.
-Result<std::string> newest_with(const store::Snapshot& snapshot, FieldIndex field,
-                                const std::string& value, steady_clock::time_point deadline) {
-  query::SearchRequest request;
-  request.query.kind =
-      query::Between{field, query::Between::Bound{value}, query::Between::Bound{value}};
-  request.size = 1;
-  request.parts = query::HitParts::values;
-  request.deadline = deadline;
-  const auto result = query::search(snapshot, request);
-  if (!result) return tl::unexpected(result.error());
-  return result->hits.empty() ? std::string() : result->hits.front().id;
-}
-
-Result<SuggestAnswer> suggestions_for(const SuggestCall& call, const store::Snapshot& snapshot,
-                                      steady_clock::time_point deadline) {
-  SuggestAnswer answer{call.query, 0, {}};
-  if (call.query.empty()) return answer;
-  auto values = query::values_beginning(snapshot, call.field, call.query, call.size,
-                                        query::Deadline(deadline));
-  if (!values) return tl::unexpected(values.error());
-  answer.found = values->found;
-  for (std::string& value : values->values) {
-    auto id = newest_with(snapshot, call.field, value, deadline);
-    if (!id) return tl::unexpected(id.error());
-    answer.suggestions.push_back({std::move(value), std::move(*id)});
+void write_fields(JsonOut& out, std::string_view written, std::size_t size) {
+  std::vector<const Field*> found;
+  for (const Field& field : fields()) {
+    if (may_mean(field, written)) found.push_back(&field);
   }
-  return answer;
-}
-
-std::string to_json(const SuggestCall& call, const SuggestAnswer& answer, std::string_view rid,
-                    std::uint64_t took) {
-  JsonOut out(call.pretty);
-  out.begin_object();
-  out.key("status");
-  out.begin_object();
-  out.member("rid", rid);
-  out.member(call.dialect == Dialect::sdk ? "timems" : "time-ms", took);
-  out.end_object();
-  out.key("suggest");
-  out.begin_object();
-  out.member("query", answer.query);
-  out.member("found", answer.found);
-  out.key("suggestions");
+  std::ranges::stable_sort(found, {}, [&](const Field* field) {
+    return query::starts_with_folded(field->name, written) ? 0 : 1;
+  });
+  found.resize(std::min(found.size(), size));
+  out.key("fields");
   out.begin_array();
-  for (const auto& [value, id] : answer.suggestions) {
+  for (const Field* field : found) {
     out.begin_object();
-    out.member("suggestion", value);
-    out.member("score", std::uint64_t{0});
-    out.member("id", id);
+    out.member("name", field->name);
+    if (!field->path.empty()) out.member("path", field->path);
+    out.member("type", trailsift::name(field->type));
+    out.member("help", field->help);
     out.end_object();
   }
   out.end_array();
-  out.end_object();
-  out.end_object();
-  return out.text();
 }
 
-std::string to_xml(const SuggestCall& call, const SuggestAnswer& answer, std::string_view rid,
-                   std::uint64_t took) {
-  XmlOut out(call.pretty);
-  out.begin("results");
-  out.begin("status");
-  out.attribute("rid", rid);
-  out.attribute("time-ms", took);
-  out.end();
-  out.begin("suggest");
-  out.attribute("query", answer.query);
-  out.attribute("found", answer.found);
-  out.begin("suggestions");
-  for (const auto& [value, id] : answer.suggestions) {
-    out.begin("item");
-    out.attribute("suggestion", value);
-    out.attribute("score", std::uint64_t{0});
-    out.attribute("id", id);
-    out.end();
+void write_operators(JsonOut& out, std::string_view written, std::string_view syntax) {
+  out.key("operators");
+  out.begin_array();
+  for (const Operator& row : kOperators) {
+    const std::string_view word = row.text.starts_with('(') ? row.text.substr(1) : row.text;
+    if (row.syntax != syntax || !query::starts_with_folded(word, written)) continue;
+    out.begin_object();
+    out.member("text", row.text);
+    out.member("help", row.help);
+    out.end_object();
   }
-  out.end();
-  out.end();
-  out.end();
-  return out.take();
+  out.end_array();
+}
+
+void write_values(JsonOut& out, const query::SuggestedValues& suggested) {
+  out.key("values");
+  out.begin_array();
+  for (const auto& [value, count] : suggested.values) {
+    out.begin_object();
+    out.member("value", value);
+    if (count) out.member("count", *count);
+    out.end_object();
+  }
+  out.end_array();
+  out.key("complete");
+  out.boolean(suggested.complete);
+}
+
+/// Where suggestions are wanted, and of what.
+Checked<CompletionPlace> read_place(const CheckedMembers& members) {
+  const std::string* const text = members.text("text");
+  const std::string written = text == nullptr ? "" : *text;
+  const std::string* const field = members.text("field");
+  if (field != nullptr) {
+    const auto column = find_column(*field, "field");
+    if (!column) return tl::unexpected(column.error());
+    return CompletionPlace{*field, written, 0, written.size(), '\0'};
+  }
+  const std::uint64_t cursor = members.number("cursor", written.size());
+  if (cursor > written.size()) {
+    return refuse(ErrorCode::bad_request,
+                  "expected a cursor of at most " + std::to_string(written.size()) + ", got " +
+                      std::to_string(cursor),
+                  "cursor");
+  }
+  return find_completion(written, cursor);
+}
+
+/// The column whose value is being written; nullopt when there is none.
+std::optional<FieldIndex> column_of(const CompletionPlace& place) {
+  if (place.field.empty()) return std::nullopt;
+  const auto target = query::resolve_field(place.field, {});
+  const auto* const field = target ? std::get_if<FieldIndex>(&*target) : nullptr;
+  const bool counted = field != nullptr && field_at(*field).column && *field != event_time_field();
+  return counted ? std::optional(*field) : std::nullopt;
 }
 
 }  // namespace
 
 Checked<HttpResponse> suggest(Context& context, const Call& call) {
-  const auto began = steady_clock::now();
-  const auto asked = parse_suggest_call(call.parameters);
-  if (!asked) return tl::unexpected(asked.error());
-  const auto snapshot = context.reader.snapshot();
-  if (!snapshot) return refuse(snapshot.error());
-  const auto answer = suggestions_for(*asked, **snapshot, began + context.query_timeout);
-  if (!answer) return refuse(answer.error(), "suggester");
-  const auto took =
-      std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - began);
-  const auto time = static_cast<std::uint64_t>(took.count());
-  return HttpResponse{200,
-                      std::string(content_type_of(asked->dialect)),
-                      asked->dialect == Dialect::xml
-                          ? to_xml(*asked, *answer, call.request_id, time)
-                          : to_json(*asked, *answer, call.request_id, time),
-                      {}};
+  const auto members = read_members(suggest_members(), call.parameters, json_body(call));
+  if (!members) return tl::unexpected(members.error());
+  const auto place = read_place(*members);
+  if (!place) return tl::unexpected(place.error());
+  const std::size_t size = members->number("size", 10);
+  JsonOut out;
+  out.begin_object();
+  out.key("replace");
+  out.begin_object();
+  out.member("begin", place->begin);
+  out.member("end", place->end);
+  out.end_object();
+  if (!place->field.empty()) out.member("field", place->field);
+  if (const auto column = column_of(*place)) {
+    const auto snapshot = context.reader.snapshot();
+    if (!snapshot) return refuse(snapshot.error());
+    const query::Deadline deadline(limits_of(context, call, {}));
+    const auto values = query::suggest_values(**snapshot, *column, place->written, size, deadline);
+    if (!values) return refuse(values.error());
+    write_values(out, *values);
+  } else if (place->field.empty() && place->quote == '\0') {
+    const std::string* const syntax = members->text("syntax");
+    write_fields(out, place->written, size);
+    write_operators(out, place->written,
+                    syntax == nullptr ? query::kDefaultSyntax : std::string_view(*syntax));
+  }
+  out.end_object();
+  return HttpResponse{200, "application/json", out.text(), {}};
 }
 
 }  // namespace trailsift::server

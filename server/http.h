@@ -3,7 +3,9 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,17 +24,49 @@ struct HttpRequest {
   std::string peer;  ///< The other end's IP address.
   std::string body;
   std::chrono::steady_clock::time_point received;  ///< When its last byte had come.
+  /// Requested once the client has closed its connection, or its side of it: nobody waits for the
+  /// answer any more.
+  std::stop_token gone = {};
 
   /// The value of the header `name` (lower case): all of them with ", " between where there are
   /// several, "" where there is none.
   std::string header(std::string_view name) const;
 };
 
+/// The body of an answer that is made while it is sent, so that it may have any size.
+class BodyStream {
+ public:
+  struct Chunk {
+    std::string bytes;
+    bool last = false;
+  };
+  /// Takes what comes next. nullopt: it cannot be made; the connection is cut, so that nobody takes
+  /// what came for the whole. Any thread; only the first call counts. Does not block.
+  using Give = std::function<void(std::optional<Chunk>)>;
+
+  /// Once the body was sent, or the client is gone.
+  virtual ~BodyStream() = default;
+
+  /// Makes the next chunk, about kChunkBytes, and gives it: now, on one of the server's threads, or
+  /// later. Asked again only after it gave. Where all copies of `give` are gone without a call, the
+  /// connection is cut.
+  virtual void next(Give give) = 0;
+
+  /// Whether it has no end of its own; then it is cut when the server stops.
+  virtual bool is_endless() const { return false; }
+
+  static constexpr std::size_t kChunkBytes = 256UL * 1024;
+};
+
+/// Whether the body is that of an HTML form.
+bool is_form(const HttpRequest& request);
+
 struct HttpResponse {
   int status = 200;
   std::string content_type = "application/json";  ///< "": none.
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
+  std::shared_ptr<BodyStream> stream = {};  ///< Set: the body, instead of `body`.
 };
 
 /// Sends the answer to one request. Any thread, and after the handler returned as well; only the

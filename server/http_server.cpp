@@ -27,11 +27,12 @@ class BeastServer final : public HttpServer {
   BeastServer(HttpHandler& handler, const HttpOptions& options, std::size_t threads)
       : shared_(handler, options, threads), address_(options.listen) {
     shared_.on_session_end = [this] { on_session_end(); };
-    shared_.answers = std::make_shared<AnswerBox>([this](std::uint64_t id, HttpResponse response) {
-      asio::post(shared_.io, [this, id, response = std::move(response)]() mutable {
-        on_answer(id, std::move(response));
-      });
-    });
+    shared_.answers =
+        std::make_shared<AnswerBox>([this](std::uint64_t id, AnswerBox::Answer answer) {
+          asio::post(shared_.io, [this, id, answer = std::move(answer)]() mutable {
+            on_answer(id, std::move(answer));
+          });
+        });
   }
 
   ~BeastServer() override { end_threads(); }
@@ -81,9 +82,15 @@ class BeastServer final : public HttpServer {
     });
   }
 
-  void on_answer(std::uint64_t id, HttpResponse response) {
+  void on_answer(std::uint64_t id, AnswerBox::Answer answer) {
     auto waiting = shared_.waiting.extract(id);
-    if (waiting) waiting.mapped().session->respond(std::move(response));
+    if (!waiting) return;
+    HttpSession& session = *waiting.mapped().session;
+    if (auto* response = std::get_if<HttpResponse>(&answer)) {
+      session.respond(std::move(*response));
+    } else {
+      session.on_chunk(std::move(std::get<AnswerBox::Chunk>(answer)));
+    }
   }
 
   void begin_stop() {

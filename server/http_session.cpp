@@ -22,6 +22,8 @@ constexpr std::size_t kDrainBytes = 16UL * 1024;
 constexpr std::size_t kMaxDrainedBytes = 16UL * 1024 * 1024;
 constexpr std::chrono::seconds kDrainTimeout{2};
 
+}  // namespace
+
 std::string http_date() {
   const std::time_t now = std::time(nullptr);
   std::tm parts{};
@@ -31,8 +33,6 @@ std::string http_date() {
       std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
   return {text.data(), size};
 }
-
-}  // namespace
 
 HttpSession::HttpSession(HttpShared& shared, tcp::socket socket)
     : shared_(shared), stream_(std::move(socket)) {
@@ -64,14 +64,18 @@ void HttpSession::read_head() {
 }
 
 void HttpSession::close_if_idle() {
-  if (waiting_for_head_) close();
+  if (waiting_for_head_ || (streamed_ && streamed_->body->is_endless())) close();
 }
 
 void HttpSession::close() {
+  gone_.request_stop();
+  streamed_.reset();
   stream_.close();
 }
 
 void HttpSession::respond(HttpResponse answer) {
+  if (answer.stream && !head_only_) return begin_stream(answer);
+  end_watch();
   keep_alive_ = keep_alive_ && !shared_.stopping;
   response_.emplace();
   response_->version(version_);
@@ -82,7 +86,7 @@ void HttpSession::respond(HttpResponse answer) {
   }
   for (const auto& [name, value] : answer.headers) response_->set(name, value);
   response_->keep_alive(keep_alive_);
-  response_->content_length(answer.body.size());
+  if (!answer.stream) response_->content_length(answer.body.size());
   if (!head_only_) response_->body() = std::move(answer.body);
   serializer_.emplace(*response_);
   write_some();
@@ -183,6 +187,9 @@ void HttpSession::answer() {
   stream_.expires_never();
   request_->body = std::move(parser_->get().body());
   request_->received = std::chrono::steady_clock::now();
+  gone_ = std::stop_source();
+  request_->gone = gone_.get_token();
+  watch_peer();
   const std::uint64_t id = ++shared_.requests;
   shared_.waiting.emplace(id,
                           WaitingRequest{shared_from_this(), asio::make_work_guard(shared_.io)});
@@ -194,6 +201,27 @@ void HttpSession::answer() {
                } catch (const std::exception&) {  // Nobody can answer any more, so the box does.
                }
              });
+}
+
+/// Waits for the end of the client's side. The next request, should one come meanwhile, ends the
+/// watch: behind its bytes nothing can be seen.
+void HttpSession::watch_peer() {
+  watching_ = true;
+  stream_.socket().async_wait(tcp::socket::wait_read,
+                              [self = shared_from_this(), gone = gone_](error_code error) mutable {
+                                if (error) return;
+                                self->watching_ = false;
+                                error_code closed;
+                                if (self->stream_.socket().available(closed) != 0) return;
+                                gone.request_stop();
+                                if (self->streamed_) self->close();
+                              });
+}
+
+void HttpSession::end_watch() {
+  error_code ignored;
+  if (watching_) stream_.socket().cancel(ignored);
+  watching_ = false;
 }
 
 void HttpSession::take_head() {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -56,6 +57,9 @@ struct HttpShared {
         pool(threads) {}
 };
 
+/// The time, as the header Date has it.
+std::string http_date();
+
 /// One connection. Lives as long as an operation on it is under way, or its request waits; all of
 /// it happens on the thread in run(), except the handler.
 class HttpSession : public std::enable_shared_from_this<HttpSession> {
@@ -68,6 +72,8 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   /// Begins with the next request.
   void read_head();
   void respond(HttpResponse answer);
+  /// The next part of a streamed answer has been made.
+  void on_chunk(std::optional<BodyStream::Chunk> chunk);
   /// Ends a connection on which no request is under way.
   void close_if_idle();
   void close();
@@ -86,12 +92,20 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   void on_body_bytes();
   void on_bad_input(error_code error);
   void answer();
+  void watch_peer();
+  void end_watch();
   void refuse_large_body();
   void refuse(int status, const std::string& message);
   void respond_unread(HttpResponse answer);
   void write_some();
   void on_written();
   void drain();
+
+  // A streamed answer (http_stream.cpp): while one chunk is sent, the next is made.
+  void begin_stream(const HttpResponse& answer);
+  void ask_for_chunk();
+  void send_chunk();
+  void on_chunk_sent(error_code error);
 
   HttpShared& shared_;
   boost::beast::tcp_stream stream_;
@@ -100,6 +114,8 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   std::string peer_;
   std::optional<RequestParser> parser_;
   std::optional<HttpRequest> request_;
+  std::stop_source gone_;  // Of the request that is being answered.
+  bool watching_ = false;
   BodyShare share_;
   std::size_t body_limit_ = 0;
   std::size_t next_step_ = 0;  // How large the body is when its next deadline begins.
@@ -111,6 +127,17 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   std::optional<Response> response_;
   std::optional<boost::beast::http::response_serializer<boost::beast::http::string_body>>
       serializer_;
+  struct Streamed {
+    std::shared_ptr<BodyStream> body;
+    boost::beast::http::response<boost::beast::http::empty_body> head;
+    std::optional<boost::beast::http::response_serializer<boost::beast::http::empty_body>>
+        serializer;
+    std::optional<BodyStream::Chunk> made;  // Waits for its turn.
+    BodyStream::Chunk sent;
+    bool writing = true;
+    bool chunked = true;
+  };
+  std::unique_ptr<Streamed> streamed_;
   std::string drained_;
   std::size_t drained_bytes_ = 0;
 };

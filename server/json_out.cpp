@@ -76,6 +76,11 @@ void JsonOut::boolean(bool value) {
   writers_->with([&](auto& writer) { writer.Bool(value); });
 }
 
+void JsonOut::raw(std::string_view json) {
+  writers_->with(
+      [&](auto& writer) { writer.RawValue(json.data(), json.size(), rapidjson::kObjectType); });
+}
+
 void JsonOut::member(std::string_view name, std::string_view text) {
   key(name);
   string(text);

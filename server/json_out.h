@@ -26,6 +26,8 @@ class JsonOut {
   void number(std::uint64_t value);
   void real(double value);  ///< Finite.
   void boolean(bool value);
+  /// A value that is JSON already.
+  void raw(std::string_view json);
 
   /// A member of an object.
   void member(std::string_view name, std::string_view text);

@@ -79,6 +79,12 @@ class Parser {
     RelaxedJson object{RelaxedJson::Kind::object, {}, {}, {}, {}};
     ++position_;
     while (!take('}')) {
+      if (object.members.size() == kMaxRelaxedJsonMembers) {
+        return fail(ErrorCode::too_large,
+                    "an object has more than the limit of " +
+                        std::to_string(kMaxRelaxedJsonMembers) + " members",
+                    Span{position_, position_});
+      }
       auto key = parse_key(object);
       if (!key) return tl::unexpected(key.error());
       if (!take(':')) return expected("':'");
@@ -230,10 +236,10 @@ class Parser {
 
 }  // namespace
 
-Result<RelaxedJson> parse_relaxed_json(std::string_view text) {
-  if (text.size() > kMaxRelaxedJsonBytes) {
-    return fail(ErrorCode::too_large, "options are longer than the limit of " +
-                                          std::to_string(kMaxRelaxedJsonBytes) + " bytes");
+Result<RelaxedJson> parse_relaxed_json(std::string_view text, std::size_t max_bytes) {
+  if (text.size() > max_bytes) {
+    return fail(ErrorCode::too_large,
+                "options are longer than the limit of " + std::to_string(max_bytes) + " bytes");
   }
   return Parser(text).parse_all();
 }

@@ -36,6 +36,7 @@ struct RelaxedMember {
 
 constexpr std::size_t kMaxRelaxedJsonBytes = 64UL * 1024;
 constexpr std::size_t kMaxRelaxedJsonDepth = 16;
+constexpr std::size_t kMaxRelaxedJsonMembers = 1000;  ///< Of one object.
 
 /// Parses the option objects of search requests. On top of JSON: keys may be bare
 /// (`[A-Za-z0-9_.-]+`) or in single quotes, strings may be in single quotes, `\'` is an escape,
@@ -45,6 +46,7 @@ constexpr std::size_t kMaxRelaxedJsonDepth = 16;
 ///   value   := object | array | string | word
 ///   object  := '{' [ key ':' value { ',' key ':' value } [','] ] '}'
 ///   array   := '[' [ value { ',' value } [','] ] ']'
-Result<RelaxedJson> parse_relaxed_json(std::string_view text);
+Result<RelaxedJson> parse_relaxed_json(std::string_view text,
+                                       std::size_t max_bytes = kMaxRelaxedJsonBytes);
 
 }  // namespace trailsift::server

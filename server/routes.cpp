@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "server/api_members.h"
+
 namespace trailsift::server {
 namespace {
 
@@ -11,16 +13,26 @@ using enum ErrorShape;
 constexpr std::array kRoutes = {
   Route{"GET",  "/2013-01-01/search", search,      cloudsearch, "search, as CloudSearch clients ask it"},
   Route{"POST", "/2013-01-01/search", search,      cloudsearch, "the same, with the parameters in a form body"},
-  Route{"GET",  "/2013-01-01/suggest", suggest,    cloudsearch, "values of a field that begin with a text"},
-  Route{"POST", "/2013-01-01/suggest", suggest,    cloudsearch, "the same, with the parameters in a form body"},
+  Route{"GET",  "/2013-01-01/suggest", suggest_values, cloudsearch, "values of a field that begin with a text"},
+  Route{"POST", "/2013-01-01/suggest", suggest_values, cloudsearch, "the same, with the parameters in a form body"},
   Route{"POST", "/",                  describe_domains, own,    "CloudSearch's DescribeDomains: where a domain is, which is here"},
+  Route{"GET",  "/api/search",        search_events, own,       "events, facets and histogram of a query", {}, search_members},
+  Route{"POST", "/api/search",        search_events, own,       "the same, with the members in a JSON body", {}, search_members},
+  Route{"GET",  "/api/export",        export_events, own,       "every hit, streamed: original records or columns", {}, export_members},
+  Route{"POST", "/api/export",        export_events, own,       "the same, with the members in a JSON body", {}, export_members},
+  Route{"GET",  "/api/stats",         count_events, own,        "hits counted by up to three fields and by time", {}, stats_members},
+  Route{"POST", "/api/stats",         count_events, own,        "the same, with the members in a JSON body", {}, stats_members},
+  Route{"GET",  "/api/explain",       explain_query, own,       "a query's clauses, and what each does to the number of hits", {}, explain_members},
+  Route{"POST", "/api/explain",       explain_query, own,       "the same, with the members in a JSON body", {}, explain_members},
+  Route{"GET",  "/api/suggest",       suggest,     own,         "fields, operators and values for a query that is being written", {}, suggest_members},
+  Route{"GET",  "/api/openapi.json",  get_openapi, own,         "this API as an OpenAPI 3.1 document"},
   Route{"GET",  "/api",               get_routes,  own,         "this list of routes, and the parameters of search"},
   Route{"GET",  "/api/events/{id}",   get_event,   own,         "an event's original record, byte for byte"},
-  Route{"GET",  "/api/deliveries",    get_deliveries, own,      "where every delivery went, newest first, with totals"},
-  Route{"GET",  "/api/quarantine",    get_quarantine, own,      "what came and was not indexed, oldest first"},
-  Route{"GET",  "/api/quarantine/{id}", get_quarantined, own,   "one entry of it, or its bytes"},
-  Route{"POST", "/api/quarantine/replay", replay_quarantine, own, "tries again to index entries"},
-  Route{"POST", "/api/quarantine/drop", drop_quarantine, own,   "takes entries off the list"},
+  Route{"GET",  "/api/deliveries",    get_deliveries, own,      "where every delivery went, newest first, with totals", {}, delivery_members},
+  Route{"GET",  "/api/quarantine",    get_quarantine, own,      "what came and was not indexed, oldest first", {}, quarantine_members},
+  Route{"GET",  "/api/quarantine/{id}", get_quarantined, own,   "one entry of it, or its bytes", {}, entry_members},
+  Route{"POST", "/api/quarantine/replay", replay_quarantine, own, "tries again to index entries", {}, chosen_members},
+  Route{"POST", "/api/quarantine/drop", drop_quarantine, own,   "takes entries off the list", {}, chosen_members},
   Route{"GET",  "/api/fields",        get_fields,  own,         "the fields of an event: names, types, aliases"},
   Route{"GET",  "/api/status",        get_status,  own,         "what the store holds, version, uptime"},
   Route{"GET",  "/healthz",           get_health,  own,         "200 when the store can be read"},
@@ -29,7 +41,7 @@ constexpr std::array kRoutes = {
   Route{"POST", "/sns",               nullptr,     own,         "the same", PushRoute::sns},
   Route{"POST", "/firehose",          nullptr,     firehose,    "batches from Firehose", PushRoute::firehose},
   Route{"POST", "/awslogs",           nullptr,     own,         "log events from a subscription of CloudWatch Logs", PushRoute::awslogs},
-  Route{"POST", "/ingest",            nullptr,     own,         "a log file: as delivered, or one record a line", PushRoute::ingest},
+  Route{"POST", "/ingest",            nullptr,     own,         "a log file: as delivered, or one record a line", PushRoute::ingest, ingest_members},
   Route{"GET",  "/",                  get_page,    own,         "the page that searches"},
   Route{"GET",  "/assets/{file}",     get_asset,   own,         "the page's script, style and icon"},
 };

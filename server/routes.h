@@ -10,11 +10,13 @@
 #include <string_view>
 #include <vector>
 
+#include "query/expensive_gate.h"
 #include "query/thread_pool.h"
 #include "server/http.h"
 #include "server/metrics.h"
 #include "server/parameters.h"
 #include "server/refusal.h"
+#include "server/request_members.h"
 #include "server/sources.h"
 #include "store/store.h"
 
@@ -30,6 +32,7 @@ struct Context {
   std::chrono::milliseconds query_timeout;
   std::function<Timestamp()> now;
   query::ThreadPool& pool;
+  query::ExpensiveGate& gate;  ///< For queries that take long.
   Sources* sources = nullptr;  ///< nullptr: the server takes nothing in.
   bool check_host = true;      ///< See PushAccess.
   std::vector<std::string> allowed_hosts = {};
@@ -53,7 +56,8 @@ struct Route {
   Handler handler;        ///< nullptr for those of `push`.
   ErrorShape shape;
   std::string_view help;
-  std::optional<PushRoute> push = {};  ///< Set: takes messages, and answers later.
+  std::optional<PushRoute> push = {};              ///< Set: takes messages, and answers later.
+  std::span<const Member> (*members)() = nullptr;  ///< Of a request, where a table tells them.
 };
 
 std::span<const Route> routes();
@@ -69,8 +73,15 @@ RouteMatch find_route(std::string_view method, std::string_view path);
 // The handlers, by file.
 
 Checked<HttpResponse> search(Context& context, const Call& call);            // api_search.cpp
-Checked<HttpResponse> suggest(Context& context, const Call& call);           // api_suggest.cpp
+Checked<HttpResponse> suggest_values(Context& context, const Call& call);    // cloudsearch_suggest.cpp
 Checked<HttpResponse> describe_domains(Context& context, const Call& call);  // api_domains.cpp
+
+Checked<HttpResponse> search_events(Context& context, const Call& call);  // api_query.cpp
+Checked<HttpResponse> export_events(Context& context, const Call& call);  // api_export.cpp
+Checked<HttpResponse> count_events(Context& context, const Call& call);   // api_stats.cpp
+Checked<HttpResponse> explain_query(Context& context, const Call& call);  // api_explain.cpp
+Checked<HttpResponse> suggest(Context& context, const Call& call);        // api_suggest.cpp
+Checked<HttpResponse> get_openapi(Context& context, const Call& call);    // api_openapi.cpp
 
 Checked<HttpResponse> get_event(Context& context, const Call& call);  // api_store.cpp
 Checked<HttpResponse> get_status(Context& context, const Call& call);

@@ -1,8 +1,10 @@
 #include "server/serve.h"
 
+#include <algorithm>
 #include <memory>
 #include <stop_token>
 #include <sys/resource.h>
+#include <thread>
 #include <utility>
 
 #include "query/joined_reader.h"
@@ -44,7 +46,12 @@ Result<void> serve(ServeOptions options, std::stop_token stop) {
   if (!reader) return tl::unexpected(reader.error());
   options.service.data = options.data;
   options.service.stop = stop;
+  const query::ExpensiveGate::Options expensive = options.service.expensive;
   Service service(**reader, std::move(options.service));
+  if (options.http.threads == 0) {
+    options.http.threads = std::max<std::size_t>(2, std::thread::hardware_concurrency()) +
+                           expensive.places + expensive.waiting;
+  }
   const auto server = HttpServer::listen(service, options.http);
   if (!server) return tl::unexpected(server.error());
   if (options.on_listening) options.on_listening((*server)->address());

@@ -67,22 +67,12 @@ std::optional<PushTarget> find_push(const HttpRequest& request) {
   return PushTarget{found.route, std::move(target->query)};
 }
 
-bool is_form(const HttpRequest& request) {
-  constexpr std::string_view kForm = "application/x-www-form-urlencoded";
-  const std::string_view type = request.content_type;
-  if (type.size() < kForm.size()) return false;
-  for (std::size_t i = 0; i < kForm.size(); ++i) {
-    const char c = type[i];
-    if ((c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c) != kForm[i]) return false;
-  }
-  return type.size() == kForm.size() || type[kForm.size()] == ';' || type[kForm.size()] == ' ';
-}
-
 }  // namespace
 
 Service::Service(store::Reader& reader, ServiceOptions options)
     : options_(std::move(options)),
       pool_(options_.helpers),
+      gate_(options_.expensive),
       context_{reader,
                options_.data,
                metrics_,
@@ -91,6 +81,7 @@ Service::Service(store::Reader& reader, ServiceOptions options)
                options_.query_timeout,
                options_.now,
                pool_,
+               gate_,
                options_.sources,
                options_.check_host,
                options_.allowed_hosts,

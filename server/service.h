@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "query/expensive_gate.h"
 #include "query/thread_pool.h"
 #include "server/http.h"
 #include "server/metrics.h"
@@ -18,6 +19,11 @@
 #include "store/store.h"
 
 namespace trailsift::server {
+
+/// Half of the cores for queries that take long.
+inline query::ExpensiveGate::Options expensive_places() {
+  return {std::max<std::size_t>(1, std::thread::hardware_concurrency() / 2)};
+}
 
 struct ServiceOptions {
   std::filesystem::path data;  ///< The data directory that the reader reads.
@@ -38,6 +44,9 @@ struct ServiceOptions {
   UrlGetter get_url;  ///< How subscriptions are confirmed by their URL; unset: over HTTPS.
   /// Threads that help with large queries, shared by all that run.
   unsigned helpers = std::max(std::thread::hardware_concurrency(), 1U) - 1;
+  /// How many queries that take long run at a time. Each of them, running or waiting, holds one of
+  /// the HTTP server's threads.
+  query::ExpensiveGate::Options expensive = expensive_places();
 };
 
 /// Everything between HTTP and the handlers: routing, parameters, errors, security headers,
@@ -69,6 +78,7 @@ class Service final : public HttpHandler {
   ServiceOptions options_;
   Metrics metrics_;
   query::ThreadPool pool_;
+  query::ExpensiveGate gate_;
   Context context_;
   PushRoutes push_;  // Last: what is in hand uses the rest.
 };

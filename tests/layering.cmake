@@ -63,7 +63,7 @@ set(tests_libraries any)
 
 # Libraries that one file alone may include, and those that only files of one name may.
 set(one_file_libraries RE2 SQLite cctz curl libcsv libdeflate pugixml simdjson toml++)
-set(Boost.Beast_files "^server/http_session[.](h|cpp)$")
+set(Boost.Beast_files "^server/http_(session[.](h|cpp)|stream[.]cpp)$")
 set(intrinsics_files "^store/scan_kernels_[a-z0-9]+[.]cpp$")
 
 # The standard library and POSIX.

@@ -60,13 +60,17 @@ class BruteForce {
     }
     std::map<std::string, std::uint64_t> counts;
     for (const Event* hit : hits) {
-      for (const FieldValue& value : values_of(*hit, request.field)) ++counts[value.value];
+      for (const FieldValue& value : values_of(*hit, request.field)) {
+        if (folded(value.value).find(folded(request.containing)) == std::string::npos) continue;
+        ++counts[value.value];
+      }
     }
     result.distinct = counts.size();
     for (const auto& [value, count] : counts) result.buckets.push_back({value, count});
     std::ranges::sort(result.buckets, [&](const FacetCount& a, const FacetCount& b) {
-      const bool by_count = request.order == FacetRequest::Order::by_count;
-      if (by_count && a.count != b.count) return a.count > b.count;
+      const bool rarest = request.order == FacetRequest::Order::rarest;
+      const bool by_count = rarest || request.order == FacetRequest::Order::by_count;
+      if (by_count && a.count != b.count) return rarest ? a.count < b.count : a.count > b.count;
       return std::is_lt(compare_values(field_at(request.field).type, a.value, b.value));
     });
     if (result.buckets.size() > request.size) result.buckets.resize(request.size);
@@ -110,6 +114,11 @@ class BruteForce {
   }
 
  private:
+  static std::string folded(std::string text) {
+    for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return text;
+  }
+
   static bool stands_before(const std::vector<SortKey>& keys, const Event& a, const Event& b) {
     for (const SortKey& key : keys) {
       const auto left = value_of(a, key.field);

@@ -2,8 +2,11 @@
 //
 // TRAILSIFT_SEED repeats a failed run, TRAILSIFT_QUERIES sets the number of queries.
 
+#include <algorithm>
+#include <cctype>
 #include <chrono>
 #include <cstdlib>
+#include <map>
 #include <random>
 #include <string>
 #include <vector>
@@ -189,8 +192,12 @@ class Oracle : public ::testing::TestWithParam<int> {
   FacetRequest random_facet() {
     FacetRequest facet;
     facet.field = random_column();
-    facet.order = chance(50) ? FacetRequest::Order::by_count : FacetRequest::Order::by_value;
+    facet.order = static_cast<FacetRequest::Order>(below(3));
     facet.size = static_cast<std::uint32_t>(below(15));
+    if (const auto value = value_of(any_event(), facet.field); value && chance(30)) {
+      facet.containing = value->substr(below(value->size()), 1 + below(3));
+      if (chance(50)) std::ranges::transform(facet.containing, facet.containing.begin(), toupper);
+    }
     if (facet.field != event_time_field() && chance(60)) return facet;
     for (std::size_t count = 1 + below(4); count > 0; --count) {
       FacetBucket bucket;
@@ -217,6 +224,10 @@ class Oracle : public ::testing::TestWithParam<int> {
                                                         milliseconds(123'457)};
     if (chance(50)) histogram.interval = kIntervals.at(below(kIntervals.size()));
     histogram.target_buckets = 1 + static_cast<std::uint32_t>(below(100));
+    if (const FieldIndex field = random_column(); field != event_time_field() && chance(50)) {
+      histogram.split = field;
+      histogram.split_values = static_cast<std::uint32_t>(below(6));
+    }
     return histogram;
   }
 
@@ -273,11 +284,49 @@ void expect_facets(const SearchRequest& request, const std::vector<const Event*>
   }
 }
 
+/// Each series and what is left over, by a look at each hit.
+void expect_split(const HistogramRequest& request, const std::vector<const Event*>& hits,
+                  const HistogramResult& got) {
+  const FieldIndex field = *request.split;
+  const auto facet =
+      BruteForce::facet({field, FacetRequest::Order::by_count, request.split_values, {}}, hits);
+  ASSERT_EQ(got.series.size(), facet.buckets.size());
+  std::map<std::string, std::map<Timestamp, std::uint64_t>> counts;
+  std::map<Timestamp, std::uint64_t> others;
+  std::map<Timestamp, std::uint64_t> missing;
+  for (const Event* hit : hits) {
+    auto into = hit->time.time_since_epoch() % got.interval;
+    if (into.count() < 0) into += got.interval;
+    const Timestamp begin = hit->time - into;
+    const auto values = values_of(*hit, field);
+    bool listed = false;
+    for (const FieldValue& value : values) {
+      if (std::ranges::count(facet.buckets, value.value, &FacetCount::value) == 0) continue;
+      ++counts[value.value][begin];
+      listed = true;
+    }
+    if (values.empty()) ++missing[begin];
+    if (!values.empty() && !listed) ++others[begin];
+  }
+  ASSERT_EQ(got.others.size(), got.buckets.size());
+  ASSERT_EQ(got.missing.size(), got.buckets.size());
+  for (std::size_t i = 0; i < got.buckets.size(); ++i) {
+    const Timestamp begin = got.buckets[i].begin;
+    ASSERT_EQ(got.others[i], others[begin]);
+    ASSERT_EQ(got.missing[i], missing[begin]);
+    for (std::size_t j = 0; j < got.series.size(); ++j) {
+      ASSERT_EQ(got.series[j].value, facet.buckets[j].value);
+      ASSERT_EQ(got.series[j].counts[i], counts[got.series[j].value][begin]);
+    }
+  }
+}
+
 void expect_histogram(const SearchRequest& request, const std::vector<const Event*>& hits,
                       const SearchResult& result) {
   ASSERT_EQ(result.histogram.has_value(), request.histogram.has_value());
   if (!request.histogram) return;
-  const auto& [interval, buckets] = *result.histogram;
+  const auto& buckets = result.histogram->buckets;
+  const auto interval = result.histogram->interval;
   if (request.histogram->interval) {
     ASSERT_EQ(interval, *request.histogram->interval);
   } else {
@@ -286,6 +335,7 @@ void expect_histogram(const SearchRequest& request, const std::vector<const Even
   const auto want = BruteForce::histogram(interval, hits);
   ASSERT_EQ(buckets.size(), want.size());
   for (const auto& bucket : buckets) ASSERT_EQ(bucket.count, want.at(bucket.begin));
+  if (request.histogram->split) expect_split(*request.histogram, hits, *result.histogram);
 }
 
 void expect_stats(const SearchRequest& request, const std::vector<const Event*>& hits,

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "server/api_members.h"
 #include "server/search_parameters.h"
 #include "tests/server/served_store.h"
 
@@ -283,6 +284,16 @@ TEST(ApiDocumentation, NamesEveryRouteParameterAndErrorCode) {
   for (const SearchParameter& parameter : kSearchParameters) {
     EXPECT_NE(text.find("`" + std::string(parameter.name) + "`"), std::string::npos)
         << parameter.name;
+  }
+  for (const MemberTable& table : member_tables()) {
+    std::size_t at = text.find("\n<a id=\"members-" + std::string(table.name) + "\"></a>\n");
+    ASSERT_NE(at, std::string::npos) << table.name;
+    for (const Member& row : table.rows) {
+      const std::string line = "\n| `" + std::string(row.name) + "` | " + describe(row) + " | " +
+                               std::string(row.otherwise) + " | " + std::string(row.help) + " |\n";
+      at = text.find(line, at);
+      ASSERT_NE(at, std::string::npos) << "expected in this order:" << line;
+    }
   }
   for (const ErrorCode code :
        {ErrorCode::bad_query, ErrorCode::bad_request, ErrorCode::not_found, ErrorCode::too_large,

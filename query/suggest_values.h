@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "query/deadline.h"
+#include "schema/error.h"
+#include "schema/field.h"
+#include "store/store.h"
+
+namespace trailsift::query {
+
+struct SuggestedValue {
+  std::string value;
+  /// Events of the store that have it; absent where counting would take long.
+  std::optional<std::uint64_t> count;
+};
+
+struct SuggestedValues {
+  std::vector<SuggestedValue> values;  ///< Those that begin so first; most frequent first.
+  bool complete = true;                ///< False: there are too many values to have looked at all.
+};
+
+/// Values of a column that begin with a text, or, where it has few values, that have it somewhere;
+/// in whatever case. What it takes grows with the segments, not with the events.
+Result<SuggestedValues> suggest_values(const store::Snapshot& snapshot, FieldIndex field,
+                                       std::string_view beginning, std::size_t limit,
+                                       const Deadline& deadline);
+
+}  // namespace trailsift::query

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <string_view>
+
+namespace trailsift::server {
+
+/// What answers look like, as the `components/schemas` of the OpenAPI document.
+constexpr std::string_view kAnswerSchemas = R"json({
+"Error": {"type": "object", "required": ["error"], "properties": {"error": {
+  "type": "object", "required": ["code", "message"], "properties": {
+    "code": {"type": "string", "enum": ["bad_query", "bad_request", "not_found", "too_large", "denied",
+      "unavailable", "cancelled", "corrupt", "io", "internal"]},
+    "message": {"type": "string"},
+    "parameter": {"type": "string", "description": "the member that is wrong"},
+    "at": {"$ref": "#/components/schemas/Span"}}}}},
+"Span": {"type": "object", "required": ["begin", "end"], "description": "bytes of a text, UTF-8",
+  "properties": {"begin": {"type": "integer", "minimum": 0}, "end": {"type": "integer", "minimum": 0}}},
+"SearchException": {"type": "object", "required": ["error", "message", "__type"], "properties": {
+  "error": {"type": "object", "required": ["rid", "code", "message"], "properties": {
+    "rid": {"type": "string"}, "code": {"type": "string"}, "message": {"type": "string"},
+    "parameter": {"type": "string"}, "at": {"$ref": "#/components/schemas/Span"}}},
+  "message": {"type": "string"}, "__type": {"const": "#SearchException"}}},
+"FirehoseAnswer": {"type": "object", "required": ["requestId", "timestamp"], "properties": {
+  "requestId": {"type": "string"}, "timestamp": {"type": "integer"}, "errorMessage": {"type": "string"}}},
+"ValueCount": {"type": "object", "required": ["value", "count"], "properties": {
+  "value": {"type": "string"}, "count": {"type": "integer", "minimum": 0}}},
+"Counts": {"type": "array", "items": {"type": "integer", "minimum": 0}},
+"Hit": {"type": "object", "required": ["id", "time", "fields"], "properties": {
+  "id": {"type": "string"}, "time": {"type": "string"},
+  "fields": {"type": "object", "additionalProperties": {"oneOf": [{"type": "string"},
+    {"type": "array", "items": {"type": "string"}}]}}}},
+"Events": {"type": "object", "required": ["total", "hits", "took_ms"], "properties": {
+  "total": {"type": "integer", "minimum": 0},
+  "hits": {"type": "array", "items": {"$ref": "#/components/schemas/Hit"}},
+  "facets": {"type": "array", "items": {"type": "object", "required": ["field", "values", "distinct", "missing"],
+    "properties": {"field": {"type": "string"},
+      "values": {"type": "array", "items": {"$ref": "#/components/schemas/ValueCount"}},
+      "distinct": {"type": "integer"}, "missing": {"type": "integer"}}}},
+  "histogram": {"type": "object", "required": ["interval_ms", "buckets"], "properties": {
+    "interval_ms": {"type": "integer", "minimum": 1},
+    "buckets": {"type": "array", "items": {"type": "object", "required": ["time", "count"], "properties": {
+      "time": {"type": "string"}, "count": {"type": "integer", "minimum": 0}}}},
+    "split": {"type": "object", "required": ["field", "series", "others", "missing"], "properties": {
+      "field": {"type": "string"},
+      "series": {"type": "array", "items": {"type": "object", "required": ["value", "counts"], "properties": {
+        "value": {"type": "string"}, "counts": {"$ref": "#/components/schemas/Counts"}}}},
+      "others": {"$ref": "#/components/schemas/Counts"}, "missing": {"$ref": "#/components/schemas/Counts"}}}}},
+  "cursor": {"type": "string"}, "took_ms": {"type": "integer", "minimum": 0}}},
+"Statistics": {"type": "object", "required": ["total", "group_count", "groups", "took_ms"], "properties": {
+  "total": {"type": "integer"}, "group_count": {"type": "integer"}, "took_ms": {"type": "integer"},
+  "groups": {"type": "array", "items": {"type": "object", "required": ["by", "count", "first_seen", "last_seen"],
+    "properties": {"by": {"type": "object", "additionalProperties": {"type": "string"}},
+      "time": {"type": "string"}, "count": {"type": "integer", "minimum": 1}, "distinct": {"type": "integer"},
+      "first_seen": {"type": "string"}, "last_seen": {"type": "string"}}}}}},
+"Clause": {"type": "object", "required": ["kind", "member", "meaning"], "properties": {
+  "kind": {"type": "string", "enum": ["condition", "and", "or", "not"]}, "member": {"type": "string"},
+  "at": {"$ref": "#/components/schemas/Span"}, "text": {"type": "string"}, "meaning": {"type": "string"},
+  "hits": {"type": "integer"}, "without": {"type": "integer"},
+  "clauses": {"type": "array", "items": {"$ref": "#/components/schemas/Clause"}}}},
+"Explanation": {"type": "object", "required": ["total", "syntax", "meaning", "clauses"], "properties": {
+  "total": {"type": "integer"}, "syntax": {"type": "string"}, "meaning": {"type": "string"},
+  "time": {"type": "object", "required": ["without"], "properties": {
+    "from": {"type": "string"}, "to": {"type": "string"}, "without": {"type": "integer"}}},
+  "clauses": {"type": "array", "items": {"$ref": "#/components/schemas/Clause"}}}},
+"Suggestions": {"type": "object", "required": ["replace"], "properties": {
+  "replace": {"$ref": "#/components/schemas/Span"}, "field": {"type": "string"},
+  "fields": {"type": "array", "items": {"type": "object", "required": ["name", "type", "help"]}},
+  "operators": {"type": "array", "items": {"type": "object", "required": ["text", "help"]}},
+  "values": {"type": "array", "items": {"type": "object", "required": ["value"], "properties": {
+    "value": {"type": "string"}, "count": {"type": "integer"}}}},
+  "complete": {"type": "boolean"}}},
+"CloudSearchAnswer": {"type": "object", "required": ["status", "hits"], "properties": {
+  "status": {"type": "object", "required": ["rid"]},
+  "hits": {"type": "object", "required": ["found", "start", "hit"]},
+  "facets": {"type": "object"}, "histogram": {"type": "object"}}},
+"Record": {"type": "object", "description": "an event's original record"},
+"Fields": {"type": "object", "required": ["fields"], "properties": {"fields": {"type": "array", "items": {
+  "type": "object", "required": ["name", "aliases", "type", "column", "multi", "origin", "help"]}}}},
+"Routes": {"type": "object", "required": ["routes", "search_parameters"]},
+"Status": {"type": "object", "required": ["version", "uptime_seconds", "generation", "segments", "events", "bytes",
+  "deliveries", "quarantine"]},
+"Deliveries": {"type": "object", "required": ["total", "deliveries", "totals"], "properties": {
+  "total": {"type": "integer"}, "deliveries": {"type": "array", "items": {"type": "object"}},
+  "totals": {"type": "object"}, "cursor": {"type": "string"}}},
+"QuarantineList": {"type": "object", "required": ["total", "entries"], "properties": {
+  "total": {"type": "integer"}, "cursor": {"type": "string"},
+  "entries": {"type": "array", "items": {"$ref": "#/components/schemas/QuarantineEntry"}}}},
+"QuarantineEntry": {"type": "object", "required": ["id", "seen", "reason", "kind", "has_bytes"]},
+"Replayed": {"type": "object", "required": ["entries", "replayed", "kept", "indexed", "duplicates", "stays"]},
+"Dropped": {"type": "object", "required": ["dropped"]},
+"IngestAccount": {"type": "object", "required": ["name", "read", "indexed", "duplicates", "filtered", "rejected"]},
+"OpenApi": {"type": "object", "required": ["openapi", "info", "paths"]}
+})json";
+
+}  // namespace trailsift::server
