@@ -70,6 +70,10 @@ constexpr std::array kExportOnly = {
   Member{"columns", list,   "every field but raw", "columns of csv: fields and paths of leaves", kMaxColumns},
 };
 
+constexpr std::array kTailOnly = {
+  Member{"columns", list, "every field but raw", "what is told of an event: fields, paths of leaves, raw", kMaxColumns},
+};
+
 constexpr std::array kStatsOnly = {
   Member{"by",       list,   "", "up to three columns by whose values hits are counted", query::kMaxGroupFields},
   Member{"interval", text,   "", "also by time: the width of a bucket, such as 1h or 1d", 100},
@@ -117,13 +121,19 @@ constexpr std::array kIngestMembers = {
 constexpr auto kDeliveryMembers = joined(kDeliveryOnly, kPageMembers);
 constexpr auto kSearchMembers = joined(kQueryMembers, kAnswerMembers);
 constexpr auto kExportMembers = joined(kQueryMembers, kExportOnly);
+constexpr auto kTailMembers = joined(kQueryMembers, kTailOnly);
 constexpr auto kStatsMembers = joined(kQueryMembers, kStatsOnly);
 
 constexpr std::array kTables = {
-    MemberTable{"query", kQueryMembers},     MemberTable{"search", kAnswerMembers},
-    MemberTable{"export", kExportOnly},      MemberTable{"stats", kStatsOnly},
-    MemberTable{"suggest", kSuggestMembers}, MemberTable{"filter", kFilterMembers},
-    MemberTable{"facet", kFacetMembers},     MemberTable{"histogram", kHistogramMembers},
+    MemberTable{"query", kQueryMembers},
+    MemberTable{"search", kAnswerMembers},
+    MemberTable{"export", kExportOnly},
+    MemberTable{"stats", kStatsOnly},
+    MemberTable{"tail", kTailOnly},
+    MemberTable{"suggest", kSuggestMembers},
+    MemberTable{"filter", kFilterMembers},
+    MemberTable{"facet", kFacetMembers},
+    MemberTable{"histogram", kHistogramMembers},
 };
 
 }  // namespace
@@ -134,6 +144,10 @@ std::span<const Member> search_members() {
 
 std::span<const Member> export_members() {
   return kExportMembers;
+}
+
+std::span<const Member> tail_members() {
+  return kTailMembers;
 }
 
 std::span<const Member> stats_members() {

@@ -15,6 +15,7 @@ constexpr std::uint32_t kDefaultHits = 50;
 
 std::span<const Member> search_members();
 std::span<const Member> export_members();
+std::span<const Member> tail_members();
 std::span<const Member> stats_members();
 std::span<const Member> explain_members();
 std::span<const Member> suggest_members();

@@ -31,6 +31,7 @@ constexpr std::array kAnswers = {
   RouteAnswer{"POST", "/api/search",        "application/json", "Events"},
   RouteAnswer{"GET",  "/api/export",        "application/x-ndjson text/csv", ""},
   RouteAnswer{"POST", "/api/export",        "application/x-ndjson text/csv", ""},
+  RouteAnswer{"GET",  "/api/tail",          "text/event-stream", ""},
   RouteAnswer{"GET",  "/api/stats",         "application/json", "Statistics"},
   RouteAnswer{"POST", "/api/stats",         "application/json", "Statistics"},
   RouteAnswer{"GET",  "/api/explain",       "application/json", "Explanation"},

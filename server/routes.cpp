@@ -20,6 +20,7 @@ constexpr std::array kRoutes = {
   Route{"POST", "/api/search",        search_events, own,       "the same, with the members in a JSON body", {}, search_members},
   Route{"GET",  "/api/export",        export_events, own,       "every hit, streamed: original records or columns", {}, export_members},
   Route{"POST", "/api/export",        export_events, own,       "the same, with the members in a JSON body", {}, export_members},
+  Route{"GET",  "/api/tail",          tail_events, own,         "new events as they are committed, as server-sent events", {}, tail_members},
   Route{"GET",  "/api/stats",         count_events, own,        "hits counted by up to three fields and by time", {}, stats_members},
   Route{"POST", "/api/stats",         count_events, own,        "the same, with the members in a JSON body", {}, stats_members},
   Route{"GET",  "/api/explain",       explain_query, own,       "a query's clauses, and what each does to the number of hits", {}, explain_members},

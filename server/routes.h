@@ -13,6 +13,7 @@
 #include "query/expensive_gate.h"
 #include "query/thread_pool.h"
 #include "server/http.h"
+#include "server/live_tail.h"
 #include "server/metrics.h"
 #include "server/parameters.h"
 #include "server/refusal.h"
@@ -33,6 +34,7 @@ struct Context {
   std::function<Timestamp()> now;
   query::ThreadPool& pool;
   query::ExpensiveGate& gate;  ///< For queries that take long.
+  LiveTail& tail;
   Sources* sources = nullptr;  ///< nullptr: the server takes nothing in.
   bool check_host = true;      ///< See PushAccess.
   std::vector<std::string> allowed_hosts = {};
@@ -78,6 +80,7 @@ Checked<HttpResponse> describe_domains(Context& context, const Call& call);  // 
 
 Checked<HttpResponse> search_events(Context& context, const Call& call);  // api_query.cpp
 Checked<HttpResponse> export_events(Context& context, const Call& call);  // api_export.cpp
+Checked<HttpResponse> tail_events(Context& context, const Call& call);    // api_tail.cpp
 Checked<HttpResponse> count_events(Context& context, const Call& call);   // api_stats.cpp
 Checked<HttpResponse> explain_query(Context& context, const Call& call);  // api_explain.cpp
 Checked<HttpResponse> suggest(Context& context, const Call& call);        // api_suggest.cpp

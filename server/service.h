@@ -13,6 +13,7 @@
 #include "query/expensive_gate.h"
 #include "query/thread_pool.h"
 #include "server/http.h"
+#include "server/live_tail.h"
 #include "server/metrics.h"
 #include "server/push_routes.h"
 #include "server/routes.h"
@@ -22,7 +23,9 @@ namespace trailsift::server {
 
 /// Half of the cores for queries that take long.
 inline query::ExpensiveGate::Options expensive_places() {
-  return {std::max<std::size_t>(1, std::thread::hardware_concurrency() / 2)};
+  return {.places = std::max<std::size_t>(1, std::thread::hardware_concurrency() / 2),
+          .waiting = 8,
+          .patience = std::chrono::milliseconds(20)};
 }
 
 struct ServiceOptions {
@@ -47,6 +50,7 @@ struct ServiceOptions {
   /// How many queries that take long run at a time. Each of them, running or waiting, holds one of
   /// the HTTP server's threads.
   query::ExpensiveGate::Options expensive = expensive_places();
+  TailOptions tail;
 };
 
 /// Everything between HTTP and the handlers: routing, parameters, errors, security headers,
@@ -79,6 +83,7 @@ class Service final : public HttpHandler {
   Metrics metrics_;
   query::ThreadPool pool_;
   query::ExpensiveGate gate_;
+  LiveTail tail_;
   Context context_;
   PushRoutes push_;  // Last: what is in hand uses the rest.
 };

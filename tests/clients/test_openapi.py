@@ -39,7 +39,8 @@ def test_the_document_is_openapi(document):
 
 def operations(url):
     schema = schemathesis.openapi.from_url(f"{url}/api/openapi.json")
-    return [found.ok() for found in schema.get_all_operations()]
+    found = [found.ok() for found in schema.get_all_operations()]
+    return [operation for operation in found if operation.path != "/api/tail"]  # It has no end.
 
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])

@@ -16,6 +16,7 @@
 #include "query/folded.h"
 #include "query/hit_walk.h"
 #include "query/matches.h"
+#include "query/new_hits.h"
 #include "query/statistics.h"
 #include "query/suggest_values.h"
 #include "tests/query/brute_force.h"
@@ -202,6 +203,34 @@ TEST_P(Counting, AWalkMeetsEachHitInOrder) {
     std::vector<std::string> want;
     for (const Event* hit : hits(tree, time)) want.push_back(hit->id);
     ASSERT_EQ(ids, want) << to_string(tree);
+  }
+}
+
+TEST(NewHits, AreTheEventsOfCommitsWhateverIsMerged) {
+  std::mt19937_64 random(7);
+  test::RandomEvents records(7);
+  TestStore store{records.events(30)};
+  std::vector<std::pair<std::shared_ptr<const store::Snapshot>, std::size_t>> before;
+  std::vector<std::string> ids;  // In the order of their commits, but for the first ones.
+  for (int round = 0; round < 30; ++round) {
+    before.emplace_back(store.snapshot(), ids.size());
+    for (std::size_t commits = random() % 3; commits > 0; --commits) {
+      const auto events = records.events(1 + random() % 20);
+      store.commit(events);
+      for (const Event& event : events) ids.push_back(event.id);
+    }
+    if (random() % 3 == 0) store.merge_all();
+    const auto& [snapshot, known] = before[random() % before.size()];
+    const auto after = store.snapshot();
+    auto found = find_new_hits(*snapshot, *after, Tree{Everything{}}, {}, Deadline());
+    ASSERT_TRUE(found);
+    HitWalk walk(after, std::move(*found));
+    std::multiset<std::string> got;
+    const auto hits = walk.next(1'000'000);
+    ASSERT_TRUE(hits);
+    for (const Hit& hit : *hits) got.insert(position_of({}, hit)->id);
+    const auto first = ids.begin() + static_cast<std::ptrdiff_t>(known);
+    EXPECT_EQ(got, std::multiset<std::string>(first, ids.end())) << "round " << round;
   }
 }
 
