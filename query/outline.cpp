@@ -4,36 +4,60 @@
 
 #include "query/ast.h"
 #include "query/bind.h"
+#include "query/kql_bind.h"
+#include "query/kql_parser.h"
 #include "query/parser.h"
 #include "query/simplify.h"
+#include "query/word_parsers.h"
 
 namespace trailsift::query {
 namespace {
 
-Outline::Kind kind_of(Group::Op op) {
+/// The group that a node is, if its children mean something by themselves: not below a group with a
+/// field of its own.
+const Group* group_of(const Node& node) {
+  const auto* const group = std::get_if<Group>(&node.kind);
+  return group == nullptr || group->field ? nullptr : group;
+}
+
+const kql::Group* group_of(const kql::Node& node) {
+  return std::get_if<kql::Group>(&node.kind);
+}
+
+/// Of the groups of every language.
+template <class Op>
+Outline::Kind kind_of(Op op) {
   switch (op) {
-    case Group::Op::all_of: return Outline::Kind::all_of;
-    case Group::Op::any_of: return Outline::Kind::any_of;
-    case Group::Op::none_of: return Outline::Kind::none_of;
+    case Op::all_of: return Outline::Kind::all_of;
+    case Op::any_of: return Outline::Kind::any_of;
+    case Op::none_of: return Outline::Kind::none_of;
   }
   return Outline::Kind::all_of;
 }
 
-/// Depth is bounded by the parser.
-Result<Outline> outline(const Node& node, const ParseOptions& options) {
+/// Depth is bounded by the parsers.
+template <class AnyNode>
+Result<Outline> outline(const AnyNode& node, const ParseOptions& options) {
   auto tree = bind(node, options);
   if (!tree) return tl::unexpected(tree.error());
   Outline clause{Outline::Kind::condition, node.at, simplify(std::move(*tree)), {}};
-  const auto* const group = std::get_if<Group>(&node.kind);
-  // Below a group with a field of its own, conditions mean nothing by themselves.
-  if (group == nullptr || group->field) return clause;
+  const auto* const group = group_of(node);
+  if (group == nullptr) return clause;
   clause.kind = kind_of(group->op);
-  for (const Node& child : group->children) {
+  for (const AnyNode& child : group->children) {
     auto part = outline(child, options);
     if (!part) return part;
     clause.children.push_back(std::move(*part));
   }
   return clause;
+}
+
+/// Of the languages in which a query may have no words.
+Result<Outline> outline_words(const Result<std::optional<Node>>& syntax,
+                              const ParseOptions& options) {
+  if (!syntax) return tl::unexpected(syntax.error());
+  if (!*syntax) return outline_of(Tree{Nothing{}});
+  return outline(**syntax, options);
 }
 
 std::vector<Outline> outlines_of(const std::vector<Tree>& trees) {
@@ -49,6 +73,24 @@ Result<Outline> outline_structured(std::string_view text, const ParseOptions& op
   const auto syntax = parse_syntax(text);
   if (!syntax) return tl::unexpected(syntax.error());
   return outline(*syntax, options);
+}
+
+Result<Outline> outline_kql(std::string_view text, const ParseOptions& options) {
+  const auto syntax = kql::parse_syntax(text);
+  if (!syntax) return tl::unexpected(syntax.error());
+  return outline(*syntax, options);
+}
+
+Result<Outline> outline_simple(std::string_view text, const ParseOptions& options) {
+  return outline_words(parse_simple_syntax(text, options), options);
+}
+
+Result<Outline> outline_lucene(std::string_view text, const ParseOptions& options) {
+  return outline_words(parse_lucene_syntax(text, options), options);
+}
+
+Result<Outline> outline_dismax(std::string_view text, const ParseOptions& options) {
+  return outline_words(parse_dismax_syntax(text, options), options);
 }
 
 Outline outline_of(const Tree& tree) {

@@ -20,8 +20,12 @@ struct Outline {
   std::vector<Outline> children;
 };
 
-/// Of a text in structured syntax, with positions.
+/// Of a text in each language, with positions. Errors are those of the parse functions.
 Result<Outline> outline_structured(std::string_view text, const ParseOptions& options);
+Result<Outline> outline_kql(std::string_view text, const ParseOptions& options);
+Result<Outline> outline_simple(std::string_view text, const ParseOptions& options);
+Result<Outline> outline_lucene(std::string_view text, const ParseOptions& options);
+Result<Outline> outline_dismax(std::string_view text, const ParseOptions& options);
 
 /// Of any tree, without positions.
 Outline outline_of(const Tree& tree);

@@ -21,7 +21,7 @@ struct Syntax {
 };
 
 /// The language of a query where none is named.
-constexpr std::string_view kDefaultSyntax = "structured";
+constexpr std::string_view kDefaultSyntax = "kql";
 
 /// Every language there is, in the order in which they are listed to users.
 std::span<const Syntax> syntaxes();

@@ -113,6 +113,14 @@ constexpr std::array kChosenMembers = {
   Member{"all", flag, "false", "true: all entries"},
 };
 
+constexpr std::array kSuggesterMembers = {
+  Member{"q",         text,   "", "the beginning of a value", 10'000},
+  Member{"suggester", text,   "", "a column of text", 1000},
+  Member{"size",      number, "10", "values to suggest", 1000},
+  Member{"format",    choice, "json", "shape of the answer", 0, 0, "json sdk xml"},
+  Member{"pretty",    flag,   "false", "true for an indented answer"},
+};
+
 constexpr std::array kIngestMembers = {
   Member{"name", text, "the request's id", "what the ledger calls the file", 1000},
 };
@@ -176,6 +184,10 @@ std::span<const Member> entry_members() {
 
 std::span<const Member> chosen_members() {
   return kChosenMembers;
+}
+
+std::span<const Member> suggester_members() {
+  return kSuggesterMembers;
 }
 
 std::span<const Member> ingest_members() {

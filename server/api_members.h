@@ -25,6 +25,7 @@ std::span<const Member> delivery_members();
 std::span<const Member> quarantine_members();
 std::span<const Member> entry_members();
 std::span<const Member> chosen_members();
+std::span<const Member> suggester_members();
 std::span<const Member> ingest_members();
 
 /// The tables that these are made of, with the names that the documentation gives them.

@@ -25,8 +25,11 @@ struct RouteAnswer {
 
 // clang-format off
 constexpr std::array kAnswers = {
-  RouteAnswer{"GET",  "/2013-01-01/search", "application/json", "CloudSearchAnswer"},
-  RouteAnswer{"POST", "/2013-01-01/search", "application/json", "CloudSearchAnswer"},
+  RouteAnswer{"GET",  "/2013-01-01/search", "application/json application/xml", "CloudSearchAnswer"},
+  RouteAnswer{"POST", "/2013-01-01/search", "application/json application/xml", "CloudSearchAnswer"},
+  RouteAnswer{"GET",  "/2013-01-01/suggest", "application/json application/xml", "CloudSearchAnswer"},
+  RouteAnswer{"POST", "/2013-01-01/suggest", "application/json application/xml", "CloudSearchAnswer"},
+  RouteAnswer{"POST", "/",                  "text/xml", ""},
   RouteAnswer{"GET",  "/api/search",        "application/json", "Events"},
   RouteAnswer{"POST", "/api/search",        "application/json", "Events"},
   RouteAnswer{"GET",  "/api/export",        "application/x-ndjson text/csv", ""},
@@ -136,7 +139,7 @@ class Document {
     if (route.members != nullptr && in_url) {
       for (const Member& row : route.members()) write_parameter(row);
     }
-    if (is_cloudsearch(route) && !post) write_cloudsearch_parameters();
+    if (is_cloudsearch(route) && !post && route.members == nullptr) write_cloudsearch_parameters();
     out_.end_array();
     if (post) write_body(route);
     write_responses(route);
@@ -146,7 +149,7 @@ class Document {
   static bool is_cloudsearch(const Route& route) { return route.shape == ErrorShape::cloudsearch; }
 
   static bool has_form(const Route& route) {
-    return is_cloudsearch(route) || route.path.starts_with("/api/quarantine/");
+    return is_cloudsearch(route) || route.path == "/" || route.path.starts_with("/api/quarantine/");
   }
 
   void write_path_argument(const Route& route) {
@@ -214,7 +217,8 @@ class Document {
   }
 
   void write_body_schema(const Route& route) {
-    if (!is_cloudsearch(route)) return write_object(route.members());
+    if (route.members != nullptr) return write_object(route.members());
+    if (!is_cloudsearch(route)) return out_.raw(R"({"type":"object"})");
     out_.begin_object();
     out_.member("type", "object");
     out_.key("properties");

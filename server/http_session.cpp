@@ -69,8 +69,9 @@ void HttpSession::close_if_idle() {
 
 void HttpSession::close() {
   gone_.request_stop();
-  streamed_.reset();
   stream_.close();
+  if (streamed_) streamed_->body.reset();
+  streamed_.reset();
 }
 
 void HttpSession::respond(HttpResponse answer) {

@@ -137,7 +137,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
     bool writing = true;
     bool chunked = true;
   };
-  std::unique_ptr<Streamed> streamed_;
+  std::shared_ptr<Streamed> streamed_;  // Shared with the writes that are under way.
   std::string drained_;
   std::size_t drained_bytes_ = 0;
 };

@@ -20,7 +20,7 @@ constexpr std::size_t kDeadlineBytes = 64UL * 1024;  // That HttpLimits::write_t
 
 // The watch for the client's end goes on: it may be long until the next chunk has to be sent.
 void HttpSession::begin_stream(const HttpResponse& answer) {
-  streamed_ = std::make_unique<Streamed>();
+  streamed_ = std::make_shared<Streamed>();
   Streamed& stream = *streamed_;
   stream.body = answer.stream;
   stream.chunked = version_ >= 11;
@@ -35,9 +35,9 @@ void HttpSession::begin_stream(const HttpResponse& answer) {
   stream.serializer.emplace(stream.head);
   ask_for_chunk();
   stream_.expires_after(shared_.limits.write_timeout);
-  http::async_write_header(
-      stream_, *stream.serializer,
-      [self = shared_from_this()](error_code error, std::size_t) { self->on_chunk_sent(error); });
+  http::async_write_header(stream_, *stream.serializer,
+                           [self = shared_from_this(), kept = streamed_](
+                               error_code error, std::size_t) { self->on_chunk_sent(error); });
 }
 
 void HttpSession::ask_for_chunk() {
@@ -66,9 +66,8 @@ void HttpSession::send_chunk() {
   stream.made.reset();
   stream.writing = true;
   if (!stream.sent.last) ask_for_chunk();
-  const auto on_sent = [self = shared_from_this()](error_code error, std::size_t) {
-    self->on_chunk_sent(error);
-  };
+  const auto on_sent = [self = shared_from_this(), kept = streamed_](
+                           error_code error, std::size_t) { self->on_chunk_sent(error); };
   const asio::const_buffer bytes = asio::buffer(stream.sent.bytes);
   const auto steps = static_cast<int>(1 + bytes.size() / kDeadlineBytes);
   stream_.expires_after(shared_.limits.write_timeout * steps);

@@ -69,7 +69,7 @@ constexpr std::string_view kAnswerSchemas = R"json({
   "values": {"type": "array", "items": {"type": "object", "required": ["value"], "properties": {
     "value": {"type": "string"}, "count": {"type": "integer"}}}},
   "complete": {"type": "boolean"}}},
-"CloudSearchAnswer": {"type": "object", "required": ["status", "hits"], "properties": {
+"CloudSearchAnswer": {"type": "object", "required": ["status"], "properties": {
   "status": {"type": "object", "required": ["rid"]},
   "hits": {"type": "object", "required": ["found", "start", "hit"]},
   "facets": {"type": "object"}, "histogram": {"type": "object"}}},

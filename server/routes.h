@@ -74,8 +74,9 @@ RouteMatch find_route(std::string_view method, std::string_view path);
 
 // The handlers, by file.
 
-Checked<HttpResponse> search(Context& context, const Call& call);            // api_search.cpp
-Checked<HttpResponse> suggest_values(Context& context, const Call& call);    // cloudsearch_suggest.cpp
+Checked<HttpResponse> search(Context& context, const Call& call);  // api_search.cpp
+Checked<HttpResponse> suggest_values(Context& context,
+                                     const Call& call);  // cloudsearch_suggest.cpp
 Checked<HttpResponse> describe_domains(Context& context, const Call& call);  // api_domains.cpp
 
 Checked<HttpResponse> search_events(Context& context, const Call& call);  // api_query.cpp

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "query/syntax.h"
 #include "server/completion_place.h"
 #include "tests/server/served_store.h"
 
@@ -131,6 +132,17 @@ TEST(Explain, SaysWhyThereIsNothing) {
       R"x({"kind":"condition","member":"q","at":{"begin":33,"end":55},"text":"aws_region:'us-east-1'","meaning":"aws_region=\"us-east-1\"","hits":3,"without":1}]}]},)x"
       R"x({"kind":"condition","member":"filters[0]","meaning":"event_source=\"s3.amazonaws.com\"","hits":2,"without":0}]})x");
   EXPECT_EQ(store.get("/api/explain").status, 200);
+  const std::string kql =
+      store.get("/api/explain?syntax=kql&q=event_name:GetObject%20and%20not%20aws_region:us-east-1")
+          .body;
+  EXPECT_NE(kql.find(R"("at":{"begin":25,"end":49},"text":"not aws_region:us-east-1",)"),
+            std::string::npos)
+      << kql;
+  for (const auto& syntax : query::syntaxes()) {
+    const HttpResponse each =
+        store.get("/api/explain?q=GetObject&syntax=" + std::string(syntax.name));
+    EXPECT_EQ(each.status, syntax.name == "structured" ? 400 : 200) << syntax.name << each.body;
+  }
   EXPECT_EQ(store.get("/api/explain?syntax=structured&q=(or").status, 400);
 }
 

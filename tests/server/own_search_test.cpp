@@ -248,6 +248,11 @@ TEST(OwnSearch, RefusesByName) {
   EXPECT_EQ(post(store, "/api/search?size=0", R"({"q":"matchall"})").status, 200);
 }
 
+TEST(OwnSearch, SpeaksTheEverydayLanguageByItself) {
+  ServedStore store;
+  EXPECT_EQ(member(store.get("/api/search?size=0&q=event_name:getobject").body, "total"), "2");
+}
+
 TEST(OwnSearch, BoundsItsMembers) {
   ServedStore store;
   std::string many = R"({"filters":[)";
