@@ -113,7 +113,7 @@ TEST_F(SettingsTest, NamesPlaceAndReasonOfEachMistake) {
        "'here'"},
       {"[serve]", "expected --data DIR, or data in [serve] of a file"},
       {serve + "[push]\nroutes = ['ingest', 'smtp']",
-       "t.toml:4:21: expected sns, firehose, awslogs or ingest, got 'smtp'"},
+       "t.toml:4:21: expected sns, firehose, awslogs, ingest or documents, got 'smtp'"},
       {serve + "[push]\ntopics = ['*']", "t.toml:4:11: expected the ARN of a topic, got '*'"},
       {serve + "[[source]]\nqueue = 'q'\ntype = 'kafka'",
        "t.toml:5:8: expected type to be \"sqs\", got 'kafka'"},
