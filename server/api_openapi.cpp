@@ -27,6 +27,10 @@ struct RouteAnswer {
 constexpr std::array kAnswers = {
   RouteAnswer{"GET",  "/2013-01-01/search", "application/json", "CloudSearchAnswer"},
   RouteAnswer{"POST", "/2013-01-01/search", "application/json", "CloudSearchAnswer"},
+  RouteAnswer{"GET",  "/2013-01-01/suggest", "application/json", "CloudSearchSuggestions"},
+  RouteAnswer{"POST", "/2013-01-01/suggest", "application/json", "CloudSearchSuggestions"},
+  RouteAnswer{"POST", "/2013-01-01/documents/batch", "application/json", "DocumentsAnswer", "401 406 415"},
+  RouteAnswer{"POST", "/",                  "text/xml", ""},
   RouteAnswer{"GET",  "/api/search",        "application/json", "Events"},
   RouteAnswer{"POST", "/api/search",        "application/json", "Events"},
   RouteAnswer{"GET",  "/api/export",        "application/x-ndjson text/csv", ""},
@@ -66,6 +70,7 @@ std::string_view meaning(std::string_view status) {
   if (status == "401") return "credentials are missing";
   if (status == "403") return "the host or the sender is not allowed";
   if (status == "404") return "there is no such thing";
+  if (status == "406") return "no answer of a type that is asked for";
   if (status == "413") return "a limit, named in the message, was passed";
   if (status == "415") return "an encoding that is not understood";
   return status == "503" ? "busy or stopping: try again" : "the store or the server has a fault";
@@ -75,6 +80,7 @@ std::string_view error_schema(ErrorShape shape) {
   switch (shape) {
     case ErrorShape::own: return "Error";
     case ErrorShape::cloudsearch: return "SearchException";
+    case ErrorShape::documents: return "DocumentsAnswer";
     case ErrorShape::firehose: return "FirehoseAnswer";
   }
   return "Error";

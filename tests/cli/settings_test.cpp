@@ -214,7 +214,7 @@ TEST_F(SettingsTest, EverySettingArrives) {
   EXPECT_TRUE(options.allow_remote);
   EXPECT_EQ(options.joins.account_names, names);
   const server::SourcesOptions& sources = options.sources;
-  EXPECT_EQ(sources.push.open, (std::array{true, false, true, false}));
+  EXPECT_EQ(sources.push.open, (std::array{true, false, true, false, false}));
   EXPECT_EQ(sources.push.token, kToken);
   EXPECT_EQ(sources.push.sns.topics, Words{"arn:aws:sns:eu-west-1:111122223333:x"});
   EXPECT_EQ(sources.push.sns.trusted_file, "pem");

@@ -44,6 +44,9 @@ CASES = [
                                           "max": "2021-07-03T11:00:00.000Z"}}}),
     case("highlight", query="authorized", size=1, highlight='{"error_message":{"format":"text"}}',
          expect={"highlights": {"error_message": "not *authorized* to perform iam:CreateUser"}}),
+    case("expressions", query="_id:'event-0030'", expr='{"twice":"_time-_time+2*3","again":"twice+1"}',
+         sort="again desc", **{"return": "_no_fields,twice,again"}, **STRUCTURED,
+         expect={"exprs": {"twice": "6", "again": "7"}}),
     case("characters of every kind", query="'a+b & c=d % é \U0001f600' ", **STRUCTURED, expect={"found": 0}),
     case("suggest", operation="suggest", query="get", suggester="event_name",
          expect={"found": 1, "suggestions": [("GetObject", "event-0059")]}),
@@ -74,7 +77,7 @@ def check(expect, answer):
             got = body[key]
         elif key == "ids":
             got = [hit["id"] for hit in hits]
-        elif key in ("fields", "highlights"):
+        elif key in ("fields", "highlights", "exprs"):
             got = hits[0][key]
         elif key == "facets":
             got = {name: [(b["value"], b["count"]) for b in facet["buckets"]]

@@ -107,7 +107,7 @@ def run_node(version, server, requests):
 # --- URLs as boto2 makes them, sent by curl ---
 
 URL_NAMES = {"query": "q", "queryParser": "q.parser", "queryOptions": "q.options", "filterQuery": "fq"}
-FAMILIES = {"facet", "stats", "highlight"}
+FAMILIES = {"facet", "stats", "highlight", "expr"}
 
 
 def url_parameters(parameters):
@@ -117,6 +117,8 @@ def url_parameters(parameters):
         if name not in FAMILIES:
             pairs.append((URL_NAMES.get(name, name), value))
             continue
+        for field, text in json.loads(value).items() if name == "expr" else ():
+            pairs.append((f"expr.{field}", text))
         for field, options in re.findall(r'"(\w+)":(\{[^{}]*\})', value):
             pairs.append((f"{name}.{field}", options))
     return pairs
