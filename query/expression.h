@@ -14,9 +14,9 @@
 
 namespace trailsift::query {
 
-constexpr std::size_t kMaxExpressionBytes = 10'240;
-constexpr std::size_t kMaxExpressionDepth = 128;     ///< Brackets and operators inside each other.
-constexpr std::size_t kMaxExpressionSteps = 10'000;  ///< With the expressions that it names.
+constexpr std::size_t kMaxExpressionTextBytes = 10'240;
+constexpr std::size_t kMaxExpressionDepth = 128;  ///< Brackets and operators inside each other.
+constexpr std::size_t kMaxExpressionOperations = 10'000;  ///< With the expressions that it names.
 constexpr std::size_t kMaxExpressions = 50;
 
 /// A number worked out from an event's numbers and times, compiled. Any thread.

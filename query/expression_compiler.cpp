@@ -124,9 +124,9 @@ tl::unexpected<Error> ExpressionCompiler::unexpected(std::string_view wanted) co
 
 Result<void> ExpressionCompiler::compile_into(Expression& out, std::size_t index) {
   const std::string_view text = sources_[index].text;
-  if (text.size() > kMaxExpressionBytes) {
+  if (text.size() > kMaxExpressionTextBytes) {
     return fail(ErrorCode::too_large, "expected an expression of at most " +
-                                          std::to_string(kMaxExpressionBytes) + " bytes, got " +
+                                          std::to_string(kMaxExpressionTextBytes) + " bytes, got " +
                                           std::to_string(text.size()));
   }
   if (const auto bad = find_invalid_utf8(text)) {
@@ -146,9 +146,9 @@ Result<void> ExpressionCompiler::compile_into(Expression& out, std::size_t index
 }
 
 Result<void> ExpressionCompiler::add(Expression& out, Op op, double number, std::uint32_t operand) {
-  if (out.steps_.size() == kMaxExpressionSteps) {
+  if (out.steps_.size() == kMaxExpressionOperations) {
     return fail(ErrorCode::too_large, "expected an expression of at most " +
-                                          std::to_string(kMaxExpressionSteps) +
+                                          std::to_string(kMaxExpressionOperations) +
                                           " steps with those that it names, got more");
   }
   out.steps_.push_back({op, number, operand});

@@ -65,6 +65,10 @@ constexpr std::array kAnswers = {
 constexpr std::string_view kErrorsOfAll = "400 403 413 500 503";
 // clang-format on
 
+/// The form of the one action of CloudSearch's configuration service.
+constexpr std::string_view kActionSchema =
+    R"({"type":"object","required":["Action"],"properties":{"Action":{"const":"DescribeDomains"}}})";
+
 std::string_view meaning(std::string_view status) {
   if (status == "400") return "something about the request is wrong";
   if (status == "401") return "credentials are missing";
@@ -151,7 +155,7 @@ class Document {
   static bool is_cloudsearch(const Route& route) { return route.shape == ErrorShape::cloudsearch; }
 
   static bool has_form(const Route& route) {
-    return is_cloudsearch(route) || route.path.starts_with("/api/quarantine/");
+    return is_cloudsearch(route) || route.path == "/" || route.path.starts_with("/api/quarantine/");
   }
 
   void write_path_argument(const Route& route) {
@@ -219,7 +223,8 @@ class Document {
   }
 
   void write_body_schema(const Route& route) {
-    if (!is_cloudsearch(route)) return write_object(route.members());
+    if (route.members != nullptr) return write_object(route.members());
+    if (!is_cloudsearch(route)) return out_.raw(kActionSchema);
     out_.begin_object();
     out_.member("type", "object");
     out_.key("properties");

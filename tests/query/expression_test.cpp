@@ -184,7 +184,7 @@ TEST(Expression, HasLimits) {
   for (std::size_t i = 0; i < 5100; ++i) sum += "+1";
   const std::vector<NamedExpression> kRows[] = {
       {{"x", std::string(200, '(')}},
-      {{"x", std::string(kMaxExpressionBytes + 1, '1')}},
+      {{"x", std::string(kMaxExpressionTextBytes + 1, '1')}},
       {{"x", sum}},
       doubling,
       std::vector<NamedExpression>(kMaxExpressions + 1, {"x", "1"}),
@@ -213,9 +213,8 @@ class RandomExpression {
   Known next(int depth) {
     if (depth == 0 || below(5) == 0) {
       const auto number = static_cast<double>(below(20));
-      return below(3) == 0
-                 ? Known{"bytes_in", 100}
-                 : Known{std::to_string(below(1) + static_cast<std::size_t>(number)), number};
+      return below(3) == 0 ? Known{"bytes_in", 100}
+                           : Known{std::to_string(static_cast<int>(number)), number};
     }
     if (below(6) == 0) {
       const Known a = next(depth - 1);
