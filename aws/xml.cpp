@@ -14,6 +14,9 @@ std::string_view local_name(std::string_view name) {
 bool copy(const pugi::xml_node& node, std::size_t depth, XmlElement& into) {
   if (depth > kMaxXmlDepth) return false;
   into.name = local_name(node.name());
+  for (const pugi::xml_attribute& attribute : node.attributes()) {
+    into.attributes.emplace_back(local_name(attribute.name()), attribute.value());
+  }
   for (const pugi::xml_node& child : node.children()) {
     if (child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata) {
       into.text += child.value();
@@ -30,6 +33,13 @@ bool copy(const pugi::xml_node& node, std::size_t depth, XmlElement& into) {
 const XmlElement* XmlElement::child(std::string_view wanted) const {
   const auto found = std::ranges::find(children, wanted, &XmlElement::name);
   return found == children.end() ? nullptr : &*found;
+}
+
+std::string_view XmlElement::attribute(std::string_view wanted) const {
+  for (const auto& [own_name, value] : attributes) {
+    if (own_name == wanted) return value;
+  }
+  return {};
 }
 
 std::string_view XmlElement::text_of(std::string_view wanted) const {

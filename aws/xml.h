@@ -3,20 +3,24 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "schema/error.h"
 
 namespace trailsift::aws {
 
-/// An element without its attributes and namespaces' prefixes.
+/// An element without namespaces' prefixes.
 struct XmlElement {
   std::string name;
+  std::vector<std::pair<std::string, std::string>> attributes;
   std::string text;  ///< Its own, without that of its children.
   std::vector<XmlElement> children;
 
   /// The first child called so, or null.
   const XmlElement* child(std::string_view wanted) const;
+  /// The value of the attribute called so, or "".
+  std::string_view attribute(std::string_view wanted) const;
   /// The text of the first child called so, or "".
   std::string_view text_of(std::string_view wanted) const;
 };

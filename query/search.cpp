@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "query/computed_order.h"
 #include "query/cursor.h"
 #include "query/deadline.h"
 #include "query/facets.h"
@@ -33,6 +34,9 @@ Result<void> check_window(const SearchRequest& request) {
 Result<void> check(const SearchRequest& request) {
   if (auto checked = check_window(request); !checked) return checked;
   if (auto checked = check_sort(request.sort); !checked) return checked;
+  if (!request.sort.empty() && !request.computed_sort.empty()) {
+    return fail(ErrorCode::bad_request, "expected an order by fields or by expressions, got both");
+  }
   for (const FacetRequest& facet : request.facets) {
     if (auto checked = check_facet(facet); !checked) return checked;
   }
@@ -40,6 +44,16 @@ Result<void> check(const SearchRequest& request) {
     if (auto checked = check_stats(field); !checked) return checked;
   }
   return request.histogram ? check_histogram(*request.histogram) : Result<void>();
+}
+
+/// As many keys as a computed order has, so that a cursor holds a number for each. What they are
+/// is in the fingerprint.
+std::vector<SortKey> cursor_keys(const SearchRequest& request) {
+  std::vector<SortKey> keys;
+  for (const ComputedKey& key : request.computed_sort) {
+    keys.push_back({event_id_field(), key.descending});
+  }
+  return keys;
 }
 
 Result<std::optional<Position>> page_begin(const SearchRequest& request,
@@ -50,25 +64,59 @@ Result<std::optional<Position>> page_begin(const SearchRequest& request,
   return std::move(*position);
 }
 
+/// The first hits in the request's order, and where the last of them stands.
+struct FirstHits {
+  std::vector<Hit> hits;
+  std::vector<SortKey> keys;
+  std::optional<Position> end;
+};
+
+Result<FirstHits> first_in_order(const SearchRequest& request, std::span<const SegmentHits> hits,
+                                 std::size_t limit, const Deadline& deadline) {
+  FirstHits first{{}, deciding_keys(request.sort), {}};
+  const auto after = page_begin(request, first.keys);
+  if (!after) return tl::unexpected(after.error());
+  auto found = first_hits(first.keys, hits, *after, limit, deadline);
+  if (!found) return tl::unexpected(found.error());
+  first.hits = std::move(*found);
+  if (!request.cursor || first.hits.empty()) return first;
+  auto end = position_of(first.keys, first.hits.back());
+  if (!end) return tl::unexpected(end.error());
+  first.end = std::move(*end);
+  return first;
+}
+
+Result<FirstHits> first_in_computed_order(const SearchRequest& request,
+                                          std::span<const SegmentHits> hits, std::size_t limit,
+                                          const Deadline& deadline) {
+  FirstHits first{{}, cursor_keys(request), {}};
+  const auto after = page_begin(request, first.keys);
+  if (!after) return tl::unexpected(after.error());
+  const auto found = first_computed(request.computed_sort, hits, *after, limit, deadline);
+  if (!found) return tl::unexpected(found.error());
+  for (const ComputedHit& computed : *found) first.hits.push_back(computed.hit);
+  if (!request.cursor || found->empty()) return first;
+  auto end = position_of(found->back());
+  if (!end) return tl::unexpected(end.error());
+  first.end = std::move(*end);
+  return first;
+}
+
 /// The page of hits, and where it ends. Of an empty page that is where it began.
 Result<void> add_page(const SearchRequest& request, std::span<const SegmentHits> hits,
                       const Deadline& deadline, SearchResult& result) {
-  const auto keys = deciding_keys(request.sort);
-  const auto after = page_begin(request, keys);
-  if (!after) return tl::unexpected(after.error());
-  const auto first =
-      first_hits(keys, hits, *after, std::size_t{request.start} + request.size, deadline);
+  const std::size_t limit = std::size_t{request.start} + request.size;
+  const auto first = request.computed_sort.empty()
+                         ? first_in_order(request, hits, limit, deadline)
+                         : first_in_computed_order(request, hits, limit, deadline);
   if (!first) return tl::unexpected(first.error());
   const std::span<const Hit> page =
-      std::span(*first).subspan(std::min<std::size_t>(request.start, first->size()));
+      std::span(first->hits).subspan(std::min<std::size_t>(request.start, first->hits.size()));
   auto events = load_hits(page, request.parts, request.help.pool, deadline);
   if (!events) return tl::unexpected(events.error());
   result.hits = std::move(*events);
   result.cursor = request.cursor;
-  if (!request.cursor || first->empty()) return {};
-  const auto end = position_of(keys, first->back());
-  if (!end) return tl::unexpected(end.error());
-  result.cursor = encode_cursor(*end, request.fingerprint, keys);
+  if (first->end) result.cursor = encode_cursor(*first->end, request.fingerprint, first->keys);
   return {};
 }
 

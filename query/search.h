@@ -2,12 +2,14 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
 
 #include "query/expensive_gate.h"
+#include "query/expression.h"
 #include "query/thread_pool.h"
 #include "query/tree.h"
 #include "schema/error.h"
@@ -78,10 +80,18 @@ struct Help {
   std::uint64_t least_documents = 100'000;  ///< Smaller queries are answered sooner alone.
 };
 
+/// An order by a number that is worked out for each event.
+struct ComputedKey {
+  std::shared_ptr<const Expression> expression;  ///< Never null.
+  bool descending = false;
+};
+
 struct SearchRequest {
   Tree query{Everything{}};
   InTime time;                ///< On top of the query.
   std::vector<SortKey> sort;  ///< Empty: newest first. Ties: event_time descending, then event id.
+  /// Instead of `sort`; ties as there. The fingerprint has to tell the expressions.
+  std::vector<ComputedKey> computed_sort;
   std::uint32_t start = 0;
   std::uint32_t size = 10;
   HitParts parts = HitParts::whole;

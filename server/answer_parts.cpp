@@ -78,6 +78,21 @@ std::vector<std::pair<std::string_view, std::string>> excerpts_of(const SearchCa
   return excerpts;
 }
 
+std::vector<std::pair<std::string_view, std::string>> expressions_of(const SearchCall& call,
+                                                                     const Event& event) {
+  std::vector<std::pair<std::string_view, std::string>> values;
+  for (const std::size_t index : call.returned_expressions) {
+    const query::Expression& expression = *call.compiled[index];
+    std::vector<double> operands;
+    for (const auto& operand : expression.operands()) {
+      operands.push_back(query::operand_value(operand, event));
+    }
+    values.emplace_back(call.expressions[index].name,
+                        std::to_string(expression.evaluate(operands)));
+  }
+  return values;
+}
+
 std::vector<StatsFigure> figures_of(const query::NumberStats& stats) {
   std::vector<StatsFigure> figures;
   if (stats.min) figures.push_back({"min", Kind::text, bound_text(stats, *stats.min)});

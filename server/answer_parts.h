@@ -19,6 +19,10 @@ std::vector<std::string_view> shown_values(const ReturnedField& returned, const 
 std::vector<std::pair<std::string_view, std::string>> excerpts_of(const SearchCall& call,
                                                                   const Event& event);
 
+/// The expressions that are returned of one hit, by name.
+std::vector<std::pair<std::string_view, std::string>> expressions_of(const SearchCall& call,
+                                                                     const Event& event);
+
 /// One figure of a field's statistics: its name, and its text or its number.
 struct StatsFigure {
   enum class Kind : std::uint8_t { text, count, real };

@@ -27,8 +27,9 @@ struct RouteAnswer {
 constexpr std::array kAnswers = {
   RouteAnswer{"GET",  "/2013-01-01/search", "application/json application/xml", "CloudSearchAnswer"},
   RouteAnswer{"POST", "/2013-01-01/search", "application/json application/xml", "CloudSearchAnswer"},
-  RouteAnswer{"GET",  "/2013-01-01/suggest", "application/json application/xml", "CloudSearchAnswer"},
-  RouteAnswer{"POST", "/2013-01-01/suggest", "application/json application/xml", "CloudSearchAnswer"},
+  RouteAnswer{"GET",  "/2013-01-01/suggest", "application/json application/xml", "CloudSearchSuggestions"},
+  RouteAnswer{"POST", "/2013-01-01/suggest", "application/json application/xml", "CloudSearchSuggestions"},
+  RouteAnswer{"POST", "/2013-01-01/documents/batch", "application/json", "DocumentsAnswer", "401 406 415"},
   RouteAnswer{"POST", "/",                  "text/xml", ""},
   RouteAnswer{"GET",  "/api/search",        "application/json", "Events"},
   RouteAnswer{"POST", "/api/search",        "application/json", "Events"},
@@ -65,11 +66,16 @@ constexpr std::array kAnswers = {
 constexpr std::string_view kErrorsOfAll = "400 403 413 500 503";
 // clang-format on
 
+/// The form of the one action of CloudSearch's configuration service.
+constexpr std::string_view kActionSchema =
+    R"({"type":"object","required":["Action"],"properties":{"Action":{"const":"DescribeDomains"}}})";
+
 std::string_view meaning(std::string_view status) {
   if (status == "400") return "something about the request is wrong";
   if (status == "401") return "credentials are missing";
   if (status == "403") return "the host or the sender is not allowed";
   if (status == "404") return "there is no such thing";
+  if (status == "406") return "no answer of a type that is asked for";
   if (status == "413") return "a limit, named in the message, was passed";
   if (status == "415") return "an encoding that is not understood";
   return status == "503" ? "busy or stopping: try again" : "the store or the server has a fault";
@@ -79,6 +85,7 @@ std::string_view error_schema(ErrorShape shape) {
   switch (shape) {
     case ErrorShape::own: return "Error";
     case ErrorShape::cloudsearch: return "SearchException";
+    case ErrorShape::documents: return "DocumentsAnswer";
     case ErrorShape::firehose: return "FirehoseAnswer";
   }
   return "Error";
@@ -218,7 +225,7 @@ class Document {
 
   void write_body_schema(const Route& route) {
     if (route.members != nullptr) return write_object(route.members());
-    if (!is_cloudsearch(route)) return out_.raw(R"({"type":"object"})");
+    if (!is_cloudsearch(route)) return out_.raw(kActionSchema);
     out_.begin_object();
     out_.member("type", "object");
     out_.key("properties");

@@ -73,6 +73,13 @@ constexpr std::string_view kAnswerSchemas = R"json({
   "status": {"type": "object", "required": ["rid"]},
   "hits": {"type": "object", "required": ["found", "start", "hit"]},
   "facets": {"type": "object"}, "histogram": {"type": "object"}}},
+"CloudSearchSuggestions": {"type": "object", "required": ["status", "suggest"], "properties": {
+  "status": {"type": "object", "required": ["rid"]},
+  "suggest": {"type": "object", "required": ["query", "found", "suggestions"]}}},
+"DocumentsAnswer": {"type": "object", "required": ["status", "adds", "deletes"], "properties": {
+  "status": {"enum": ["success", "error"]}, "adds": {"type": "integer"}, "deletes": {"type": "integer"},
+  "warnings": {"type": "array"}, "errors": {"type": "array"}, "message": {"type": "string"},
+  "__type": {"const": "#DocumentServiceException"}}},
 "Record": {"type": "object", "description": "an event's original record"},
 "Fields": {"type": "object", "required": ["fields"], "properties": {"fields": {"type": "array", "items": {
   "type": "object", "required": ["name", "aliases", "type", "column", "multi", "origin", "help"]}}}},

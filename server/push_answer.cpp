@@ -4,6 +4,7 @@
 
 #include "server/json_out.h"
 #include "server/refusal.h"
+#include "server/xml_out.h"
 
 namespace trailsift::server {
 namespace {
@@ -47,19 +48,76 @@ std::string counts_body(const PushCaller& caller, const indexer::MessageOutcome&
   return out.text();
 }
 
+std::string documents_json(const PushCaller& caller) {
+  JsonOut out;
+  out.begin_object();
+  out.member("status", "success");
+  out.member("adds", caller.adds);
+  out.member("deletes", std::uint64_t{0});
+  if (!caller.warnings.empty()) {
+    out.key("warnings");
+    out.begin_array();
+    for (const std::string& warning : caller.warnings) {
+      out.begin_object();
+      out.member("message", warning);
+      out.end_object();
+    }
+    out.end_array();
+  }
+  out.end_object();
+  return out.text();
+}
+
+std::string documents_xml(const PushCaller& caller) {
+  XmlOut out;
+  out.begin("response");
+  out.attribute("status", "success");
+  out.attribute("adds", caller.adds);
+  out.attribute("deletes", std::uint64_t{0});
+  if (!caller.warnings.empty()) {
+    out.begin("warnings");
+    for (const std::string& warning : caller.warnings) out.element("warning", warning);
+    out.end();
+  }
+  out.end();
+  return out.take();
+}
+
+/// Every document was found good before, so that all of them are durable now, or were before.
+HttpResponse documents_answer(const PushCaller& caller, const indexer::MessageOutcome& outcome) {
+  if (outcome.counts.rejected > 0) {
+    return to_response(Refusal{{ErrorCode::internal, "some documents could not be indexed", {}}},
+                       ErrorShape::documents, caller.request_id);
+  }
+  return caller.xml ? HttpResponse{200, "application/xml", documents_xml(caller), {}}
+                    : HttpResponse{200, "application/json", documents_json(caller), {}};
+}
+
 }  // namespace
+
+ErrorShape error_shape_of(PushRoute route) {
+  switch (route) {
+    case PushRoute::firehose: return ErrorShape::firehose;
+    case PushRoute::documents: return ErrorShape::documents;
+    case PushRoute::sns:
+    case PushRoute::awslogs:
+    case PushRoute::ingest: break;
+  }
+  return ErrorShape::own;
+}
 
 HttpResponse answer_of(const PushCaller& caller, const indexer::MessageOutcome& outcome) {
   if (outcome.error) {
     const bool firehose = caller.route == PushRoute::firehose;
     return to_response(Refusal{*outcome.error, {}, status_of(caller.route, *outcome.error)},
-                       firehose ? ErrorShape::firehose : ErrorShape::own,
+                       error_shape_of(caller.route),
                        firehose ? caller.firehose_id : caller.request_id);
   }
   switch (caller.route) {
     case PushRoute::sns: return HttpResponse{200, "", "", {}};
     case PushRoute::firehose:
       return HttpResponse{200, "application/json", firehose_body(caller.firehose_id, ""), {}};
+    case PushRoute::documents: return documents_answer(caller, outcome);
     case PushRoute::awslogs:
     case PushRoute::ingest: break;
   }

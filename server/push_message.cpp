@@ -9,6 +9,7 @@
 #include "indexer/quoted.h"
 #include "indexer/sha256.h"
 #include "indexer/sns_message.h"
+#include "server/documents_batch.h"
 #include "server/parameters.h"
 
 namespace trailsift::server {
@@ -29,6 +30,7 @@ constexpr std::array<Names, kPushRoutes> kNames = {{
     {"firehose:", "push:/firehose"},
     {"awslogs:", "push:/awslogs"},
     {"ingest:", "push:/ingest"},
+    {"documents:", "push:/2013-01-01/documents/batch"},
 }};
 
 const Names& names_of(PushRoute route) {
@@ -73,7 +75,8 @@ Checked<std::string> id_of(PushRoute route, const HttpRequest& request, std::str
   switch (route) {
     case PushRoute::sns: return sns_id(request);
     case PushRoute::firehose: break;
-    case PushRoute::awslogs: return id_of_body(request.body);
+    case PushRoute::awslogs:
+    case PushRoute::documents: return id_of_body(request.body);
     case PushRoute::ingest: {
       const std::string* name = parameters->find_nonempty("name");
       return name != nullptr ? *name : request_id;
@@ -85,6 +88,82 @@ Checked<std::string> id_of(PushRoute route, const HttpRequest& request, std::str
                   "expected a requestId of 1 to 256 bytes, got " + indexer::quoted(id));
   }
   return id;
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return out;
+}
+
+/// In lower case, without what stands behind ";".
+std::string media_type(std::string_view text) {
+  std::string type = lower(text.substr(0, text.find(';')));
+  while (type.ends_with(' ')) type.pop_back();
+  return type;
+}
+
+Refusal refusal_of(int status, std::string message) {
+  return Refusal{Error{ErrorCode::bad_request, std::move(message), {}}, {}, status};
+}
+
+/// Whether `type` is XML and not JSON; other types have the status given.
+Checked<bool> is_xml(const std::string& type, int status, std::string_view header) {
+  if (type == "application/json") return false;
+  if (type == "application/xml" || type == "text/xml") return true;
+  return tl::unexpected(refusal_of(status, "expected application/json or application/xml as " +
+                                               std::string(header) + ", got " +
+                                               indexer::quoted(type)));
+}
+
+/// A charset that is not one of these would have to be converted.
+Checked<void> check_charset(std::string_view content_type) {
+  const std::string type = lower(content_type);
+  const std::size_t at = type.find("charset=");
+  if (at == std::string::npos) return {};
+  std::string charset = type.substr(at + 8);
+  std::erase(charset, '"');
+  charset.resize(std::min(charset.find_first_of("; "), charset.size()));
+  for (const char* known : {"utf-8", "us-ascii", "ascii"}) {
+    if (charset == known) return {};
+  }
+  return tl::unexpected(
+      refusal_of(415, "expected the charset UTF-8, got " + indexer::quoted(charset)));
+}
+
+/// A batch of documents becomes the file that has their records.
+Checked<PushedMessage> read_documents(PushedMessage pushed, const HttpRequest& request,
+                                      std::string_view query) {
+  if (request.content_type.empty()) {
+    return tl::unexpected(refusal_of(400, "The Content-Type header is missing."));
+  }
+  const auto xml = is_xml(media_type(request.content_type), 415, "Content-Type");
+  if (!xml) return tl::unexpected(xml.error());
+  if (auto known = check_charset(request.content_type); !known) {
+    return tl::unexpected(known.error());
+  }
+  const auto parameters = Parameters::parse(query, "");
+  if (!parameters) return tl::unexpected(parameters.error());
+  // SDKs send batches of any type, and read JSON.
+  const std::string* format = parameters->find("format");
+  pushed.caller.xml = *xml && (format == nullptr || *format != "sdk");
+  const std::string accept = media_type(request.header("accept"));
+  if (!accept.empty() && accept.find("*/*") == std::string::npos) {
+    const auto answer = is_xml(accept.substr(0, accept.find(',')), 406, "Accept");
+    if (!answer) return tl::unexpected(answer.error());
+    pushed.caller.xml = *answer;
+  }
+  auto batch = *xml ? parse_xml_batch(request.body) : parse_json_batch(request.body);
+  if (!batch) return refuse(batch.error());
+  auto file = to_log_file(*batch);
+  if (!file) return refuse(file.error());
+  pushed.caller.adds = batch->operations.size();
+  pushed.caller.warnings = std::move(batch->warnings);
+  pushed.message.kind = indexer::IncomingMessage::Body::file;
+  pushed.message.body = std::move(*file);
+  return pushed;
 }
 
 bool may_stand_in_name(char c) {
@@ -133,6 +212,7 @@ Checked<PushedMessage> read_push(PushRoute route, HttpRequest request, std::stri
   pushed.message.name = pushed.caller.name;
   pushed.message.attempt = route == PushRoute::sns ? attempt_of(request) : 1;
   if (route == PushRoute::ingest) pushed.message.kind = indexer::IncomingMessage::Body::file;
+  if (route == PushRoute::documents) return read_documents(std::move(pushed), request, query);
   pushed.message.body = std::move(request.body);
   return pushed;
 }

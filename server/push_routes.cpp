@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "indexer/quoted.h"
+#include "server/documents_batch.h"
 
 namespace trailsift::server {
 namespace {
@@ -73,7 +74,7 @@ struct PushRoutes::Post {
   void refuse(const Refusal& refusal) const {
     const PushCaller& caller = pushed.caller;
     const bool firehose = caller.route == PushRoute::firehose;
-    answer(to_response(refusal, firehose ? ErrorShape::firehose : ErrorShape::own,
+    answer(to_response(refusal, error_shape_of(caller.route),
                        firehose ? caller.firehose_id : caller.request_id));
   }
 };
@@ -105,7 +106,8 @@ Checked<std::size_t> PushRoutes::max_body_bytes(PushRoute route, const HttpReque
   const auto sender = check(route, head);
   if (!sender) return tl::unexpected(sender.error());
   if (auto known = check_encoding(head); !known) return tl::unexpected(known.error());
-  const std::size_t limit = options_.sources->push().max_body_bytes;
+  std::size_t limit = options_.sources->push().max_body_bytes;
+  if (route == PushRoute::documents) limit = std::min(limit, kMaxBatchBytes);
   return *sender == Sender::known ? limit : std::min(limit, kMaxUnknownBodyBytes);
 }
 
@@ -212,7 +214,7 @@ void PushRoutes::log_refusal(const Error& error) {
 HttpResponse push_refusal(const Refusal& refusal, PushRoute route, const HttpRequest& head,
                           const std::string& request_id) {
   const bool firehose = route == PushRoute::firehose;
-  return to_response(refusal, firehose ? ErrorShape::firehose : ErrorShape::own,
+  return to_response(refusal, error_shape_of(route),
                      firehose ? head.header("x-amz-firehose-request-id") : request_id);
 }
 

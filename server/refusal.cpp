@@ -54,6 +54,27 @@ std::string cloudsearch_body(const Refusal& refusal, std::string_view request_id
   return out.text();
 }
 
+std::string documents_body(const Refusal& refusal) {
+  // What some clients compare with.
+  const std::string message =
+      refusal.status == 413 ? "The Content-Length is too long" : refusal.error.message;
+  JsonOut out;
+  out.begin_object();
+  out.member("status", "error");
+  out.member("adds", std::uint64_t{0});
+  out.member("deletes", std::uint64_t{0});
+  out.key("errors");
+  out.begin_array();
+  out.begin_object();
+  out.member("message", "[*Deprecated*: Use the outer message field] " + message);
+  out.end_object();
+  out.end_array();
+  out.member("message", message);
+  out.member("__type", "#DocumentServiceException");
+  out.end_object();
+  return out.text();
+}
+
 }  // namespace
 
 tl::unexpected<Refusal> refuse(ErrorCode code, std::string message, std::string parameter) {
@@ -69,7 +90,8 @@ int http_status(ErrorCode code, ErrorShape shape) {
     case ErrorCode::bad_query:
     case ErrorCode::bad_request: return 400;
     case ErrorCode::not_found: return 404;
-    case ErrorCode::too_large: return shape == ErrorShape::cloudsearch ? 400 : 413;
+    case ErrorCode::too_large:
+      return shape == ErrorShape::cloudsearch || shape == ErrorShape::documents ? 400 : 413;
     case ErrorCode::denied: return 403;
     case ErrorCode::cancelled:
     case ErrorCode::unavailable: return 503;
@@ -86,6 +108,7 @@ HttpResponse to_response(const Refusal& refusal, ErrorShape shape, std::string_v
   switch (shape) {
     case ErrorShape::own: response.body = own_body(refusal); break;
     case ErrorShape::cloudsearch: response.body = cloudsearch_body(refusal, request_id); break;
+    case ErrorShape::documents: response.body = documents_body(refusal); break;
     case ErrorShape::firehose:
       response.body = firehose_body(request_id, refusal.error.message);
       break;

@@ -26,8 +26,9 @@ tl::unexpected<Refusal> refuse(ErrorCode code, std::string message, std::string 
 tl::unexpected<Refusal> refuse(Error error, std::string parameter = {});
 
 /// How errors are told: in our own shape; in that of CloudSearch, where everything that is the
-/// client's fault is a 400 and a modelled SearchException; or as Firehose wants its answers.
-enum class ErrorShape : std::uint8_t { own, cloudsearch, firehose };
+/// client's fault is a 400 and a modelled SearchException, or for documents a
+/// DocumentServiceException; or as Firehose wants its answers.
+enum class ErrorShape : std::uint8_t { own, cloudsearch, documents, firehose };
 
 int http_status(ErrorCode code, ErrorShape shape);
 

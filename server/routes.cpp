@@ -15,6 +15,7 @@ constexpr std::array kRoutes = {
   Route{"POST", "/2013-01-01/search", search,      cloudsearch, "the same, with the parameters in a form body"},
   Route{"GET",  "/2013-01-01/suggest", suggest_values, cloudsearch, "values of a field that begin with a text", {}, suggester_members},
   Route{"POST", "/2013-01-01/suggest", suggest_values, cloudsearch, "the same, with the parameters in a form body", {}, suggester_members},
+  Route{"POST", "/2013-01-01/documents/batch", nullptr, documents, "a batch of documents, as CloudSearch clients send them", PushRoute::documents},
   Route{"POST", "/",                  describe_domains, own,    "CloudSearch's DescribeDomains: where a domain is, which is here"},
   Route{"GET",  "/api/search",        search_events, own,       "events, facets and histogram of a query", {}, search_members},
   Route{"POST", "/api/search",        search_events, own,       "the same, with the members in a JSON body", {}, search_members},

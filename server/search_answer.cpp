@@ -17,6 +17,14 @@ void write_field(JsonOut& out, const ReturnedField& returned, const Event& event
   if (array) out.end_array();
 }
 
+void write_expressions(JsonOut& out, const SearchCall& call, const Event& event) {
+  if (call.returned_expressions.empty()) return;
+  out.key("exprs");
+  out.begin_object();
+  for (const auto& [name, value] : expressions_of(call, event)) out.member(name, value);
+  out.end_object();
+}
+
 void write_excerpts(JsonOut& out, const SearchCall& call, const Event& event) {
   if (call.highlights.empty()) return;
   out.key("highlights");
@@ -34,6 +42,7 @@ void write_hit(JsonOut& out, const SearchCall& call, const Event& event) {
     for (const ReturnedField& field : call.returned) write_field(out, field, event, call.dialect);
     out.end_object();
   }
+  write_expressions(out, call, event);
   write_excerpts(out, call, event);
   out.end_object();
 }

@@ -19,6 +19,7 @@ void write_hit(XmlOut& out, const SearchCall& call, const Event& event) {
       for (const auto value : shown_values(field, event)) write("field", field.label, value);
     }
   }
+  for (const auto& [name, value] : expressions_of(call, event)) write("expr", name, value);
   for (const auto& [field, excerpt] : excerpts_of(call, event)) write("highlight", field, excerpt);
   out.end();
 }

@@ -145,6 +145,10 @@ Checked<void> read_page(Reading& reading) {
     if (value != nullptr) request.fingerprint += *value;
     request.fingerprint += '\n';
   }
+  for (const Parameter& parameter : reading.parameters.all()) {
+    if (family(parameter.name) != "expr") continue;
+    request.fingerprint += parameter.name + '\n' + parameter.value + '\n';
+  }
   return {};
 }
 
@@ -175,12 +179,13 @@ Checked<void> read_histogram(Reading& reading) {
   return {};
 }
 
-constexpr std::array<Step, 11> kSteps = {
+constexpr std::array<Step, 12> kSteps = {
     refuse_what_cannot_be_done,
     read_format,
     read_query,
     read_time_range,
     read_page,
+    read_expressions,
     read_sort,
     read_returned,
     read_facets,

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "query/expression.h"
 #include "query/highlight.h"
 #include "query/search.h"
 #include "schema/time.h"
@@ -45,6 +48,9 @@ struct SearchCall {
   std::vector<std::string> facet_labels;  ///< One for each of request.facets.
   std::vector<std::string> stats_labels;  ///< One for each of request.stats.
   std::vector<HighlightedField> highlights;
+  std::vector<query::NamedExpression> expressions;
+  std::vector<std::shared_ptr<const query::Expression>> compiled;  ///< One for each of these.
+  std::vector<std::size_t> returned_expressions;                   ///< Which of them.
   query::Tree main_query{query::Nothing{}};  ///< `q` alone: what is highlighted.
 };
 

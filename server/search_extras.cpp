@@ -117,6 +117,26 @@ Checked<void> add_highlight(SearchCall& call, const std::string& name, const Rel
   return {};
 }
 
+bool may_name_expression(std::string_view name) {
+  constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz";
+  return !name.empty() && name.size() <= 64 && kLetters.find(name.front()) != std::string::npos &&
+         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos &&
+         name != "score";
+}
+
+Checked<void> add_expression(SearchCall& call, const std::string& name, const RelaxedJson& text,
+                             const std::string& parameter) {
+  if (!may_name_expression(name)) {
+    return bad_value(parameter,
+                     "a name of 1 to 64 letters a-z, digits and '_', a letter first, not 'score',",
+                     name);
+  }
+  if (!text.is_scalar()) return wrong(text, "a text as expression", parameter);
+  if (find_expression(call, name)) return asked_twice("expression", name, parameter);
+  call.expressions.push_back({name, text.text});
+  return {};
+}
+
 }  // namespace
 
 Checked<void> read_by_field(Reading& reading, std::string_view name, AddField add) {
@@ -133,6 +153,46 @@ Checked<void> read_by_field(Reading& reading, std::string_view name, AddField ad
     }
   }
   return {};
+}
+
+Checked<void> read_expressions(Reading& reading) {
+  SearchCall& call = reading.call;
+  constexpr std::string_view kOne = "expr.";
+  std::vector<std::string> parameters;
+  for (const Parameter& parameter : reading.parameters.all()) {
+    Checked<void> read;
+    if (parameter.name == "expr" && !parameter.value.empty()) {
+      read = read_object(call, parameter, add_expression);
+    } else if (parameter.name.starts_with(kOne)) {
+      RelaxedJson text;
+      text.text = parameter.value;
+      read = add_expression(call, parameter.name.substr(kOne.size()), text, parameter.name);
+    }
+    if (!read) return read;
+    parameters.resize(call.expressions.size(), parameter.name);
+  }
+  std::size_t wrong = 0;
+  auto compiled = query::compile_expressions(call.expressions, reading.now, &wrong);
+  if (!compiled) {
+    Error error = std::move(compiled.error());
+    const bool named = wrong < call.expressions.size();
+    if (named) {
+      error.message =
+          "cannot read expression '" + call.expressions[wrong].name + "': " + error.message;
+    }
+    error.code = error.code == ErrorCode::bad_query ? ErrorCode::bad_request : error.code;
+    return refuse(std::move(error), named ? parameters[wrong] : "expr");
+  }
+  for (query::Expression& expression : *compiled) {
+    call.compiled.push_back(std::make_shared<const query::Expression>(std::move(expression)));
+  }
+  return {};
+}
+
+std::optional<std::size_t> find_expression(const SearchCall& call, std::string_view name) {
+  const auto found = std::ranges::find(call.expressions, name, &query::NamedExpression::name);
+  if (found == call.expressions.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - call.expressions.begin());
 }
 
 Checked<void> read_stats(Reading& reading) {

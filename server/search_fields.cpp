@@ -28,7 +28,8 @@ std::vector<std::string_view> split_list(std::string_view text) {
   return parts;
 }
 
-Checked<query::SortKey> parse_sort_key(std::string_view text) {
+/// NAME asc or NAME desc, where the name is that of a field or an expression.
+Checked<void> add_sort_key(SearchCall& call, std::string_view text) {
   const std::size_t space = text.find_first_of(" \t");
   const std::string_view name = text.substr(0, space);
   const std::string_view direction =
@@ -42,6 +43,10 @@ Checked<query::SortKey> parse_sort_key(std::string_view text) {
                       "' is not supported: use a field that is sort enabled, or _id",
                   "sort");
   }
+  if (const auto expression = find_expression(call, name)) {
+    call.request.computed_sort.push_back({call.compiled[*expression], direction == "desc"});
+    return {};
+  }
   const auto field = find_column(name, "sort", "sort");
   if (!field) return tl::unexpected(field.error());
   if ((*field)->multi) {
@@ -49,7 +54,8 @@ Checked<query::SortKey> parse_sort_key(std::string_view text) {
                   "field (" + std::string(name) + ") is not sort enabled: it has several values",
                   "sort");
   }
-  return query::SortKey{index_of(**field), direction == "desc"};
+  call.request.sort.push_back({index_of(**field), direction == "desc"});
+  return {};
 }
 
 /// Subtrees are cut out of the record's text, everything else is a value.
@@ -101,9 +107,11 @@ Checked<void> read_sort(Reading& reading) {
         "sort");
   }
   for (const std::string_view key : keys) {
-    const auto parsed = parse_sort_key(key);
-    if (!parsed) return tl::unexpected(parsed.error());
-    reading.call.request.sort.push_back(*parsed);
+    if (auto added = add_sort_key(reading.call, key); !added) return added;
+  }
+  const query::SearchRequest& request = reading.call.request;
+  if (!request.sort.empty() && !request.computed_sort.empty()) {
+    return bad_value("sort", "fields or expressions, not both,", *text);
   }
   return {};
 }
@@ -123,6 +131,11 @@ Checked<void> read_returned(Reading& reading) {
       return_all_fields(call.returned);
     } else if (name == "_score") {
       return refuse(ErrorCode::bad_request, "returning '_score' is not supported", "return");
+    } else if (const auto expression = find_expression(call, name)) {
+      auto& returned = call.returned_expressions;
+      if (std::ranges::find(returned, *expression) == returned.end()) {
+        returned.push_back(*expression);
+      }
     } else {
       const auto field = find_named_field(name, "return");
       if (!field) return tl::unexpected(field.error());

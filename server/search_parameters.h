@@ -39,8 +39,8 @@ constexpr std::array kSearchParameters = {
   SearchParameter{"partial",        Support::full,    "accepted; answers are never partial"},
   SearchParameter{"highlight.FIELD", Support::full, "an excerpt with the words found: {format: 'html'|'text', max_phrases: N, pre_tag, post_tag}"},
   SearchParameter{"highlight",      Support::full, "the same for several fields"},
-  SearchParameter{"expr.NAME",      Support::not_yet, "computed values"},
-  SearchParameter{"expr",           Support::not_yet, "the same for several names"},
+  SearchParameter{"expr.NAME",      Support::full, "an expression of numbers, for sort and return"},
+  SearchParameter{"expr",           Support::full, "the same for several names"},
   SearchParameter{"stats.FIELD",    Support::full, "{}: minimum, maximum, mean of a field of numbers or times"},
   SearchParameter{"stats",          Support::full, "the same for several fields"},
 };

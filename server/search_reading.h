@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +21,11 @@ using Step = Checked<void> (*)(Reading&);
 
 /// q, q.parser, q.options and fq (search_query.cpp).
 Checked<void> read_query(Reading& reading);
+
+/// expr and expr.NAME (search_extras.cpp). Before those that may name them.
+Checked<void> read_expressions(Reading& reading);
+/// The expression of this name, or nullopt.
+std::optional<std::size_t> find_expression(const SearchCall& call, std::string_view name);
 
 /// sort, return, facet and facet.FIELD (search_fields.cpp).
 Checked<void> read_sort(Reading& reading);

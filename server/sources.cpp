@@ -13,7 +13,7 @@ namespace trailsift::server {
 namespace {
 
 constexpr std::array<std::string_view, kPushRoutes> kRouteNames = {"sns", "firehose", "awslogs",
-                                                                   "ingest"};
+                                                                   "ingest", "documents"};
 constexpr std::chrono::seconds kCertificateTimeout{5};
 
 /// Fetches what SnsCertificates asks for: its URLs are checked there.

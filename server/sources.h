@@ -23,8 +23,8 @@
 namespace trailsift::server {
 
 /// Endpoints that take events; each is closed unless it was opened.
-enum class PushRoute : std::uint8_t { sns, firehose, awslogs, ingest };
-constexpr std::size_t kPushRoutes = 4;
+enum class PushRoute : std::uint8_t { sns, firehose, awslogs, ingest, documents };
+constexpr std::size_t kPushRoutes = 5;
 /// "sns", …, as options and routes have it.
 std::string_view name(PushRoute route);
 std::optional<PushRoute> push_route_named(std::string_view wanted);

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "support"))
+sys.path.insert(0, str(Path(__file__).parent))
 
 import trailsift_program as trailsift  # noqa: E402
 
@@ -36,4 +37,14 @@ def server(tmp_path_factory):
     account = trailsift.index(root / "logs", root / "data")
     assert account["indexed"] == 60
     with trailsift.Server(root / "data") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def open_server(tmp_path_factory):
+    """The same, which takes documents."""
+    root = tmp_path_factory.mktemp("open")
+    trailsift.deliver(root / "logs", sample_records())
+    assert trailsift.index(root / "logs", root / "data")["indexed"] == 60
+    with trailsift.Server(root / "data", "--push", "documents") as running:
         yield running

@@ -111,7 +111,6 @@ def test_walks_with_a_cursor(client):
         ({"size": 10001}, "expected a number from 0 to 10000 for parameter 'size', got '10001'"),
         ({"start": 1, "cursor": "initial"}, "'start' and 'cursor' are mutually exclusive."),
         ({"cursor": "made up"}, ""),
-        ({"highlight": '{"raw":{}}'}, "parameter 'highlight' is not supported"),
         ({"query": "a~1", "queryParser": "simple"}, "Syntax error in query: expected a word as it is spelt"),
     ],
 )
@@ -130,12 +129,6 @@ def test_mistakes_are_modelled_exceptions_at_once(client, parameters, message):
 def test_the_parser_is_simple_where_none_is_named(client):
     assert ids(client.search(query="user-30 -nothing")) == newest(30)
     assert client.search(query="matchall")["hits"]["found"] == 0
-
-
-def test_suggest_is_not_there(client):
-    with pytest.raises(botocore.exceptions.ClientError) as raised:
-        client.suggest(query="a", suggester="b")
-    assert raised.value.response["ResponseMetadata"]["HTTPStatusCode"] == 404
 
 
 def test_long_queries(client):

@@ -42,8 +42,14 @@ class BruteForce {
                            (!request.time.to || event.time < *request.time.to);
       if (in_time && matches(request.query, event)) hits.push_back(&event);
     }
-    std::ranges::sort(
-        hits, [&](const Event* a, const Event* b) { return stands_before(request.sort, *a, *b); });
+    std::ranges::sort(hits, [&](const Event* a, const Event* b) {
+      for (const ComputedKey& key : request.computed_sort) {
+        const auto left = computed(*key.expression, *a);
+        const auto right = computed(*key.expression, *b);
+        if (left != right) return key.descending ? left > right : left < right;
+      }
+      return stands_before(request.sort, *a, *b);
+    });
     return hits;
   }
 
@@ -130,6 +136,14 @@ class BruteForce {
     }
     if (a.time != b.time) return a.time > b.time;
     return a.id < b.id;
+  }
+
+  static std::uint64_t computed(const Expression& expression, const Event& event) {
+    std::vector<double> operands;
+    for (const auto& operand : expression.operands()) {
+      operands.push_back(operand_value(operand, event));
+    }
+    return expression.evaluate(operands);
   }
 
   static bool lies_in(FieldIndex field, const FacetBucket& bucket, const Event& event) {

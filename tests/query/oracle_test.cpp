@@ -135,6 +135,7 @@ class Oracle : public ::testing::TestWithParam<int> {
     if (chance(20)) request.time.from = any_event().time;
     if (chance(20)) request.time.to = any_event().time;
     if (chance(60)) request.sort = random_sort();
+    if (chance(15)) set_computed_sort(request, text);
     request.start = static_cast<std::uint32_t>(chance(70) ? 0 : below(30));
     request.size = static_cast<std::uint32_t>(chance(10) ? 1000 : below(20));
     request.parts = static_cast<HitParts>(below(3));
@@ -145,6 +146,26 @@ class Oracle : public ::testing::TestWithParam<int> {
     if (chance(50)) request.histogram = random_histogram();
     if (chance(30)) request.stats = {event_time_field(), field_index("bytes_in")};
     return request;
+  }
+
+  /// An order by one or two expressions, of which some have many ties.
+  void set_computed_sort(SearchRequest& request, std::string& text) {
+    constexpr std::array<const char*, 6> kTexts = {
+        "bytes_in",   "bytes_in % 3 + 1",         "(_time - event_time) / 3600000",
+        "_rand7 & 7", "1000 - bytes_in * 2 >> 1", "event_time < _time ? 1 : 0"};
+    request.sort.clear();
+    std::vector<NamedExpression> sources;
+    for (std::size_t count = 1 + below(2); count > 0; --count) {
+      sources.push_back({"e", kTexts.at(below(kTexts.size()))});
+      text += " by " + sources.back().text;
+    }
+    auto compiled = compile_expressions(sources, at("2021-07-30T00:00:00Z"));
+    ASSERT_TRUE(compiled) << compiled.error().message;
+    for (Expression& expression : *compiled) {
+      request.computed_sort.push_back(
+          {std::make_shared<const Expression>(std::move(expression)), chance(50)});
+    }
+    request.fingerprint = text;
   }
 
   /// A query of words and signs, which means the same printed in another such language.

@@ -95,6 +95,47 @@ TEST(SearchExtras, HaveStats) {
       std::string::npos);
 }
 
+TEST(SearchExtras, WorkOutExpressions) {
+  ServedStore store({
+      R"({"eventTime":"2021-07-29T12:00:00Z","eventID":"a","additionalEventData":{"bytesTransferredOut":1}})",
+      R"({"eventTime":"2021-07-28T12:00:00Z","eventID":"b","additionalEventData":{"bytesTransferredOut":5}})",
+      R"({"eventTime":"2021-07-27T12:00:00Z","eventID":"c"})",
+  });
+  const auto hits = [&](const std::string& parameters) {
+    const std::string body = answer_to(store, "search?fq=matchall&" + parameters);
+    const std::size_t at = body.find("\"hit\":");
+    return at == std::string::npos ? body : body.substr(at + 6);
+  };
+  EXPECT_EQ(
+      hits("expr.big=bytes_out*2%2B1&expr.age=(_time-event_time)/86400000&sort=big+desc"
+           "&return=_no_fields,big,age"),
+      R"([{"id":"b","exprs":{"big":"11","age":"2"}},{"id":"a","exprs":{"big":"3","age":"1"}},)"
+      R"({"id":"c","exprs":{"big":"1","age":"3"}}]}})");
+  EXPECT_EQ(hits("expr={small:'10-other',other:\"bytes_out\"}&sort=small+asc&return=_no_fields"),
+            R"([{"id":"b"},{"id":"a"},{"id":"c"}]}})");
+  // Ties are newest first; a page follows the other.
+  EXPECT_EQ(hits("expr.one=1&sort=one+asc&return=_no_fields&size=1&start=1"), R"([{"id":"b"}]}})");
+  std::string cursor = "initial";
+  std::string walked;
+  for (int page = 0; page < 4; ++page) {
+    const std::string body = answer_to(store,
+                                       "search?fq=matchall&expr.x=bytes_out&sort=x+desc&size=1"
+                                       "&return=_no_fields&cursor=" +
+                                           cursor);
+    const std::size_t begin = body.find("\"cursor\":\"") + 10;
+    cursor = body.substr(begin, body.find('"', begin) - begin);
+    const std::size_t id = body.find("\"id\":\"");
+    walked += id == std::string::npos ? '-' : body[id + 6];
+  }
+  EXPECT_EQ(walked, "bac-");
+  EXPECT_TRUE(answer_to(store, "search?fq=matchall&expr.x=event_time&sort=x+desc&cursor=" + cursor)
+                  .starts_with("400 "));
+  const std::string xml =
+      store.get("/2013-01-01/search?fq=_id:'b'&expr.x=bytes_out&return=_no_fields,x&format=xml")
+          .body;
+  EXPECT_NE(xml.find("<hit id=\"b\"><expr name=\"x\">5</expr></hit>"), std::string::npos) << xml;
+}
+
 TEST(SearchExtras, HighlightWhatWasAskedFor) {
   ServedStore store;
   const struct {

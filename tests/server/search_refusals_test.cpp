@@ -68,7 +68,17 @@ TEST(SearchRefusals, SayWhatToDo) {
       {"facet-x-top-n=1",
        "400 facet-x-top-n: Parameter 'facet-x-top-n' is no longer valid. Replace it with "
        "'facet.FIELD={...}'."},
-      {"fq=matchall&expr.x=1", "400 expr.x: parameter 'expr.x' is not supported"},
+      {"fq=matchall&expr.x=1%2B",
+       "400 expr.x: cannot read expression 'x': expected a number, a field or '(', got the end"},
+      {"fq=matchall&expr={x:1,y:'nope'}",
+       "400 expr: cannot read expression 'y': field (nope) does not exist."},
+      {"fq=matchall&expr.X=1",
+       "400 expr.X: expected a name of 1 to 64 letters a-z, digits and '_', a letter first, not "
+       "'score', for parameter 'expr.X', got 'X'"},
+      {"fq=matchall&expr.x=1&expr={x:2}", "400 expr: expression 'x' is asked for more than once"},
+      {"fq=matchall&expr.x=1&sort=x+desc,event_time+asc",
+       "400 sort: expected fields or expressions, not both, for parameter 'sort', got 'x "
+       "desc,event_time asc'"},
       {"fq=matchall&format=yaml",
        "400 format: expected json, sdk or xml for parameter 'format', got 'yaml'"},
       {"fq=matchall&pretty=1",
