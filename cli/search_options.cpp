@@ -17,7 +17,7 @@ namespace {
 // clang-format off
 constexpr std::array kRows = {
   Option{"QUERY",         "",          "",           Arity::optional, "what to search for; without it everything"},
-  Option{"--syntax",      "NAME",      "kql",        Arity::optional, "language of QUERY and --fq: kql, or structured, which is CloudSearch's"},
+  Option{"--syntax",      "NAME",      "kql",        Arity::optional, "language of QUERY and --fq: kql, or structured, simple, lucene or dismax of CloudSearch"},
   Option{"--zone",        "ZONE",      "UTC",        Arity::optional, "zone of times and days in queries, --from and --to, such as Europe/Berlin or +02:00"},
   kDataOption,
   kAccountNamesOption,

@@ -319,7 +319,7 @@ TEST_F(CommandTest, SearchReadsDaysInTheZoneThatIsAskedFor) {
               "expected --zone to be a time zone such as Europe/Berlin or +02:00, got 'Mars/Base'"),
       std::string("trailsift: ").size());
   EXPECT_NE(run_words({"search", "--data", data(), "--syntax", "sql"})
-                .err.find("expected --syntax to be one of kql, structured, got 'sql'"),
+                .err.find("expected --syntax to be one of kql, structured, "),
             std::string::npos);
 }
 

@@ -116,5 +116,79 @@ TEST(Wildcard, IsNotDrownedByStars) {
   EXPECT_TRUE(Wildcard(pattern).matches(std::string(100'000, 'a')));
 }
 
+TEST(Wildcard, LeavesCaseAside) {
+  const std::vector<Case> cases = {
+      {"CREATE*", "createUser", true},
+      {"zo\xC3\x8B*", "Zo\xC3\xAB x", true},
+      {"*\xC3\x9F*", "STRASSE", true},  // Sharp s folds to two letters.
+      {"a?c", "ABC", true},
+      {"A\\*b", "a*B", true},
+      {"a", "b", false},
+  };
+  for (const auto& c : cases) {
+    EXPECT_EQ(Wildcard(c.pattern, LetterCase::any).matches(c.value), c.matches)
+        << c.pattern << " " << c.value;
+  }
+}
+
+TEST(Wildcard, IsLikeAPartBetweenPieces) {
+  const std::vector<Case> cases = {
+      {"user", "arn:user/alice", true},
+      {"use", "arn:user/alice", false},
+      {"ser", "arn:user/alice", false},
+      {"user/al", "arn:user/alice", false},
+      {"user/al*", "arn:user/alice", true},
+      {"*lice", "arn:user/alice x", true},
+      {"*lic", "arn:user/alice x", false},
+      {"*lic*", "arn:user/alice x", true},
+      {"u*ice", "arn:user/alice x", true},
+      {"s*ice", "arn:user/alice x", false},
+      {"us?r", "arn:user/alice", true},
+      {"?ser", "arn:user/alice", true},
+      {"use?", "arn:user/alice", true},
+      {"u?e", "arn:user/alice", false},
+      {"-b", "a-b", true},
+      {"a-", "a-b", true},
+      {":*", "arn:user", true},
+      {"b", "ab b", true},
+      {"b*b", "ab b cb", true},
+      {"e",
+       "\xC3\xA9"
+       "e",
+       false},
+      {"*", "", true},
+      {"", "", true},
+      {"a", "", false},
+  };
+  for (const auto& c : cases) {
+    const Wildcard pattern(c.pattern, LetterCase::exact, Extent::part);
+    EXPECT_EQ(pattern.matches(c.value), c.matches) << c.pattern << " " << c.value;
+  }
+}
+
+TEST(Wildcard, TellsThePiecesThatAValueMustHave) {
+  using Place = Wildcard::Piece::Place;
+  struct PieceCase {
+    std::string_view pattern;
+    std::vector<std::pair<std::string, Place>> pieces;
+  };
+  const std::vector<PieceCase> cases = {
+      {"Ab-c", {{"ab", Place::complete}, {"c", Place::complete}}},
+      {"ab-cd*", {{"ab", Place::complete}, {"cd", Place::beginning}}},
+      {"ab-*", {{"ab", Place::complete}}},
+      {"*ab-cd", {{"ab", Place::inside}, {"cd", Place::complete}}},
+      {"*ab*", {{"ab", Place::inside}}},
+      {"*-ab-*", {{"ab", Place::complete}}},
+      {"a?b", {{"a", Place::beginning}, {"b", Place::inside}}},
+      {"*", {}},
+      {"*--*", {}},
+  };
+  for (const auto& [pattern, want] : cases) {
+    std::vector<std::pair<std::string, Place>> got;
+    for (const auto& piece : Wildcard(pattern).pieces()) got.emplace_back(piece.text, piece.place);
+    EXPECT_EQ(got, want) << pattern;
+  }
+}
+
 }  // namespace
 }  // namespace trailsift::query

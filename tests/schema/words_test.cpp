@@ -157,5 +157,33 @@ TEST(Words, AnIdentifierIsAPhraseOfItsValue) {
   }
 }
 
+TEST(Fold, ComparesWithWhatIsFoldedAlready) {
+  for (const std::string_view text : {"", "a", "AbC-1",
+                                      "Stra\xC3\x9F"
+                                      "e",
+                                      "\xC3\x89t\xC3\xA9", "x\xFF"}) {
+    EXPECT_TRUE(folds_to(text, fold(text))) << text;
+    EXPECT_FALSE(folds_to(text, fold(text) + "x")) << text;
+    EXPECT_FALSE(folds_to(std::string(text) + "x", fold(text))) << text;
+  }
+  EXPECT_FALSE(folds_to("ab", "ac"));
+  EXPECT_TRUE(is_caseless("198.51.100.7/24 -_"));
+  EXPECT_TRUE(is_caseless(""));
+  EXPECT_FALSE(is_caseless("1a"));
+  EXPECT_FALSE(is_caseless("\xC3\x9F"));
+}
+
+TEST(Pieces, GoOnAcrossAPositionOrNot) {
+  const std::string text =
+      "ab-\xC3\xA9"
+      "e";
+  const std::vector<bool> inside = {false, true, false, false};
+  for (std::size_t at = 0; at < inside.size(); ++at) {
+    EXPECT_EQ(is_inside_piece(text, at), inside[at]) << at;
+  }
+  EXPECT_TRUE(is_inside_piece(text, 5));
+  EXPECT_FALSE(is_inside_piece(text, text.size()));
+}
+
 }  // namespace
 }  // namespace trailsift
