@@ -58,6 +58,26 @@ constexpr std::array kAnswers = {
   RouteAnswer{"POST", "/firehose",          "application/json", "FirehoseAnswer", "401 415"},
   RouteAnswer{"POST", "/awslogs",           "application/json", "IngestAccount", "401 415"},
   RouteAnswer{"POST", "/ingest",            "application/json", "IngestAccount", "401 415"},
+  RouteAnswer{"GET",  "/elastic", "application/json", "ElasticAnswer"},
+  RouteAnswer{"GET",  "/elastic/", "application/json", "ElasticAnswer"},
+  RouteAnswer{"GET",  "/elastic/_cluster/health", "application/json", "ElasticAnswer"},
+  RouteAnswer{"GET",  "/elastic/_search", "application/json", "ElasticAnswer"},
+  RouteAnswer{"POST", "/elastic/_search", "application/json", "ElasticAnswer"},
+  RouteAnswer{"GET",  "/elastic/{index}/_search", "application/json", "ElasticAnswer"},
+  RouteAnswer{"POST", "/elastic/{index}/_search", "application/json", "ElasticAnswer"},
+  RouteAnswer{"GET",  "/elastic/_msearch", "application/json", "ElasticAnswer"},
+  RouteAnswer{"POST", "/elastic/_msearch", "application/json", "ElasticAnswer"},
+  RouteAnswer{"POST", "/elastic/{index}/_msearch", "application/json", "ElasticAnswer"},
+  RouteAnswer{"GET",  "/elastic/_count", "application/json", "ElasticAnswer"},
+  RouteAnswer{"POST", "/elastic/_count", "application/json", "ElasticAnswer"},
+  RouteAnswer{"GET",  "/elastic/{index}/_count", "application/json", "ElasticAnswer"},
+  RouteAnswer{"POST", "/elastic/{index}/_count", "application/json", "ElasticAnswer"},
+  RouteAnswer{"GET",  "/elastic/_mapping", "application/json", "ElasticAnswer"},
+  RouteAnswer{"GET",  "/elastic/{index}/_mapping", "application/json", "ElasticAnswer"},
+  RouteAnswer{"GET",  "/elastic/_field_caps", "application/json", "ElasticAnswer"},
+  RouteAnswer{"POST", "/elastic/_field_caps", "application/json", "ElasticAnswer"},
+  RouteAnswer{"GET",  "/elastic/{index}/_field_caps", "application/json", "ElasticAnswer"},
+  RouteAnswer{"POST", "/elastic/{index}/_field_caps", "application/json", "ElasticAnswer"},
   RouteAnswer{"GET",  "/",                  "text/html", ""},
   RouteAnswer{"GET",  "/assets/{file}",     "text/javascript text/css image/svg+xml text/html", "", "404"},
 };
@@ -87,6 +107,7 @@ std::string_view error_schema(ErrorShape shape) {
     case ErrorShape::cloudsearch: return "SearchException";
     case ErrorShape::documents: return "DocumentsAnswer";
     case ErrorShape::firehose: return "FirehoseAnswer";
+    case ErrorShape::elastic: return "ElasticError";
   }
   return "Error";
 }
@@ -163,7 +184,7 @@ class Document {
     const std::size_t brace = route.path.find('{');
     if (brace == std::string_view::npos) return;
     out_.begin_object();
-    out_.member("name", route.path.substr(brace + 1, route.path.size() - brace - 2));
+    out_.member("name", route.path.substr(brace + 1, route.path.find('}') - brace - 1));
     out_.member("in", "path");
     out_.key("required");
     out_.boolean(true);

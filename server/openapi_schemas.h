@@ -20,6 +20,9 @@ constexpr std::string_view kAnswerSchemas = R"json({
     "rid": {"type": "string"}, "code": {"type": "string"}, "message": {"type": "string"},
     "parameter": {"type": "string"}, "at": {"$ref": "#/components/schemas/Span"}}},
   "message": {"type": "string"}, "__type": {"const": "#SearchException"}}},
+"ElasticError": {"type": "object", "required": ["error", "status"], "properties": {
+  "error": {"type": "object", "required": ["type", "reason"]}, "status": {"type": "integer"}}},
+"ElasticAnswer": {"type": "object", "description": "as Elasticsearch answers"},
 "FirehoseAnswer": {"type": "object", "required": ["requestId", "timestamp"], "properties": {
   "requestId": {"type": "string"}, "timestamp": {"type": "integer"}, "errorMessage": {"type": "string"}}},
 "ValueCount": {"type": "object", "required": ["value", "count"], "properties": {

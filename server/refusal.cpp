@@ -75,7 +75,51 @@ std::string documents_body(const Refusal& refusal) {
   return out.text();
 }
 
+/// The names by which clients of Elasticsearch tell errors apart.
+std::string_view elastic_type(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::bad_query:
+    case ErrorCode::bad_request: return "illegal_argument_exception";
+    case ErrorCode::not_found: return "resource_not_found_exception";
+    case ErrorCode::too_large: return "too_many_buckets_exception";
+    case ErrorCode::denied: return "security_exception";
+    case ErrorCode::cancelled:
+    case ErrorCode::unavailable: return "es_rejected_execution_exception";
+    case ErrorCode::corrupt:
+    case ErrorCode::io:
+    case ErrorCode::internal: break;
+  }
+  return "exception";
+}
+
+std::string elastic_body(const Refusal& refusal, int status) {
+  JsonOut out;
+  out.begin_object();
+  write_elastic_error(out, refusal);
+  out.member("status", static_cast<std::uint64_t>(status));
+  out.end_object();
+  return out.text();
+}
+
 }  // namespace
+
+void write_elastic_error(JsonOut& out, const Refusal& refusal) {
+  const auto reason = [&] {
+    out.member("type", elastic_type(refusal.error.code));
+    out.member("reason", refusal.error.message);
+  };
+  out.key("error");
+  out.begin_object();
+  out.key("root_cause");
+  out.begin_array();
+  out.begin_object();
+  reason();
+  out.end_object();
+  out.end_array();
+  reason();
+  write_detail(out, refusal);
+  out.end_object();
+}
 
 tl::unexpected<Refusal> refuse(ErrorCode code, std::string message, std::string parameter) {
   return tl::unexpected(Refusal{Error{code, std::move(message), {}}, std::move(parameter)});
@@ -109,6 +153,7 @@ HttpResponse to_response(const Refusal& refusal, ErrorShape shape, std::string_v
     case ErrorShape::own: response.body = own_body(refusal); break;
     case ErrorShape::cloudsearch: response.body = cloudsearch_body(refusal, request_id); break;
     case ErrorShape::documents: response.body = documents_body(refusal); break;
+    case ErrorShape::elastic: response.body = elastic_body(refusal, response.status); break;
     case ErrorShape::firehose:
       response.body = firehose_body(request_id, refusal.error.message);
       break;

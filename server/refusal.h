@@ -9,6 +9,7 @@
 
 #include "schema/error.h"
 #include "server/http.h"
+#include "server/json_out.h"
 
 namespace trailsift::server {
 
@@ -27,12 +28,15 @@ tl::unexpected<Refusal> refuse(Error error, std::string parameter = {});
 
 /// How errors are told: in our own shape; in that of CloudSearch, where everything that is the
 /// client's fault is a 400 and a modelled SearchException, or for documents a
-/// DocumentServiceException; or as Firehose wants its answers.
-enum class ErrorShape : std::uint8_t { own, cloudsearch, documents, firehose };
+/// DocumentServiceException; as Firehose wants its answers; or as Elasticsearch has them.
+enum class ErrorShape : std::uint8_t { own, cloudsearch, documents, firehose, elastic };
 
 int http_status(ErrorCode code, ErrorShape shape);
 
 /// `request_id` is the one that the shape shows: for `firehose` the one that Firehose sent.
 HttpResponse to_response(const Refusal& refusal, ErrorShape shape, std::string_view request_id);
+
+/// The member `error` of Elasticsearch's shape.
+void write_elastic_error(JsonOut& out, const Refusal& refusal);
 
 }  // namespace trailsift::server

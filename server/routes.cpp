@@ -44,6 +44,26 @@ constexpr std::array kRoutes = {
   Route{"POST", "/firehose",          nullptr,     firehose,    "batches from Firehose", PushRoute::firehose},
   Route{"POST", "/awslogs",           nullptr,     own,         "log events from a subscription of CloudWatch Logs", PushRoute::awslogs},
   Route{"POST", "/ingest",            nullptr,     own,         "a log file: as delivered, or one record a line", PushRoute::ingest, ingest_members},
+  Route{"GET",  "/elastic",           elastic_info, elastic,    "what clients of Elasticsearch ask first"},
+  Route{"GET",  "/elastic/",          elastic_info, elastic,    "the same"},
+  Route{"GET",  "/elastic/_cluster/health", elastic_health, elastic, "whether searches are answered"},
+  Route{"GET",  "/elastic/_search",   elastic_search, elastic,  "search, as Elasticsearch has it"},
+  Route{"POST", "/elastic/_search",   elastic_search, elastic,  "the same"},
+  Route{"GET",  "/elastic/{index}/_search", elastic_search, elastic, "the same, whatever the index is called"},
+  Route{"POST", "/elastic/{index}/_search", elastic_search, elastic, "the same"},
+  Route{"GET",  "/elastic/_msearch",  elastic_msearch, elastic, "several searches, in two lines each"},
+  Route{"POST", "/elastic/_msearch",  elastic_msearch, elastic, "the same"},
+  Route{"POST", "/elastic/{index}/_msearch", elastic_msearch, elastic, "the same"},
+  Route{"GET",  "/elastic/_count",    elastic_count, elastic,   "how many events answer a query"},
+  Route{"POST", "/elastic/_count",    elastic_count, elastic,   "the same"},
+  Route{"GET",  "/elastic/{index}/_count", elastic_count, elastic, "the same"},
+  Route{"POST", "/elastic/{index}/_count", elastic_count, elastic, "the same"},
+  Route{"GET",  "/elastic/_mapping",  elastic_mapping, elastic, "the fields and their types"},
+  Route{"GET",  "/elastic/{index}/_mapping", elastic_mapping, elastic, "the same"},
+  Route{"GET",  "/elastic/_field_caps", elastic_field_caps, elastic, "what can be done with fields"},
+  Route{"POST", "/elastic/_field_caps", elastic_field_caps, elastic, "the same"},
+  Route{"GET",  "/elastic/{index}/_field_caps", elastic_field_caps, elastic, "the same"},
+  Route{"POST", "/elastic/{index}/_field_caps", elastic_field_caps, elastic, "the same"},
   Route{"GET",  "/",                  get_page,    own,         "the page that searches"},
   Route{"GET",  "/assets/{file}",     get_asset,   own,         "the page's script, style and icon"},
 };
@@ -53,8 +73,14 @@ constexpr std::array kRoutes = {
 bool matches(const Route& route, std::string_view path, std::string& argument) {
   const std::size_t brace = route.path.find('{');
   if (brace == std::string_view::npos) return path == route.path;
-  if (path.size() <= brace || !path.starts_with(route.path.substr(0, brace))) return false;
-  argument = path.substr(brace);
+  const std::string_view rest = route.path.substr(route.path.find('}') + 1);
+  if (path.size() <= brace + rest.size() || !path.starts_with(route.path.substr(0, brace)) ||
+      !path.ends_with(rest)) {
+    return false;
+  }
+  const std::string_view found = path.substr(brace, path.size() - brace - rest.size());
+  if (!rest.empty() && found.find('/') != std::string_view::npos) return false;
+  argument = found;
   return true;
 }
 

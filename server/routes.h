@@ -54,8 +54,9 @@ using Handler = Checked<HttpResponse> (*)(Context&, const Call&);
 /// A row of the route table.
 struct Route {
   std::string_view method;
-  std::string_view path;  ///< May end in `{name}`, which is any non-empty text.
-  Handler handler;        ///< nullptr for those of `push`.
+  /// One `{name}` in it is any text; without "/" where the path goes on behind it.
+  std::string_view path;
+  Handler handler;  ///< nullptr for those of `push`.
   ErrorShape shape;
   std::string_view help;
   std::optional<PushRoute> push = {};              ///< Set: takes messages, and answers later.
@@ -86,6 +87,14 @@ Checked<HttpResponse> count_events(Context& context, const Call& call);   // api
 Checked<HttpResponse> explain_query(Context& context, const Call& call);  // api_explain.cpp
 Checked<HttpResponse> suggest(Context& context, const Call& call);        // api_suggest.cpp
 Checked<HttpResponse> get_openapi(Context& context, const Call& call);    // api_openapi.cpp
+
+Checked<HttpResponse> elastic_info(Context& context, const Call& call);  // api_elastic.cpp
+Checked<HttpResponse> elastic_health(Context& context, const Call& call);
+Checked<HttpResponse> elastic_search(Context& context, const Call& call);
+Checked<HttpResponse> elastic_msearch(Context& context, const Call& call);
+Checked<HttpResponse> elastic_count(Context& context, const Call& call);
+Checked<HttpResponse> elastic_mapping(Context& context, const Call& call);
+Checked<HttpResponse> elastic_field_caps(Context& context, const Call& call);
 
 Checked<HttpResponse> get_event(Context& context, const Call& call);  // api_store.cpp
 Checked<HttpResponse> get_status(Context& context, const Call& call);

@@ -1,0 +1,112 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "query/parse.h"
+#include "query/search.h"
+#include "query/time_zone.h"
+#include "query/tree.h"
+#include "server/json_out.h"
+#include "server/refusal.h"
+#include "server/relaxed_json.h"
+
+namespace trailsift::server {
+
+/// Of one request, all levels together; Elasticsearch has such a limit too.
+constexpr std::size_t kMaxElasticBuckets = 10'000;
+
+/// One aggregation of a request, understood, with those inside its buckets.
+struct ElasticAggregation {
+  enum class Kind : std::uint8_t {
+    terms,
+    date_histogram,
+    cardinality,
+    value_count,
+    missing,
+    min,
+    max,
+    sum,
+    avg,
+    stats,
+    filter,
+    filters,
+  };
+  std::string name;
+  Kind kind = Kind::terms;
+  FieldIndex field;              ///< Of all but filter and filters.
+  std::uint64_t least_docs = 1;  ///< Buckets with fewer hits are left out.
+
+  /// Of terms. `reversed`: by value, descending.
+  query::FacetRequest::Order order = query::FacetRequest::Order::by_count;
+  bool reversed = false;
+  std::uint32_t size = 10;
+  std::optional<std::string> missing_key;  ///< A bucket for hits without a value.
+
+  /// Of a date_histogram: a width, or calendar units in a zone.
+  std::optional<std::chrono::milliseconds> width;
+  query::TimeUnit unit = query::TimeUnit::day;
+  query::TimeZone zone = {};
+  std::optional<Timestamp> bounds_from, bounds_to;  ///< Buckets without hits reach so far.
+  bool epoch_keys = false;                          ///< `key_as_string` is milliseconds.
+
+  std::vector<std::pair<std::string, query::Tree>> filters;  ///< Exactly one of filter.
+  std::vector<ElasticAggregation> parts;
+};
+
+/// Reads the member `aggs`. What is not supported is refused by its name.
+Checked<std::vector<ElasticAggregation>> read_elastic_aggregations(
+    const RelaxedJson& aggregations, const query::ParseOptions& options);
+
+/// The names of all kinds.
+std::vector<std::string_view> elastic_aggregations();
+
+/// Counts over the hits of a search. Inside a bucket it is that of the whole with one condition
+/// more, so that every count is exact.
+class ElasticAggregator {
+ public:
+  /// Borrows both. Of `search`, its page is not looked at.
+  ElasticAggregator(const store::Snapshot& snapshot, const query::SearchRequest& search)
+      : snapshot_(snapshot), search_(search) {}
+
+  /// Writes the members of the answer's `aggregations`.
+  Checked<void> write(JsonOut& out, const std::vector<ElasticAggregation>& aggregations);
+
+ private:
+  using Aggregations = std::vector<ElasticAggregation>;
+  struct Level;
+  struct TimeBucket {
+    Timestamp begin, end;
+    std::uint64_t count = 0;
+  };
+
+  Checked<void> write_level(JsonOut& out, const Aggregations& aggregations,
+                            const query::Tree& query);
+  Checked<Level> count_level(const Aggregations& aggregations, const query::Tree& query) const;
+  Checked<void> write_one(JsonOut& out, const ElasticAggregation& one, const Level& level,
+                          const query::Tree& query);
+  Checked<void> write_terms(JsonOut& out, const ElasticAggregation& one, const Level& level,
+                            const query::Tree& query);
+  Checked<void> write_times(JsonOut& out, const ElasticAggregation& one, const Level& level,
+                            const query::Tree& query);
+  Checked<void> write_filters(JsonOut& out, const ElasticAggregation& one,
+                              const query::Tree& query);
+  Checked<void> write_bucket(JsonOut& out, const ElasticAggregation& one, std::uint64_t count,
+                             const query::Tree& query, query::Tree condition);
+  Checked<std::vector<TimeBucket>> time_buckets(const ElasticAggregation& one, const Level& level,
+                                                const query::Tree& query) const;
+  Checked<query::SearchResult> run(query::SearchRequest request) const;
+  query::SearchRequest request_for(const query::Tree& query) const;
+
+  const store::Snapshot& snapshot_;
+  const query::SearchRequest& search_;
+  std::size_t buckets_ = 0;
+};
+
+}  // namespace trailsift::server
