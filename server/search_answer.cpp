@@ -10,7 +10,9 @@ void write_field(JsonOut& out, const ReturnedField& returned, const Event& event
   const auto values = shown_values(returned, event);
   if (values.empty()) return;
   // AWS clients take a bare string apart.
-  const bool array = dialect == Dialect::sdk || field_at(returned.field).multi;
+  const Field& field = field_at(returned.field);
+  const bool several = field.multi && field.origin != Origin::subtree;
+  const bool array = dialect == Dialect::sdk || several;
   out.key(returned.label);
   if (array) out.begin_array();
   for (const std::string_view value : values) out.string(value);

@@ -78,7 +78,7 @@ TEST(SearchExtras, HaveStats) {
   });
   const std::string stats =
       R"("stats":{"bytes_out":{"min":"1.0","max":"5.0","count":2,"missing":1,"sum":6.0,)"
-      R"("sumOfSquares":26.0,"mean":"3.0","stddev":2.8284271247461903},)"
+      R"("sumOfSquares":26.0,"mean":"3.0","stddev":2.8284271247461905},)"
       R"("event_time":{"min":"2021-07-27T12:00:00.000Z","max":"2021-07-29T12:00:00.500Z","count":3,)"
       R"("missing":0}})";
   for (const char* parameters :

@@ -44,7 +44,7 @@ TEST(SearchRefusals, SayWhatToDo) {
       {"", "400 q: Missing required parameter 'q'."},
       {"q=&fq=", "400 q: Missing required parameter 'q'."},
       {"q=a&q.parser=sql",
-       "400 q.parser: expected one of structured, simple, lucene, dismax for parameter "
+       "400 q.parser: expected one of kql, structured, simple, lucene, dismax for parameter "
        "'q.parser', got 'sql'"},
       {"q=a~1",
        "400 q: Syntax error in query: expected a word as it is spelt, got '~': fuzzy words are "

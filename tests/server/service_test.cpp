@@ -58,7 +58,7 @@ TEST(Service, ListsItsRoutes) {
   for (const Route& route : routes()) {
     EXPECT_NE(body.find("\"path\":\"" + std::string(route.path) + "\""), std::string::npos);
   }
-  EXPECT_NE(body.find(R"({"name":"stats","supported":false,)"), std::string::npos) << body;
+  EXPECT_NE(body.find(R"({"name":"stats","supported":true,)"), std::string::npos) << body;
 }
 
 TEST(Service, IsHealthyWhileTheStoreCanBeRead) {
@@ -143,8 +143,8 @@ TEST(Service, TellsPathsMethodsAndEncodingsThatAreWrong) {
        R"({"error":{"code":"bad_request","message":"expected GET, HEAD for '/api/events/e1', got 'DELETE'"}})"},
       {"PUT", "/2013-01-01/search", 405,
        R"({"error":{"rid":"R","code":"bad_request","message":"[*Deprecated*: Use the outer message field] expected GET, HEAD, POST for '/2013-01-01/search', got 'PUT'"},"message":"expected GET, HEAD, POST for '/2013-01-01/search', got 'PUT'","__type":"#SearchException"})"},
-      {"GET", "/2013-01-01/suggest", 404,
-       R"({"error":{"rid":"R","code":"not_found","message":"[*Deprecated*: Use the outer message field] there is no route '/2013-01-01/suggest'"},"message":"there is no route '/2013-01-01/suggest'","__type":"#SearchException"})"},
+      {"GET", "/2013-01-01/nosuch", 404,
+       R"({"error":{"rid":"R","code":"not_found","message":"[*Deprecated*: Use the outer message field] there is no route '/2013-01-01/nosuch'"},"message":"there is no route '/2013-01-01/nosuch'","__type":"#SearchException"})"},
       {"GET", "/2011-02-01/search", 404,
        R"({"error":{"code":"not_found","message":"there is no route '/2011-02-01/search'"}})"},
   };
