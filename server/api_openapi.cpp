@@ -29,7 +29,7 @@ constexpr std::array kAnswers = {
   RouteAnswer{"POST", "/2013-01-01/search", "application/json application/xml", "CloudSearchAnswer"},
   RouteAnswer{"GET",  "/2013-01-01/suggest", "application/json application/xml", "CloudSearchSuggestions"},
   RouteAnswer{"POST", "/2013-01-01/suggest", "application/json application/xml", "CloudSearchSuggestions"},
-  RouteAnswer{"POST", "/2013-01-01/documents/batch", "application/json", "DocumentsAnswer", "401 406 415"},
+  RouteAnswer{"POST", "/2013-01-01/documents/batch", "application/json application/xml", "DocumentsAnswer", "401 406 415"},
   RouteAnswer{"POST", "/",                  "text/xml", ""},
   RouteAnswer{"GET",  "/api/search",        "application/json", "Events"},
   RouteAnswer{"POST", "/api/search",        "application/json", "Events"},

@@ -47,6 +47,7 @@ void add_headers(HttpResponse& response, const std::string& request_id) {
 
 /// The shape of errors about paths that no route has.
 ErrorShape shape_of(std::string_view path) {
+  if (path.starts_with("/elastic/")) return ErrorShape::elastic;
   return path.starts_with("/2013-01-01/") ? ErrorShape::cloudsearch : ErrorShape::own;
 }
 
