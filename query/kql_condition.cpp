@@ -32,7 +32,8 @@ bool is_subtree(const Target& target) {
 }
 
 bool is_event_time(const Target& target) {
-  return target == Target(event_time_field());
+  const auto* const field = std::get_if<FieldIndex>(&target);
+  return field != nullptr && *field == event_time_field();
 }
 
 /// The value as a pattern in which only its `*` mean more than themselves.
