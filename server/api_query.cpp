@@ -141,7 +141,8 @@ Checked<SearchMembers> read_search(const CheckedMembers& members, Timestamp now)
 /// Whether a facet is to be counted over other events than the hits.
 bool is_apart(const FacetCall& facet, const QueryCall& query) {
   return !facet.own_filter && std::ranges::any_of(query.filters, [&](const QueryFilter& filter) {
-    return filter.target == query::Target(facet.request.field);
+    const auto* const field = filter.target ? std::get_if<FieldIndex>(&*filter.target) : nullptr;
+    return field != nullptr && *field == facet.request.field;
   });
 }
 
