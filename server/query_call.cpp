@@ -152,10 +152,10 @@ Checked<void> read_filters(const CheckedMembers& members, Timestamp now, QueryCa
   const auto* filters = members.items("filters");
   if (filters == nullptr) return {};
   for (std::size_t i = 0; i < filters->size(); ++i) {
-    auto filter =
-        read_filter(parts_of((*filters)[i]), call, "filters[" + std::to_string(i) + "]", now);
+    const CheckedMembers parts = parts_of((*filters)[i]);
+    auto filter = read_filter(parts, call, "filters[" + std::to_string(i) + "]", now);
     if (!filter) return tl::unexpected(filter.error());
-    const std::string* const text = parts_of((*filters)[i]).text("query");
+    const std::string* const text = parts.text("query");
     // Not the tree of a query, in which times are resolved.
     call.fingerprint += (text == nullptr ? to_string(filter->tree) : *text) + '\n';
     call.filters.push_back(std::move(*filter));

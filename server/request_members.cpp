@@ -217,12 +217,12 @@ Checked<std::vector<RelaxedMember>> body_members(std::span<const Member> rows,
 
 }  // namespace
 
-const RelaxedJson* CheckedMembers::find(std::string_view name) const {
+const RelaxedJson* CheckedMembers::find(std::string_view name) const& {
   const auto found = std::ranges::find(members_, name, &RelaxedMember::key);
   return found == members_.end() ? nullptr : &found->value;
 }
 
-const std::string* CheckedMembers::text(std::string_view name) const {
+const std::string* CheckedMembers::text(std::string_view name) const& {
   const RelaxedJson* found = find(name);
   return found == nullptr || found->text.empty() ? nullptr : &found->text;
 }
@@ -237,7 +237,7 @@ bool CheckedMembers::flag(std::string_view name, bool otherwise) const {
   return found == nullptr ? otherwise : *found == "true";
 }
 
-const std::vector<RelaxedJson>* CheckedMembers::items(std::string_view name) const {
+const std::vector<RelaxedJson>* CheckedMembers::items(std::string_view name) const& {
   const RelaxedJson* found = find(name);
   return found == nullptr ? nullptr : &found->items;
 }

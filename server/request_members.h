@@ -50,13 +50,17 @@ class CheckedMembers {
   explicit CheckedMembers(std::vector<RelaxedMember> members) : members_(std::move(members)) {}
 
   /// nullptr when it is absent.
-  const RelaxedJson* find(std::string_view name) const;
+  const RelaxedJson* find(std::string_view name) const&;
   /// The text of a scalar; nullptr when it is absent or empty.
-  const std::string* text(std::string_view name) const;
+  const std::string* text(std::string_view name) const&;
   std::uint64_t number(std::string_view name, std::uint64_t otherwise) const;
   bool flag(std::string_view name, bool otherwise = false) const;
   /// Of a list; nullptr when it is absent.
-  const std::vector<RelaxedJson>* items(std::string_view name) const;
+  const std::vector<RelaxedJson>* items(std::string_view name) const&;
+  // What they return goes with the members.
+  const RelaxedJson* find(std::string_view name) const&& = delete;
+  const std::string* text(std::string_view name) const&& = delete;
+  const std::vector<RelaxedJson>* items(std::string_view name) const&& = delete;
 
  private:
   std::vector<RelaxedMember> members_;
