@@ -8,21 +8,20 @@
 #include <utility>
 
 #include "cli/join_options.h"
-#include "query/kql_time.h"
-#include "query/syntax.h"
+#include "cli/query_options.h"
 
 namespace trailsift::cli {
 namespace {
 
 // clang-format off
 constexpr std::array kRows = {
-  Option{"QUERY",         "",          "",           Arity::optional, "what to search for; without it everything"},
+  kQueryOption,
   Option{"--syntax",      "NAME",      "kql",        Arity::optional, "language of QUERY and --fq: kql, or structured, simple, lucene or dismax of CloudSearch"},
-  Option{"--zone",        "ZONE",      "UTC",        Arity::optional, "zone of times and days in queries, --from and --to, such as Europe/Berlin or +02:00"},
+  kZoneOption,
   kDataOption,
   kAccountNamesOption,
-  Option{"--from",        "TIME",      "",           Arity::optional, "events at or after this time: RFC 3339, a day, now, or sums such as -24h or now-7d/d"},
-  Option{"--to",          "TIME",      "",           Arity::optional, "events before this time"},
+  kFromOption,
+  kToOption,
   Option{"--fq",          "QUERY",     "",           Arity::optional, "a second query that hits must match too"},
   Option{"--size",        "N",         "10",         Arity::optional, "how many hits to show; 'all' for every one, but not in a table"},
   Option{"--start",       "N",         "0",          Arity::optional, "how many hits to pass over first"},
@@ -83,28 +82,6 @@ Result<std::chrono::milliseconds> read_interval(const std::string& text) {
     }
   }
   return bad_value("--histogram", "'auto' or an interval such as 30s, 5m, 1h, 1d, 1w", text);
-}
-
-Result<std::optional<Timestamp>> read_time(const Arguments& arguments, std::string_view option,
-                                           const query::ParseOptions& asked) {
-  const auto text = arguments.given(option);
-  if (!text) return std::optional<Timestamp>();
-  const auto time = query::kql::parse_time_span(*text, *asked.now, asked.zone);
-  if (!time) {
-    return fail(ErrorCode::bad_request,
-                "cannot read " + std::string(option) + ": " + time.error().message);
-  }
-  return std::optional(time->begin);
-}
-
-Result<void> read_time_range(const Arguments& arguments, const query::ParseOptions& asked,
-                             query::InTime& range) {
-  const auto from = read_time(arguments, "--from", asked);
-  if (!from) return tl::unexpected(from.error());
-  const auto to = read_time(arguments, "--to", asked);
-  if (!to) return tl::unexpected(to.error());
-  range = {*from, *to};
-  return {};
 }
 
 Result<void> read_page(const Arguments& arguments, SearchOptions& options) {
@@ -184,30 +161,8 @@ Result<void> read_fields(const Arguments& arguments, SearchOptions& options) {
   return read_facets(arguments, options.request);
 }
 
-/// What texts leave open: the clock and the zone of the one who asks.
-Result<query::ParseOptions> read_parse_options(const Arguments& arguments, const Console& console) {
-  query::ParseOptions asked;
-  asked.now = console.now();
-  auto zone = query::TimeZone::find(arguments.value("--zone"));
-  if (!zone)
-    return bad_value("--zone", "a time zone such as Europe/Berlin or +02:00",
-                     arguments.value("--zone"));
-  asked.zone = std::move(*zone);
-  return asked;
-}
-
-Result<const query::Syntax*> read_syntax(const Arguments& arguments) {
-  const std::string name = arguments.value("--syntax");
-  if (const query::Syntax* const syntax = query::find_syntax(name)) return syntax;
-  std::string names;
-  for (const query::Syntax& syntax : query::syntaxes()) {
-    names += (names.empty() ? "" : ", ") + std::string(syntax.name);
-  }
-  return bad_value("--syntax", "one of " + names, name);
-}
-
 Result<void> read_all_but_queries(const Arguments& arguments, const Console& console,
-                                  const query::ParseOptions& asked, SearchOptions& options) {
+                                  SearchOptions& options) {
   options.data_directory = arguments.value("--data");
   const auto format = read_format(arguments.value("--format"));
   if (!format) return tl::unexpected(format.error());
@@ -215,7 +170,6 @@ Result<void> read_all_but_queries(const Arguments& arguments, const Console& con
   options.to_terminal = console.out_is_terminal;
   options.color = console.out_is_terminal && console.color_wanted && !arguments.has("--no-color");
   options.width = console.out_is_terminal ? console.width : 0;
-  if (auto ok = read_time_range(arguments, asked, options.request.time); !ok) return ok;
   if (auto ok = read_page(arguments, options); !ok) return ok;
   if (auto ok = read_fields(arguments, options); !ok) return ok;
   return check_page(options);
@@ -227,23 +181,22 @@ constinit const std::span<const Option> kSearchOptions = kRows;
 
 tl::expected<SearchOptions, Mistake> read_search_options(const Arguments& arguments,
                                                          const Console& console) {
-  const auto asked = read_parse_options(arguments, console);
-  if (!asked) return mistake(asked.error());
-  const auto syntax = read_syntax(arguments);
-  if (!syntax) return mistake(syntax.error());
+  auto asked = read_query_options(arguments, console);
+  if (!asked) return tl::unexpected(asked.error());
   SearchOptions options;
-  if (auto ok = read_all_but_queries(arguments, console, *asked, options); !ok) {
+  if (auto ok = read_all_but_queries(arguments, console, options); !ok) {
     return mistake(ok.error());
   }
-  query::AllOf both;
-  for (const std::string_view option : {"QUERY", "--fq"}) {
-    const auto text = arguments.given(option);
-    if (!text) continue;
-    auto tree = (*syntax)->parse(*text, *asked);
+  options.request.time = asked->time;
+  options.request.query = std::move(asked->query);
+  if (const auto text = arguments.given("--fq")) {
+    auto tree = asked->syntax->parse(*text, asked->parse);
     if (!tree) return mistake(tree.error(), *text);
+    query::AllOf both;
+    both.children.push_back(std::move(options.request.query));
     both.children.push_back(std::move(*tree));
+    options.request.query = query::Tree{std::move(both)};
   }
-  if (!both.children.empty()) options.request.query = query::Tree{std::move(both)};
   for (const std::string_view option : {"QUERY", "--fq", "--syntax", "--zone", "--from", "--to"}) {
     options.request.fingerprint.append(arguments.value(option)).append("\n");
   }

@@ -323,6 +323,47 @@ TEST_F(CommandTest, SearchReadsDaysInTheZoneThatIsAskedFor) {
             std::string::npos);
 }
 
+TEST_F(CommandTest, TopCountsValues) {
+  const auto top = [](std::vector<std::string> words) {
+    words.insert(words.begin(), "top");
+    words.insert(words.end(), {"--data", data()});
+    return run_words(words);
+  };
+  EXPECT_EQ(top({"event_name", "error_code:AccessDenied or GetObject"}).out,
+            "events                        event_name\n"
+            " 1,250  ####################  GetObject\n"
+            "   250  ####                  PutObject\n"
+            "2 of 2 values, in 1,500 of 1,500 events\n");
+  EXPECT_EQ(top({"error_code", "--to", "2021-07-29T00:00:10Z", "--json"}).out,
+            R"({"field":"error_code","found":10,"distinct":1,"missing":8,"values":[)"
+            R"({"value":"AccessDenied","count":2}]})"
+            "\n");
+  EXPECT_EQ(top({"event_time_of_nothing"}).code, static_cast<int>(ExitCode::usage));
+  EXPECT_NE(top({"raw"}).err.find("cannot count facet 'raw'"), std::string::npos);
+  EXPECT_NE(top({"event_name", "error_code:", "--rare"}).err.find("expected a value"),
+            std::string::npos);
+}
+
+TEST_F(CommandTest, ExplainTellsWhatEachClauseDoes) {
+  const auto explained = [](const std::string& query, const std::string& syntax) {
+    return run_words({"explain", query, "--data", data(), "--syntax", syntax, "--to", "now"});
+  };
+  EXPECT_EQ(explained("eventName:GetObject and not errorCode:*", "kql").out,
+            "alone  without  clause\n"
+            "1,000    2,500  and\n"
+            "1,250    2,000    eventName:GetObject\n"
+            "2,000    1,250    not\n"
+            "  500    1,250      errorCode:*\n"
+            "1,000 hits, 1,000 at any time\n");
+  EXPECT_EQ(explained("(and event_name:'GetObject' error_code:'none')", "structured").out,
+            "alone  without  clause\n"
+            "    0    2,500  and\n"
+            "1,250        0    event_name:'GetObject'\n"
+            "    0    1,250    error_code:'none'\n"
+            "0 hits, 0 at any time\n");
+  EXPECT_NE(explained("event_name:", "kql").err.find("expected a value"), std::string::npos);
+}
+
 TEST_F(CommandTest, ColorsOnlyOnATerminal) {
   const std::vector<std::string> words = {"search", "--data", data(), "--size", "5"};
   const auto out_of = [](StagedConsole& staged, std::vector<std::string> given) {
