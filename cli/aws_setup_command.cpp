@@ -1,7 +1,6 @@
 #include "cli/aws_setup_command.h"
 
 #include <algorithm>
-#include <ranges>
 #include <string>
 #include <utility>
 #include <vector>
@@ -128,7 +127,8 @@ void Setup::print_create() const {
 }
 
 void Setup::print_delete() const {
-  for (const SetupStep& step : plan_ | std::views::reverse) {
+  for (auto place = plan_.rbegin(); place != plan_.rend(); ++place) {
+    const SetupStep& step = *place;
     if (step.remove.empty()) continue;
     console_.out << "# " << step.what;
     if (step.is_bucket) console_.out << ": S3 refuses this while it holds objects";

@@ -77,7 +77,7 @@ Result<bool> holds_objects(const std::string& bucket, const AwsCli& aws) {
   rapidjson::Document listed;
   listed.Parse(answer->data(), answer->size());
   if (listed.HasParseError() || !listed.IsObject()) return no_json(words);
-  return std::ranges::any_of(listed.GetObject(), [](const auto& member) {
+  return std::any_of(listed.MemberBegin(), listed.MemberEnd(), [](const auto& member) {
     return member.value.IsArray() && !member.value.Empty();
   });
 }

@@ -16,7 +16,9 @@ bool same_letter(char a, char b) {
 }  // namespace
 
 bool contains_folded(std::string_view text, std::string_view part) {
-  return !std::ranges::search(text, part, same_letter).empty() || part.empty();
+  // Not std::ranges::search, which clang 14 cannot compile from the library of GCC 12.
+  return part.empty() ||
+         std::search(text.begin(), text.end(), part.begin(), part.end(), same_letter) != text.end();
 }
 
 bool starts_with_folded(std::string_view text, std::string_view beginning) {

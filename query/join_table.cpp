@@ -23,8 +23,8 @@ JoinTable JoinTable::Builder::build() {
   // The last of several with one key becomes the first, which unique() keeps.
   std::ranges::reverse(rows);
   std::ranges::stable_sort(rows, {}, key_of);
-  const auto repeats = std::ranges::unique(rows, {}, key_of);
-  rows.erase(repeats.begin(), repeats.end());
+  const auto same_key = [&](const Row& a, const Row& b) { return key_of(a) == key_of(b); };
+  rows.erase(std::unique(rows.begin(), rows.end(), same_key), rows.end());
 
   // Values that only an earlier row of its key had stay; no document will have them.
   std::vector<std::uint32_t> ranks(values_.size());

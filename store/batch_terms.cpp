@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "schema/uuid.h"
+#include "store/keep_distinct.h"
 #include "store/sort_head.h"
 #include "store/terms.h"
 
@@ -129,16 +130,12 @@ void BatchTerms::add(LeafId leaf, std::string_view term) {
 void BatchTerms::add_words(LeafId leaf) {
   const std::string_view value = batch_.value(leaf);
   if (is_uuid(value)) return add(leaf, uuid_term(value));
-  const auto begin = static_cast<std::ptrdiff_t>(pairs_.size());
+  const std::size_t begin = pairs_.size();
   for (reader_.begin(value); reader_.next();) {
     write_piece_term(reader_.piece(), term_);
     add(leaf, term_);
   }
-  // A value may have a piece twice.
-  const auto pieces = std::ranges::subrange(pairs_.begin() + begin, pairs_.end());
-  std::ranges::sort(pieces, {}, &Pair::term);
-  const auto repeated = std::ranges::unique(pieces, {}, &Pair::term);
-  pairs_.erase(repeated.begin(), repeated.end());
+  keep_distinct(pairs_, begin, &Pair::term);  // A value may have a piece twice.
 }
 
 void BatchTerms::add_value(LeafId leaf) {

@@ -7,6 +7,7 @@
 
 #include "schema/uuid.h"
 #include "store/bytes.h"
+#include "store/keep_distinct.h"
 #include "store/packed.h"
 
 namespace trailsift::store {
@@ -66,15 +67,11 @@ void WordIndexWriter::add_column(const Field& field, std::span<const std::string
 }
 
 void WordIndexWriter::add_pieces(std::string_view value, std::uint32_t number) {
-  const auto begin = static_cast<std::ptrdiff_t>(pairs_.size());
+  const std::size_t begin = pairs_.size();
   for (reader_.begin(value); reader_.next();) {
     pairs_.push_back({pieces_.intern(0, reader_.piece()), number});
   }
-  // A value may have a piece twice.
-  const auto pieces = std::ranges::subrange(pairs_.begin() + begin, pairs_.end());
-  std::ranges::sort(pieces, {}, &Pair::piece);
-  const auto repeated = std::ranges::unique(pieces, {}, &Pair::piece);
-  pairs_.erase(repeated.begin(), repeated.end());
+  keep_distinct(pairs_, begin, &Pair::piece);  // A value may have a piece twice.
 }
 
 Result<std::string> WordIndexWriter::encode() const {
