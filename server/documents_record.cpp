@@ -42,58 +42,132 @@ Value copied(std::string_view text, Document& record) {
   return Value(text.data(), static_cast<rapidjson::SizeType>(text.size()), record.GetAllocator());
 }
 
-/// Sets the leaf at a path of keys with dots between them.
-void set(Document& record, std::string_view path, std::string_view text) {
-  auto& memory = record.GetAllocator();
-  Value* object = &record;
+/// The member of an object; made where there is none. Anything else than an object becomes one
+/// that has it as `value`.
+Value& member_of(Value& object, std::string_view key, rapidjson::Type type, Document& record) {
+  if (!object.IsObject()) {
+    Value before(std::move(object));
+    object.SetObject();
+    if (!before.IsNull()) object.AddMember("value", std::move(before), record.GetAllocator());
+  }
+  const Value name = copied(key, record);
+  auto member = object.FindMember(name);
+  if (member == object.MemberEnd()) {
+    object.AddMember(copied(key, record), Value(type), record.GetAllocator());
+    member = object.FindMember(name);
+  }
+  return member->value;
+}
+
+/// What stands at a path of keys with dots between them; made where there is nothing.
+Value& value_at(Document& record, std::string_view path, rapidjson::Type type) {
+  Value* value = &record;
   while (true) {
     const std::size_t dot = path.find('.');
-    const Value key = copied(path.substr(0, dot), record);
-    auto member = object->FindMember(key);
-    if (member == object->MemberEnd()) {
-      const bool leaf = dot == std::string_view::npos;
-      object->AddMember(copied(path.substr(0, dot), record),
-                        leaf ? copied(text, record) : Value(rapidjson::kObjectType), memory);
-      member = object->FindMember(key);
-    }
-    if (dot == std::string_view::npos || !member->value.IsObject()) return;
-    object = &member->value;
+    const bool last = dot == std::string_view::npos;
+    value = &member_of(*value, path.substr(0, dot), last ? type : rapidjson::kObjectType, record);
+    if (last) return *value;
     path.remove_prefix(dot + 1);
   }
 }
 
-/// The one value of a field in its canonical form, if the field is one of the record.
-Result<std::optional<std::string>> value_for(const DocumentOperation& operation,
-                                             const DocumentField& given) {
-  const Field* const field = find_field(given.name);
-  if (field == nullptr) {
-    return wrong(operation, "Field " + indexer::quoted(given.name) +
-                                " does not exist in domain configuration");
+/// The values of a field that can have several: one in each object of a list, as in `resources`.
+void set_in_list(Document& record, std::string_view path, const std::vector<std::string>& values) {
+  const std::size_t dot = path.rfind('.');
+  const bool objects = dot != std::string_view::npos;
+  Value& list = value_at(record, path.substr(0, dot), rapidjson::kArrayType);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (i == list.Size()) list.PushBack(Value(), record.GetAllocator());
+    Value& item = list[static_cast<rapidjson::SizeType>(i)];
+    Value& place =
+        objects ? member_of(item, path.substr(dot + 1), rapidjson::kStringType, record) : item;
+    place = copied(values[i], record);
   }
-  if (field->origin != Origin::record) return std::nullopt;
-  if (field->multi || given.values.size() > 1) {
-    return wrong(operation, "expected one value in 'raw' or for field " +
-                                indexer::quoted(given.name) + ", got several");
+}
+
+/// A part of the record: what the text says as JSON, or the text.
+void set_subtree(Document& record, std::string_view path, std::string_view text) {
+  Document part(&record.GetAllocator());
+  part.Parse<rapidjson::kParseIterativeFlag>(text.data(), text.size());
+  Value& place = value_at(record, path, rapidjson::kObjectType);
+  if (part.HasParseError()) {
+    place = copied(text, record);
+  } else {
+    place.CopyFrom(part, record.GetAllocator());
   }
-  const auto value = canonical_value(field->type, given.values.front());
-  if (value) return value;
-  return wrong(operation, "Validation error for field " + indexer::quoted(given.name) +
-                              ": expected a value of type " + std::string(name(field->type)) +
-                              ", got " + indexer::quoted(given.values.front()));
+}
+
+/// The values of a field of the record in their canonical form.
+Result<std::vector<std::string>> values_for(const DocumentOperation& operation,
+                                            const DocumentField& given, const Field& field) {
+  if (!field.multi && given.values.size() > 1) {
+    return wrong(operation, "expected one value for field " + indexer::quoted(given.name) +
+                                ", got " + std::to_string(given.values.size()));
+  }
+  std::vector<std::string> values;
+  for (const std::string& text : given.values) {
+    auto value = canonical_value(field.type, text);
+    if (!value) {
+      return wrong(operation, "Validation error for field " + indexer::quoted(given.name) +
+                                  ": expected a value of type " + std::string(name(field.type)) +
+                                  ", got " + indexer::quoted(text));
+    }
+    values.push_back(std::move(*value));
+  }
+  return values;
+}
+
+/// Puts a field where it stands in a record. What is worked out of others, or of the delivery, has
+/// no place in it.
+Result<void> put_field(const DocumentOperation& operation, const DocumentField& given,
+                       const Field& field, Document& record) {
+  if (given.values.empty()) return {};
+  const bool is_part = field.origin == Origin::subtree;
+  if (is_part && given.values.size() > 1) {
+    return wrong(operation, "expected one value for field " + indexer::quoted(given.name) +
+                                ", got " + std::to_string(given.values.size()));
+  }
+  if (field.path.empty()) return {};
+  if (is_part) {
+    set_subtree(record, field.path, given.values.front());
+    return {};
+  }
+  if (field.origin != Origin::record) return {};
+  const auto values = values_for(operation, given, field);
+  if (!values) return tl::unexpected(values.error());
+  if (field.multi) {
+    set_in_list(record, field.path, *values);
+  } else {
+    value_at(record, field.path, rapidjson::kStringType) = copied(values->front(), record);
+  }
+  return {};
 }
 
 /// A record made of the fields, for documents that bring none. What `raw` holds instead is kept,
 /// so that its words are found.
 Result<std::string> made_record(const DocumentOperation& operation) {
   Document record(rapidjson::kObjectType);
-  set(record, "eventID", operation.id);
+  std::map<std::string_view, std::string_view> names;  // Of fields, as they were given.
   for (const DocumentField& given : operation.fields) {
-    const auto value = value_for(operation, given);
-    if (!value) return tl::unexpected(value.error());
-    if (*value) set(record, find_field(given.name)->path, **value);
+    const Field& field = *find_field(given.name);
+    const auto [known, added] = names.try_emplace(field.name, given.name);
+    if (!added) {
+      return wrong(operation, "expected field " + indexer::quoted(field.name) + " once, got " +
+                                  indexer::quoted(known->second) + " and " +
+                                  indexer::quoted(given.name));
+    }
+    if (auto put = put_field(operation, given, field, record); !put)
+      return tl::unexpected(put.error());
   }
+  Value& id = value_at(record, "eventID", rapidjson::kStringType);
+  if (id.GetStringLength() > 0 && operation.id != id.GetString()) {
+    return wrong(operation,
+                 "expected the document's id as event_id, got " + indexer::quoted(id.GetString()));
+  }
+  id = copied(operation.id, record);
   if (const DocumentField* raw = find(operation, "raw")) {
-    set(record, "additionalEventData.raw", raw->values.front());
+    value_at(record, "additionalEventData.raw", rapidjson::kStringType) =
+        copied(raw->values.front(), record);
   }
   rapidjson::StringBuffer buffer;
   rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);

@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import subprocess
+import urllib.request
 
 import boto3
 import pytest
@@ -154,6 +155,20 @@ def test_documents_without_a_record_are_made_one(writable):
             "event_name": ["Imported"], "bytes_in": ["12"], "read_only": ["true"], "user_identity_user_name": ["alice"]}}]
 
 
+def test_fields_stand_in_the_record_where_they_belong(writable):
+    fields = {"event_time": "2021-07-01T00:00:00Z", "resources_arn": ["arn:a", "arn:b"], "resources_type": "t",
+              "request_parameters": json.dumps({"bucketName": "bb", "tags": ["x"]}),
+              "response_elements": "some words", "additional_event_data": "more", "raw": "a line"}
+    assert post(writable, json.dumps([{"type": "add", "id": "x-2", "fields": fields}]))[0] == 200
+    with urllib.request.urlopen(f"{writable.url}/api/events/x-2", timeout=30) as answer:
+        record = json.load(answer)
+    assert record == {
+        "eventID": "x-2", "eventTime": "2021-07-01T00:00:00Z",
+        "resources": [{"ARN": "arn:a", "type": "t"}, {"ARN": "arn:b"}],
+        "requestParameters": {"bucketName": "bb", "tags": ["x"]}, "responseElements": "some words",
+        "additionalEventData": {"value": "more", "raw": "a line"}}
+
+
 GOOD = {"event_time": "2021-07-01T00:00:00Z"}
 
 
@@ -171,6 +186,13 @@ GOOD = {"event_time": "2021-07-01T00:00:00Z"}
     ({"type": "add", "id": "a", "fields": {"raw": {}}}, "Validation error for field 'raw': expected text"),
     ({"type": "add", "id": "a", "fields": {"raw": "x\u0001"}}, "Validation error for field 'raw': Illegal Unicode character"),
     ({"type": "add", "id": "a", "fields": {"event_name": "x"}}, "expected the event's record as 'raw', or an 'event_time'"),
+    ({"type": "add", "id": "a", "fields": {**GOOD, "event_name": "x", "eventName": "y"}},
+     "expected field 'event_name' once, got 'event_name' and 'eventName'"),
+    ({"type": "add", "id": "a", "fields": {**GOOD, "event_name": ["x", "y"]}},
+     "expected one value for field 'event_name', got 2"),
+    ({"type": "add", "id": "a", "fields": {**GOOD, "raw": ["x", "y"]}}, "expected one value for field 'raw', got 2"),
+    ({"type": "add", "id": "a", "fields": {**GOOD, "event_id": "b"}},
+     "expected the document's id as event_id, got 'b'"),
     ({"type": "add", "id": "a", "fields": {**GOOD, "bytes_in": "x"}}, "Validation error for field 'bytes_in': expected a value of type integer"),
     ({"type": "add", "id": "a", "fields": {"raw": json.dumps(trailsift.record(1))}}, "expected the record in 'raw' to have the document's id"),
     ({"type": "add", "id": "a", "fields": {"raw": "x" * 1_100_000}}, "the document passes the limit of 1 MB"),
