@@ -205,6 +205,10 @@ Result<void> check_statistics(const StatisticsRequest& request) {
   }
   for (const FieldIndex field : request.by) {
     if (auto checked = check_column(field); !checked) return checked;
+    if (std::ranges::count(request.by, field) > 1) {
+      return fail(ErrorCode::bad_request, "expected each field to count by once, got '" +
+                                              std::string(field_at(field).name) + "' again");
+    }
   }
   if (request.distinct) {
     if (auto checked = check_column(*request.distinct); !checked) return checked;

@@ -38,7 +38,8 @@ query::FacetRequest facet_of(const ElasticAggregation& one) {
   request.size = one.kind == Kind::terms ? one.size : 1;
   // What is left out is counted for fields of several values, and the end of an order by value is
   // only found by going through it.
-  const bool to_the_end = one.reversed || (one.kind == Kind::terms && field_at(one.field).multi);
+  const bool to_the_end = one.kind == Kind::terms && (one.reversed || one.missing_key.has_value() ||
+                                                      field_at(one.field).multi);
   if (to_the_end || (one.kind == Kind::value_count && field_at(one.field).multi)) {
     request.size = query::kMaxFacetValues;
   }
@@ -99,9 +100,9 @@ void write_numbers(JsonOut& out, Kind kind, const query::NumberStats& stats) {
   out.real(stats.sum);
 }
 
-/// A term as its field's type has it in JSON.
-void write_key(JsonOut& out, FieldIndex field, const std::string& value) {
-  const FieldType type = field_at(field).type;
+/// A term as its field's type has it in JSON, or as text.
+void write_key(JsonOut& out, FieldIndex field, const std::string& value, bool is_typed) {
+  const FieldType type = is_typed ? field_at(field).type : FieldType::keyword;
   out.key("key");
   if (type == FieldType::integer) return out.raw(value);
   if (type != FieldType::boolean) return out.string(value);
@@ -199,6 +200,12 @@ Checked<void> ElasticAggregator::write_one(JsonOut& out, const ElasticAggregatio
     case Kind::cardinality: out.member("value", level.facet(one).distinct); return {};
     case Kind::value_count: {
       const auto& facet = level.facet(one);
+      if (field_at(one.field).multi && facet.distinct > facet.buckets.size()) {
+        return refuse(ErrorCode::too_large,
+                      "expected at most " + std::to_string(query::kMaxFacetValues) +
+                          " different values for 'value_count' of a field with several, got " +
+                          std::to_string(facet.distinct));
+      }
       out.member("value",
                  field_at(one.field).multi ? sum_of(facet) : level.result.found - facet.missing);
       return {};
@@ -230,37 +237,52 @@ Checked<void> ElasticAggregator::write_bucket(JsonOut& out, const ElasticAggrega
   return {};
 }
 
+/// The values to tell, in their order, with the hits that have none under their key.
+Checked<std::vector<ElasticAggregator::Term>> ElasticAggregator::terms_of(
+    const ElasticAggregation& one, const query::FacetResult& facet) {
+  std::vector<Term> terms;
+  for (const auto& [value, count] : facet.buckets) terms.push_back({value, count, true, false});
+  if ((one.reversed || one.missing_key) && facet.distinct > terms.size()) return too_many_buckets();
+  if (one.missing_key && facet.missing > 0) {
+    auto known = std::ranges::find(terms, *one.missing_key, &Term::value);
+    if (known == terms.end()) known = terms.insert(known, {*one.missing_key, 0, false, true});
+    known->count += facet.missing;
+    known->without = true;
+    std::stable_sort(terms.begin(), terms.end(), [&](const Term& a, const Term& b) {
+      if (one.order == query::FacetRequest::Order::by_value || a.count == b.count) {
+        return a.value < b.value;
+      }
+      return (one.order == query::FacetRequest::Order::by_count) == (a.count > b.count);
+    });
+  }
+  if (one.reversed) std::ranges::reverse(terms);
+  std::erase_if(terms, [&](const Term& term) { return term.count < one.least_docs; });
+  if (terms.size() > one.size) terms.resize(one.size);
+  return terms;
+}
+
 Checked<void> ElasticAggregator::write_terms(JsonOut& out, const ElasticAggregation& one,
                                              const Level& level, const Tree& query) {
   const query::FacetResult& facet = level.facet(one);
-  std::vector<query::FacetCount> shown = facet.buckets;
-  if (one.reversed) {
-    if (facet.distinct > shown.size()) return too_many_buckets();
-    std::ranges::reverse(shown);
-  }
-  std::erase_if(shown, [&](const auto& bucket) { return bucket.count < one.least_docs; });
-  if (shown.size() > one.size) shown.resize(one.size);
-
-  out.member("doc_count_error_upper_bound", std::uint64_t{0});
-  const std::uint64_t all =
+  const auto terms = terms_of(one, facet);
+  if (!terms) return tl::unexpected(terms.error());
+  std::uint64_t all =
       field_at(one.field).multi ? sum_of(facet) : level.result.found - facet.missing;
+  if (one.missing_key) all += facet.missing;
   std::uint64_t told = 0;
-  for (const auto& bucket : shown) told += bucket.count;
+  for (const Term& term : *terms) told += term.count;
+  out.member("doc_count_error_upper_bound", std::uint64_t{0});
   out.member("sum_other_doc_count", all - told);
   out.key("buckets");
   out.begin_array();
-  for (const auto& [value, count] : shown) {
+  for (const Term& term : *terms) {
+    std::vector<Tree> any;
+    if (term.with) any.push_back(Tree{query::Equals{one.field, term.value}});
+    if (term.without) any.push_back(without(has_some_value(one.field)));
     out.begin_object();
-    write_key(out, one.field, value);
+    write_key(out, one.field, term.value, term.with);
     const auto written =
-        write_bucket(out, one, count, query, Tree{query::Equals{one.field, value}});
-    if (!written) return written;
-  }
-  if (one.missing_key && facet.missing >= one.least_docs) {
-    out.begin_object();
-    out.member("key", *one.missing_key);
-    const auto written =
-        write_bucket(out, one, facet.missing, query, without(has_some_value(one.field)));
+        write_bucket(out, one, term.count, query, Tree{query::AnyOf{std::move(any)}});
     if (!written) return written;
   }
   out.end_array();

@@ -81,6 +81,12 @@ class ElasticAggregator {
  private:
   using Aggregations = std::vector<ElasticAggregation>;
   struct Level;
+  struct Term {
+    std::string value;
+    std::uint64_t count = 0;
+    bool with = false;     ///< Of hits that have the value.
+    bool without = false;  ///< Of hits that have none.
+  };
   struct TimeBucket {
     Timestamp begin, end;
     std::uint64_t count = 0;
@@ -91,6 +97,8 @@ class ElasticAggregator {
   Checked<Level> count_level(const Aggregations& aggregations, const query::Tree& query) const;
   Checked<void> write_one(JsonOut& out, const ElasticAggregation& one, const Level& level,
                           const query::Tree& query);
+  static Checked<std::vector<Term>> terms_of(const ElasticAggregation& one,
+                                             const query::FacetResult& facet);
   Checked<void> write_terms(JsonOut& out, const ElasticAggregation& one, const Level& level,
                             const query::Tree& query);
   Checked<void> write_times(JsonOut& out, const ElasticAggregation& one, const Level& level,

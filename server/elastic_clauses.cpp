@@ -74,6 +74,24 @@ std::string expression_of(std::string_view pattern) {
   return expression + ")$";
 }
 
+/// The first character that means something else in Lucene's regular expressions than here.
+std::optional<char> foreign_character(std::string_view expression) {
+  bool in_class = false;
+  for (std::size_t i = 0; i < expression.size(); ++i) {
+    const char c = expression[i];
+    if (c == '\\') {
+      ++i;
+    } else if (in_class) {
+      in_class = c != ']';
+    } else if (c == '[') {
+      in_class = true;
+    } else if (std::string_view("~&@#<>\"^$").find(c) != std::string_view::npos) {
+      return c;
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 const RelaxedJson* find_member(const RelaxedJson& object, std::string_view key) {
@@ -244,6 +262,10 @@ Checked<Tree> read_regexp(const RelaxedJson& body, const ParseOptions& options) 
   constexpr std::array kMore = {std::string_view("case_insensitive")};
   const auto read = read_field_body(body, "regexp", "value", kMore);
   if (!read) return tl::unexpected(read.error());
+  if (const auto foreign = foreign_character(read->value->text)) {
+    return refuse_unsupported(std::string(1, *foreign), "regexp, but behind '\\',",
+                              read->value->at);
+  }
   const bool any_case = read->option("case_insensitive") == "true";
   return bind_condition(
       read->field, any_case ? kql::Relation::is : kql::Relation::is_exactly,

@@ -14,6 +14,7 @@
 namespace trailsift::server {
 
 constexpr std::size_t kMaxElasticBytes = 1024UL * 1024;  ///< Of one request's JSON.
+constexpr std::size_t kMaxElasticDepth = 100;            ///< Arrays and objects in each other.
 
 /// Reads a query of Elasticsearch's query DSL (docs/elasticsearch.md lists the clauses): `term` and
 /// its like compare whole values, `match` and its like words. Errors name the clause and point into

@@ -295,7 +295,7 @@ Checked<ElasticSearch> read_elastic_search(std::string_view body, const Paramete
     if (auto read = read_parameter(parameter, reading); !read) return tl::unexpected(read.error());
   }
   if (body.find_first_not_of(" \t\r\n") != std::string_view::npos) {
-    const auto json = parse_relaxed_json(body, kMaxElasticBytes);
+    const auto json = parse_relaxed_json(body, kMaxElasticBytes, kMaxElasticDepth);
     if (!json) return refuse(json.error());
     if (json->kind != Kind::object) return refuse_elastic("an object", "search", *json);
     for (const auto& [name, value] : json->members) {

@@ -81,7 +81,7 @@ std::string_view elastic_type(ErrorCode code) {
     case ErrorCode::bad_query:
     case ErrorCode::bad_request: return "illegal_argument_exception";
     case ErrorCode::not_found: return "resource_not_found_exception";
-    case ErrorCode::too_large: return "too_many_buckets_exception";
+    case ErrorCode::too_large: return "illegal_argument_exception";
     case ErrorCode::denied: return "security_exception";
     case ErrorCode::cancelled:
     case ErrorCode::unavailable: return "es_rejected_execution_exception";

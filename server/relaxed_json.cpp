@@ -32,7 +32,7 @@ void append_utf8(std::string& out, std::uint32_t code) {
 
 class Parser {
  public:
-  explicit Parser(std::string_view text) : text_(text) {}
+  Parser(std::string_view text, std::size_t max_depth) : text_(text), max_depth_(max_depth) {}
 
   Result<RelaxedJson> parse_all() {
     auto value = parse_value(0);
@@ -46,10 +46,10 @@ class Parser {
   Result<RelaxedJson> parse_value(std::size_t depth) {
     skip_space();
     const std::size_t begin = position_;
-    if (depth > kMaxRelaxedJsonDepth) {
+    if (depth > max_depth_) {
       return fail(
           ErrorCode::too_large,
-          "options are nested deeper than the limit of " + std::to_string(kMaxRelaxedJsonDepth),
+          "arrays and objects are nested deeper than the limit of " + std::to_string(max_depth_),
           Span{begin, std::min(begin + 1, text_.size())});
     }
     auto value = parse_by_first_byte(depth);
@@ -231,17 +231,19 @@ class Parser {
   }
 
   std::string_view text_;
+  const std::size_t max_depth_;
   std::size_t position_ = 0;
 };
 
 }  // namespace
 
-Result<RelaxedJson> parse_relaxed_json(std::string_view text, std::size_t max_bytes) {
+Result<RelaxedJson> parse_relaxed_json(std::string_view text, std::size_t max_bytes,
+                                       std::size_t max_depth) {
   if (text.size() > max_bytes) {
     return fail(ErrorCode::too_large,
                 "options are longer than the limit of " + std::to_string(max_bytes) + " bytes");
   }
-  return Parser(text).parse_all();
+  return Parser(text, max_depth).parse_all();
 }
 
 }  // namespace trailsift::server

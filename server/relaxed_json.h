@@ -47,6 +47,7 @@ constexpr std::size_t kMaxRelaxedJsonMembers = 1000;  ///< Of one object.
 ///   object  := '{' [ key ':' value { ',' key ':' value } [','] ] '}'
 ///   array   := '[' [ value { ',' value } [','] ] ']'
 Result<RelaxedJson> parse_relaxed_json(std::string_view text,
-                                       std::size_t max_bytes = kMaxRelaxedJsonBytes);
+                                       std::size_t max_bytes = kMaxRelaxedJsonBytes,
+                                       std::size_t max_depth = kMaxRelaxedJsonDepth);
 
 }  // namespace trailsift::server
