@@ -134,11 +134,22 @@ std::map<GroupName, WantedGroup> wanted_groups(const StatisticsRequest& request,
   return groups;
 }
 
+TEST(Statistics, CountByEachFieldOnce) {
+  StatisticsRequest request;
+  request.by = {field_index("actor"), field_index("event_name"), field_index("actor")};
+  const auto checked = check_statistics(request);
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().message, "expected each field to count by once, got 'actor' again");
+}
+
 TEST_P(Counting, StatisticsAreThoseOfALookAtEachEvent) {
   using Order = StatisticsRequest::Order;
   for (int i = 0; i < 60; ++i) {
     StatisticsRequest request;
-    for (std::size_t fields = below(4); fields > 0; --fields) request.by.push_back(random_column());
+    for (std::size_t fields = below(4); fields > 0; --fields) {
+      const FieldIndex field = random_column();
+      if (std::ranges::count(request.by, field) == 0) request.by.push_back(field);
+    }
     if (chance(50)) request.interval = std::chrono::minutes(1 + below(5));
     if (chance(50)) request.distinct = random_column();
     request.order = static_cast<Order>(below(5));

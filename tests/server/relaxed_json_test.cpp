@@ -100,9 +100,9 @@ TEST(RelaxedJson, KnowsWhereValuesStand) {
 TEST(RelaxedJson, NamesItsLimits) {
   const std::string deep(100'000, '[');
   EXPECT_EQ(parsed(std::string_view(deep).substr(0, 60'000)),
-            "17..18 options are nested deeper than the limit of 16");
+            "17..18 arrays and objects are nested deeper than the limit of 16");
   EXPECT_EQ(parsed(std::string_view(deep).substr(0, 17)),
-            "17..17 options are nested deeper than the limit of 16");
+            "17..17 arrays and objects are nested deeper than the limit of 16");
   const auto large = parse_relaxed_json(deep);
   ASSERT_FALSE(large.has_value());
   EXPECT_EQ(large.error().code, ErrorCode::too_large);
