@@ -6,6 +6,7 @@
 #include "aws/endpoint.h"
 #include "aws/json.h"
 #include "aws/xml.h"
+#include "schema/utf8.h"
 
 namespace trailsift::aws {
 namespace {
@@ -178,15 +179,7 @@ Error to_error(const Failure& failure, const CallNames& call) {
 }
 
 std::string printable_line(std::string_view text, std::size_t max_bytes) {
-  if (text.size() > max_bytes) {
-    std::size_t end = max_bytes;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-    text = text.substr(0, end);
-  }
-  std::string out(text);
-  std::ranges::replace_if(
-      out, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, '?');
-  return out;
+  return without_controls(beginning_of(text, max_bytes));
 }
 
 }  // namespace trailsift::aws

@@ -16,6 +16,7 @@ import statistics
 import subprocess
 import threading
 import time
+import typing
 import urllib.parse
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -36,6 +37,8 @@ class Server:
             if match:
                 self.port = int(match[1])
                 break
+        else:
+            raise SystemExit(f"{program} ended with {self.process.wait()} before it listened")
         threading.Thread(target=self.process.stderr.read, daemon=True).start()
 
     def stop(self):
@@ -91,41 +94,88 @@ def ask_expensive(server, stop, counts):
 
 
 def p99(taken):
-    return statistics.quantiles(taken, n=100)[98] * 1000
+    return statistics.quantiles(taken, n=100)[98]
+
+
+class Figure(typing.NamedTuple):
+    """What one server was measured to do; times in milliseconds."""
+    ndjson_rate: float  # MB a second
+    ndjson_first: float
+    csv_rate: float
+    csv_first: float
+    memory: float  # MB
+    alone_p50: float
+    alone_p99: float
+    beside_p50: float
+    beside_p99: float
+    expensive: float  # Queries that ended meanwhile.
+
+    def __str__(self):
+        return (f"export ndjson {self.ndjson_rate:,.0f} MB/s, first byte {self.ndjson_first:.1f} ms; "
+                f"csv {self.csv_rate:,.0f} MB/s, first byte {self.csv_first:.1f} ms; "
+                f"own memory {self.memory:.0f} MB\n"
+                f"  short queries p50 {self.alone_p50:.2f} ms, p99 {self.alone_p99:.2f} ms alone; "
+                f"p50 {self.beside_p50:.2f} ms, p99 {self.beside_p99:.2f} ms beside "
+                f"{self.expensive:.0f} expensive ones: "
+                f"{self.beside_p99 / self.alone_p99:.2f} times")
+
+
+def medians(figures):
+    return Figure(*map(statistics.median, zip(*figures)))
+
+
+def beside_expensive(server, clients, seconds):
+    """Latencies of short queries while so many clients ask expensive ones, and how many of these ended."""
+    stop, counts = threading.Event(), []
+    threads = [threading.Thread(target=ask_expensive, args=(server, stop, counts))
+               for _ in range(clients)]
+    for thread in threads:
+        thread.start()
+    time.sleep(1)  # Until they have been found to be expensive.
+    taken = latencies(server, seconds)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    return taken, len(counts)
+
+
+def measure(program, options):
+    server = Server(os.fspath(program), options.data)
+    try:
+        exports = [export(server, parameters)
+                   for parameters in ({}, {"format": "csv", "columns": CSV})]
+        latencies(server, 1)
+        alone = latencies(server, options.seconds)
+        beside, expensive = beside_expensive(server, options.clients, options.seconds)
+    finally:
+        server.stop()
+    rates = [value for first, seconds, size, _ in exports
+             for value in (size / 1e6 / seconds, first * 1000)]
+    return Figure(*rates, max(memory for *_, memory in exports) / 1e6,
+                  *(of(taken) * 1000 for taken in (alone, beside)
+                    for of in (statistics.median, p99)), expensive)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", help="a data directory")
-    parser.add_argument("--program", default=PROGRAM)
+    parser.add_argument("--program", action="append", type=pathlib.Path,
+                        help="another trailsift than the one just built; several are measured in turns")
+    parser.add_argument("--rounds", type=int, default=1, help="of all of it; then medians are told")
     parser.add_argument("--seconds", type=float, default=10, help="of short queries, each time")
     parser.add_argument("--clients", type=int, default=6, help="that ask expensive queries")
     options = parser.parse_args()
-    server = Server(os.fspath(options.program), options.data)
-    try:
-        for name, parameters in (("ndjson", {}), ("csv", {"format": "csv", "columns": CSV})):
-            before = server.own_memory()
-            first, seconds, size, memory = export(server, parameters)
-            print(f"export {name}: {size / 1e6:,.0f} MB, {size / 1e6 / seconds:,.0f} MB/s, first byte "
-                  f"{first * 1000:.1f} ms, own memory {before / 1e6:.0f} -> {memory / 1e6:.0f} MB")
-        latencies(server, 1)
-        alone = latencies(server, options.seconds)
-        stop, counts = threading.Event(), []
-        clients = [threading.Thread(target=ask_expensive, args=(server, stop, counts))
-                   for _ in range(options.clients)]
-        for client in clients:
-            client.start()
-        time.sleep(1)  # Until they have been found to be expensive.
-        beside = latencies(server, options.seconds)
-        stop.set()
-        for client in clients:
-            client.join()
-        print(f"short queries: p50 {statistics.median(alone) * 1000:.2f} ms, p99 {p99(alone):.2f} ms alone; "
-              f"p50 {statistics.median(beside) * 1000:.2f} ms, p99 {p99(beside):.2f} ms beside "
-              f"{options.clients} clients with {len(counts)} expensive queries: "
-              f"{p99(beside) / p99(alone):.2f} times")
-    finally:
-        server.stop()
+    if options.rounds < 1:
+        parser.error("expected at least one round")
+    programs = options.program or [PROGRAM]
+    figures = [[] for _ in programs]
+    for number in range(options.rounds):
+        for program, rounds in zip(programs, figures):
+            rounds.append(measure(program, options))
+            print(f"{program}, round {number + 1}: {rounds[-1]}", flush=True)
+    if options.rounds > 1:
+        for program, rounds in zip(programs, figures):
+            print(f"{program}, medians: {medians(rounds)}")
 
 
 if __name__ == "__main__":

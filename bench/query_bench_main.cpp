@@ -124,12 +124,25 @@ query::SearchRequest by_the_hour(query::SearchRequest request) {
   return request;
 }
 
-std::vector<NamedQuery> workload(const store::Snapshot& snapshot) {
-  const Event launch = example(snapshot, "event_name:'RunInstances'");
-  const std::string instance = text_from(launch, "i-0");
-  const std::string account = value_in(launch, "recipient_account_id");
-  const std::string request_id = value_in(launch, "request_id");
-  const std::string source = "event_source:'ec2.amazonaws.com'";
+/// The best by their scores first.
+query::SearchRequest best(const std::string& text) {
+  query::SearchRequest request = newest(text);
+  query::ParseOptions options;
+  options.scored = true;
+  request.scored = must(query::parse_structured(text, options));
+  request.computed_sort = {{nullptr, true}};
+  return request;
+}
+
+using NamedQueries = std::vector<NamedQuery>;
+
+constexpr const char* kSource = "event_source:'ec2.amazonaws.com'";
+
+void add(NamedQueries& queries, std::string name, query::SearchRequest request) {
+  queries.push_back({std::move(name), std::move(request)});
+}
+
+void add_by_field(NamedQueries& queries) {
   const std::string failures =
       "(and error_code:'AccessDenied' recipient_account_id:'111122223333' "
       "event_time:['2024-06-20T00:00:00Z','2024-06-27T00:00:00Z'})";
@@ -137,31 +150,58 @@ std::vector<NamedQuery> workload(const store::Snapshot& snapshot) {
       "(and (prefix field=event_name 'Create') (not event_name:'CreateLogStream'))";
   const std::string day = "event_time:['2024-06-12T00:00:00Z','2024-06-13T00:00:00Z'}";
   const std::string half = "event_time:['2024-06-10T00:00:00Z','2024-06-25T00:00:00Z'}";
-  std::vector<NamedQuery> queries;
-  const auto add = [&](std::string name, query::SearchRequest request) {
-    queries.push_back({std::move(name), std::move(request)});
-  };
-  add("newest 50 of a frequent source", newest(source));
-  add("newest 50 of a rare source", newest("event_source:'athena.amazonaws.com'"));
-  add("count of a frequent source", newest(source, 0));
-  add("everything, newest 50", newest("matchall"));
-  add("everything, 8 facets", with_facets(newest("matchall", 0)));
-  add("everything, hourly histogram", by_the_hour(newest("matchall", 0)));
-  add("error, account, 7 days; 8 facets, hourly histogram, newest 10",
+  add(queries, "newest 50 of a frequent source", newest(kSource));
+  add(queries, "newest 50 of a rare source", newest("event_source:'athena.amazonaws.com'"));
+  add(queries, "count of a frequent source", newest(kSource, 0));
+  add(queries, "everything, newest 50", newest("matchall"));
+  add(queries, "everything, 8 facets", with_facets(newest("matchall", 0)));
+  add(queries, "everything, hourly histogram", by_the_hour(newest("matchall", 0)));
+  add(queries, "error, account, 7 days; 8 facets, hourly histogram, newest 10",
       by_the_hour(with_facets(newest(failures, 10))));
-  add("a frequent source, 8 facets", with_facets(newest(source, 0)));
-  add("all but a frequent source, 8 facets", with_facets(newest("(not " + source + ")", 0)));
-  add("15 days, 8 facets", with_facets(newest(half, 0)));
-  add("a common word, 8 facets", with_facets(newest("'assumed'", 0)));
-  add("Create* without CreateLogStream, newest 50", newest(creations));
-  add("Create* without CreateLogStream, count", newest(creations, 0));
-  add("an instance id anywhere, newest 50", newest("'" + instance + "'"));
-  add("an account id anywhere, newest 50", newest("'" + account + "'"));
-  add("an account id anywhere, 8 facets", with_facets(newest("'" + account + "'", 0)));
-  add("a UUID anywhere, newest 50", newest("'" + request_id + "'"));
-  add("one day, newest 50", newest(day));
-  add("everything by event name, first 50", sorted(newest("matchall"), "event_name", false));
-  add("a frequent source by address, last 50", sorted(newest(source), "source_ip_address", true));
+  add(queries, "a frequent source, 8 facets", with_facets(newest(kSource, 0)));
+  add(queries, "all but a frequent source, 8 facets",
+      with_facets(newest("(not " + std::string(kSource) + ")", 0)));
+  add(queries, "15 days, 8 facets", with_facets(newest(half, 0)));
+  add(queries, "Create* without CreateLogStream, newest 50", newest(creations));
+  add(queries, "Create* without CreateLogStream, count", newest(creations, 0));
+  add(queries, "one day, newest 50", newest(day));
+}
+
+void add_by_word(NamedQueries& queries, const store::Snapshot& snapshot) {
+  const Event launch = example(snapshot, "event_name:'RunInstances'");
+  const std::string instance = "'" + text_from(launch, "i-0") + "'";
+  const std::string account = "'" + value_in(launch, "recipient_account_id") + "'";
+  const std::string request_id = "'" + value_in(launch, "request_id") + "'";
+  add(queries, "a common word, 8 facets", with_facets(newest("'assumed'", 0)));
+  add(queries, "an instance id anywhere, newest 50", newest(instance));
+  add(queries, "an account id anywhere, newest 50", newest(account));
+  add(queries, "an account id anywhere, 8 facets", with_facets(newest(account, 0)));
+  add(queries, "a UUID anywhere, newest 50", newest(request_id));
+  add(queries, "a common word with 1 edit, newest 50",
+      newest("(fuzzy field=raw distance=1 'asumed')"));
+  add(queries, "a common word with 2 edits, newest 50",
+      newest("(fuzzy field=raw distance=2 'asumde')"));
+  add(queries, "an account id with 2 edits, newest 50",
+      newest("(fuzzy field=raw distance=2 " + account + ")"));
+}
+
+void add_in_order(NamedQueries& queries) {
+  add(queries, "everything by event name, first 50",
+      sorted(newest("matchall"), "event_name", false));
+  add(queries, "a frequent source by address, last 50",
+      sorted(newest(kSource), "source_ip_address", true));
+  add(queries, "a frequent source by score, best 50", best(kSource));
+  add(queries, "a common word by score, best 50", best("'assumed'"));
+  add(queries, "either of two words by score, best 50", best("(or 'assumed' 'denied')"));
+  add(queries, "a common word with 1 edit by score, best 50",
+      best("(fuzzy field=raw distance=1 'asumed')"));
+}
+
+NamedQueries workload(const store::Snapshot& snapshot) {
+  NamedQueries queries;
+  add_by_field(queries);
+  add_by_word(queries, snapshot);
+  add_in_order(queries);
   return queries;
 }
 

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <cassert>
-#include <charconv>
 #include <utility>
 
 #include "cli/command.h"
+#include "schema/number.h"
 
 namespace trailsift::cli {
 
@@ -39,15 +39,13 @@ std::string Arguments::value(std::string_view name) const {
 Result<std::uint64_t> Arguments::number(std::string_view name, std::uint64_t low,
                                         std::uint64_t high) const {
   const std::string text = value(name);
-  std::uint64_t number = 0;
-  const char* const last = text.data() + text.size();
-  const auto [end, error] = std::from_chars(text.data(), last, number);
-  if (error != std::errc() || end != last || number < low || number > high) {
+  const auto number = parse_number<std::uint64_t>(text);
+  if (!number || *number < low || *number > high) {
     return fail(ErrorCode::bad_request, "expected " + std::string(name) + " to be a number from " +
                                             std::to_string(low) + " to " + std::to_string(high) +
                                             ", got '" + text + "'");
   }
-  return number;
+  return *number;
 }
 
 }  // namespace trailsift::cli

@@ -99,4 +99,13 @@ std::vector<Column> default_columns() {
   return columns;
 }
 
+std::vector<Column> all_columns() {
+  std::vector<Column> columns;
+  for (const Field& field : fields()) {
+    const bool whole_record = field.origin == Origin::subtree && field.path.empty();
+    if (!whole_record) columns.push_back({std::string(field.name), index_of(field)});
+  }
+  return columns;
+}
+
 }  // namespace trailsift::cli

@@ -32,4 +32,7 @@ std::string cell_of(const Event& event, const Column& column);
 /// The columns that a table shows when none are asked for.
 std::vector<Column> default_columns();
 
+/// Every field but the whole record, which would say everything twice.
+std::vector<Column> all_columns();
+
 }  // namespace trailsift::cli

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -70,8 +73,20 @@ struct Command {
 /// Every command, in the order of the help.
 std::span<const Command* const> commands();
 
-/// The row that nearly every command has.
+// Rows of several commands. clang-format off
 inline constexpr Option kDataOption{"--data", "DIR", "", Arity::required,
                                     "the data directory that holds the index"};
+inline constexpr Option kJsonOption{"--json", "", "", Arity::optional,
+                                    "one object instead of a table"};
+// clang-format on
+
+/// One table of several.
+template <std::size_t... Sizes>
+constexpr auto joined(const std::array<Option, Sizes>&... tables) {
+  std::array<Option, (Sizes + ...)> all{};
+  auto next = all.begin();
+  ((next = std::ranges::copy(tables, next).out), ...);
+  return all;
+}
 
 }  // namespace trailsift::cli

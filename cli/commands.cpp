@@ -5,12 +5,16 @@
 #include "cli/command.h"
 #include "cli/deliveries_command.h"
 #include "cli/explain_command.h"
+#include "cli/export_command.h"
 #include "cli/fields_command.h"
+#include "cli/histogram_command.h"
 #include "cli/index_command.h"
 #include "cli/quarantine_command.h"
 #include "cli/search_command.h"
 #include "cli/serve_command.h"
+#include "cli/session_command.h"
 #include "cli/stats_command.h"
+#include "cli/tail_command.h"
 #include "cli/top_command.h"
 #include "cli/verify_command.h"
 #include "cli/version_command.h"
@@ -22,7 +26,11 @@ std::span<const Command* const> commands() {
       &index_command(),
       &search_command(),
       &top_command(),
+      &histogram_command(),
       &explain_command(),
+      &session_command(),
+      &export_command(),
+      &tail_command(),
       &serve_command(),
       &stats_command(),
       &check_command(),

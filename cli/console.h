@@ -39,6 +39,9 @@ enum class ExitCode : int {
   interrupted = 130,  ///< Console::stop ended the command early; 143 in the shell after SIGTERM.
 };
 
+/// Prints one JSON value and a line break. What a terminal would obey is escaped there.
+void print_json(Console& console, std::string_view json);
+
 /// Prints "trailsift: message" to console.err, with a caret line when the error is about a place in
 /// `source`. What could harm a terminal is masked. Returns ExitCode::failure.
 ExitCode report(Console& console, const Error& error, std::string_view source = {});

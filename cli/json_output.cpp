@@ -75,6 +75,28 @@ void write_facets(Writer& writer, const std::vector<query::FacetResult>& facets)
   writer.EndObject();
 }
 
+void write_counts(Writer& writer, std::string_view name, const std::vector<std::uint64_t>& counts) {
+  write_key(writer, name);
+  writer.StartArray();
+  for (const std::uint64_t count : counts) writer.Uint64(count);
+  writer.EndArray();
+}
+
+void write_split(Writer& writer, const query::HistogramResult& histogram) {
+  write_key(writer, "series");
+  writer.StartArray();
+  for (const auto& series : histogram.series) {
+    writer.StartObject();
+    write_key(writer, "value");
+    write_string(writer, series.value);
+    write_counts(writer, "counts", series.counts);
+    writer.EndObject();
+  }
+  writer.EndArray();
+  write_counts(writer, "others", histogram.others);
+  write_counts(writer, "missing", histogram.missing);
+}
+
 void write_histogram(Writer& writer, const query::HistogramResult& histogram) {
   writer.StartObject();
   write_key(writer, "interval_ms");
@@ -90,17 +112,8 @@ void write_histogram(Writer& writer, const query::HistogramResult& histogram) {
     writer.EndObject();
   }
   writer.EndArray();
+  if (!histogram.others.empty()) write_split(writer, histogram);
   writer.EndObject();
-}
-
-/// Every field but the whole record, which would say everything twice.
-std::vector<Column> all_columns() {
-  std::vector<Column> columns;
-  for (const Field& field : fields()) {
-    const bool whole_record = field.origin == Origin::subtree && field.path.empty();
-    if (!whole_record) columns.push_back({std::string(field.name), index_of(field)});
-  }
-  return columns;
 }
 
 class JsonOutput final : public SearchOutput {

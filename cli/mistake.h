@@ -2,6 +2,9 @@
 
 #include <string>
 
+#include <tl/expected.hpp>
+
+#include "cli/console.h"
 #include "schema/error.h"
 
 namespace trailsift::cli {
@@ -12,5 +15,18 @@ struct Mistake {
   Error error;
   std::string source;
 };
+
+/// What is there unless a mistake was made.
+template <class T>
+using Answered = tl::expected<T, Mistake>;
+
+/// Prints it; ExitCode::failure.
+inline ExitCode report(Console& console, const Mistake& mistake) {
+  return report(console, mistake.error, mistake.source);
+}
+
+inline tl::unexpected<Mistake> mistake(Error error, std::string source = {}) {
+  return tl::unexpected(Mistake{std::move(error), std::move(source)});
+}
 
 }  // namespace trailsift::cli

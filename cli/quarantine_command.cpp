@@ -10,7 +10,7 @@
 #include "cli/terminal.h"
 #include "cli/text_table.h"
 #include "indexer/quarantine.h"
-#include "indexer/utf8.h"
+#include "schema/utf8.h"
 
 namespace trailsift::cli {
 namespace {
@@ -67,7 +67,7 @@ std::string json_line(const indexer::ListedEntry& entry) {
   writer.Key("has_bytes");
   writer.Bool(entry.has_bytes);
   member("detail", entry.detail);
-  member("excerpt", indexer::valid_utf8(entry.excerpt));
+  member("excerpt", to_utf8(entry.excerpt));
   writer.EndObject();
   return {buffer.GetString(), buffer.GetSize()};
 }

@@ -9,12 +9,6 @@
 namespace trailsift::cli {
 namespace {
 
-tl::unexpected<Error> bad_value(std::string_view option, std::string_view wanted,
-                                std::string_view got) {
-  return fail(ErrorCode::bad_request, "expected " + std::string(option) + " to be " +
-                                          std::string(wanted) + ", got '" + std::string(got) + "'");
-}
-
 Result<std::optional<Timestamp>> read_time(const Arguments& arguments, std::string_view option,
                                            const query::ParseOptions& asked) {
   const auto text = arguments.given(option);
@@ -33,6 +27,9 @@ Result<void> read_time_range(const Arguments& arguments, const query::ParseOptio
   if (!from) return tl::unexpected(from.error());
   const auto to = read_time(arguments, "--to", asked);
   if (!to) return tl::unexpected(to.error());
+  if (*from && *to && **to < **from) {
+    return fail(ErrorCode::bad_request, "expected --from to be before --to");
+  }
   range = {*from, *to};
   return {};
 }
@@ -61,24 +58,32 @@ Result<const query::Syntax*> read_syntax(const Arguments& arguments) {
 
 }  // namespace
 
-tl::expected<QueryOptions, Mistake> read_query_options(const Arguments& arguments,
-                                                       const Console& console) {
+tl::unexpected<Error> bad_value(std::string_view option, std::string_view wanted,
+                                std::string_view got) {
+  return fail(ErrorCode::bad_request, "expected " + std::string(option) + " to be " +
+                                          std::string(wanted) + ", got '" + std::string(got) + "'");
+}
+
+Result<QueryOptions> read_query_options(const Arguments& arguments, const Console& console,
+                                        std::string_view second) {
   QueryOptions options;
   auto parse = read_parse_options(arguments, console);
-  if (!parse) return tl::unexpected(Mistake{parse.error(), {}});
+  if (!parse) return tl::unexpected(parse.error());
   options.parse = std::move(*parse);
   const auto syntax = read_syntax(arguments);
-  if (!syntax) return tl::unexpected(Mistake{syntax.error(), {}});
+  if (!syntax) return tl::unexpected(syntax.error());
   options.syntax = *syntax;
   if (auto ok = read_time_range(arguments, options.parse, options.time); !ok) {
-    return tl::unexpected(Mistake{ok.error(), {}});
+    return tl::unexpected(ok.error());
   }
-  const auto text = arguments.given("QUERY");
-  if (!text) return options;
-  auto tree = options.syntax->parse(*text, options.parse);
-  if (!tree) return tl::unexpected(Mistake{tree.error(), *text});
-  options.text = *text;
-  options.query = std::move(*tree);
+  options.from = arguments.given("--from");
+  options.to = arguments.given("--to");
+  options.text = arguments.given("QUERY");
+  if (!second.empty()) options.second = arguments.given(second);
+  options.fingerprint = options.text.value_or("") + '\n' + options.second.value_or("") + '\n';
+  for (const std::string_view option : {"--syntax", "--zone", "--from", "--to"}) {
+    options.fingerprint.append(arguments.value(option)).append("\n");
+  }
   return options;
 }
 

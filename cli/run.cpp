@@ -154,6 +154,10 @@ ExitCode run_in_process(std::span<const std::string> words) {
 
 }  // namespace
 
+void print_json(Console& console, std::string_view json) {
+  console.out << (console.out_is_terminal ? printable_json(json) : std::string(json)) << '\n';
+}
+
 ExitCode report(Console& console, const Error& error, std::string_view source) {
   console.err << "trailsift: " << masked(render(error, source)) << '\n';
   return ExitCode::failure;

@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "cli/join_options.h"
 #include "cli/search_output.h"
-#include "query/joined_reader.h"
 
 namespace trailsift::cli {
 namespace {
@@ -29,20 +27,11 @@ constexpr std::string_view kExamples =
     "    --return event_time,actor,event_name,requestParameters.bucketName\n"
     "  trailsift search \"(prefix field=event_name 'Delete')\" --syntax structured --data index\n";
 
-std::unique_ptr<SearchOutput> output_for(std::ostream& out, const SearchOptions& options) {
-  switch (options.format) {
-    case Format::table: return table_output(out, options);
-    case Format::json: return json_output(out, options);
-    case Format::ndjson: return ndjson_output(out, options);
-    case Format::csv: return csv_output(out, options);
-  }
-  return table_output(out, options);
-}
-
 /// The rest of the hits, each page by the cursor that the one before gave. Only the first page
 /// counts facets.
-Result<std::uint64_t> write_more_pages(const store::Snapshot& snapshot, SearchOptions& options,
-                                       std::string cursor, SearchOutput& output) {
+Answered<std::uint64_t> write_more_pages(Searcher& searcher, SearchOptions& options,
+                                         const std::vector<Column>& columns, std::string cursor,
+                                         SearchOutput& output) {
   std::uint64_t written = 0;
   const std::uint64_t wanted = options.limit.value_or(UINT64_MAX) - kPageSize;
   options.request.facets.clear();
@@ -51,11 +40,11 @@ Result<std::uint64_t> write_more_pages(const store::Snapshot& snapshot, SearchOp
     options.request.cursor = std::move(cursor);
     options.request.size =
         static_cast<std::uint32_t>(std::min<std::uint64_t>(kPageSize, wanted - written));
-    auto page = query::search(snapshot, options.request);
+    auto page = searcher.search(options.query, options.request, columns);
     if (!page) return tl::unexpected(page.error());
-    if (page->hits.empty() || !page->cursor) break;
     for (const Event& event : page->hits) output.hit(event);
     written += page->hits.size();
+    if (page->hits.size() < options.request.size || !page->cursor) break;
     cursor = std::move(*page->cursor);
   }
   return written;
@@ -63,41 +52,37 @@ Result<std::uint64_t> write_more_pages(const store::Snapshot& snapshot, SearchOp
 
 ExitCode run_search(const Arguments& arguments, Console& console) {
   auto options = read_search_options(arguments, console);
-  if (!options) {
-    const auto& [error, source] = options.error();
-    if (error.code == ErrorCode::bad_request) return report_usage(console, "search", error);
-    return report(console, error, source);
-  }
-  const auto reader = query::JoinedReader::open(options->data_directory, false,
-                                                read_join_options(arguments, console));
-  if (!reader) return report(console, reader.error());
-  const auto snapshot = (*reader)->snapshot();
-  if (!snapshot) return report(console, snapshot.error());
-  const auto written = write_search(**snapshot, std::move(*options), console.out);
+  if (!options) return report_usage(console, "search", options.error());
+  const auto searcher = open_searcher(arguments, console);
+  if (!searcher) return report_source(console, "search", searcher.error());
+  const auto written = write_search(**searcher, std::move(*options), console.out);
   return written ? ExitCode::ok : report(console, written.error());
 }
 
 }  // namespace
 
-Result<void> write_search(const store::Snapshot& snapshot, SearchOptions options,
-                          std::ostream& out) {
+Answered<void> write_search(Searcher& searcher, SearchOptions options, std::ostream& out) {
   const bool in_one_page =
       options.limit && *options.limit + options.request.start <= query::kMaxWindow;
   options.request.size = in_one_page ? static_cast<std::uint32_t>(*options.limit) : kPageSize;
   if (!in_one_page) options.request.cursor = "initial";
 
-  auto first = query::search(snapshot, options.request);
+  const auto columns = columns_read(options);
+  auto first = searcher.search(options.query, options.request, columns);
   if (!first) return tl::unexpected(first.error());
-  const auto output = output_for(out, options);
+  const auto output = search_output(out, options);
   output->begin(*first);
   for (const Event& event : first->hits) output->hit(event);
   std::uint64_t shown = first->hits.size();
-  if (!in_one_page && shown == kPageSize && first->cursor) {
-    const auto more = write_more_pages(snapshot, options, std::move(*first->cursor), *output);
+  const bool is_full = shown > 0 && shown == options.request.size;
+  if (!in_one_page && is_full && first->cursor) {
+    const auto more =
+        write_more_pages(searcher, options, columns, std::move(*first->cursor), *output);
     if (!more) return tl::unexpected(more.error());
     shown += *more;
   }
-  if (!in_one_page) first->cursor.reset();  // Nobody asked for it.
+  // Nobody asked for it, or there are no more.
+  if (!in_one_page || !is_full) first->cursor.reset();
   output->end(*first, shown);
   return {};
 }

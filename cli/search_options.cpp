@@ -2,49 +2,31 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <chrono>
 #include <limits>
 #include <utility>
 
-#include "cli/join_options.h"
+#include "cli/histogram_option.h"
 #include "cli/query_options.h"
+#include "cli/searcher.h"
 
 namespace trailsift::cli {
 namespace {
 
 // clang-format off
-constexpr std::array kRows = {
-  kQueryOption,
-  Option{"--syntax",      "NAME",      "kql",        Arity::optional, "language of QUERY and --fq: kql, or structured, simple, lucene or dismax of CloudSearch"},
-  kZoneOption,
-  kDataOption,
-  kAccountNamesOption,
-  kFromOption,
-  kToOption,
-  Option{"--fq",          "QUERY",     "",           Arity::optional, "a second query that hits must match too"},
+constexpr auto kRows = joined(std::array{kQueryOption}, kAskOptions, std::array{
+  Option{"--fq",          "QUERY",     "",           Arity::optional, "a second query, in the same language, that hits must match too"},
   Option{"--size",        "N",         "10",         Arity::optional, "how many hits to show; 'all' for every one, but not in a table"},
   Option{"--start",       "N",         "0",          Arity::optional, "how many hits to pass over first"},
   Option{"--cursor",      "CURSOR",    "",           Arity::optional, "page through all hits: 'initial', then the cursor that the last page gave"},
   Option{"--sort",        "FIELD:asc", "",           Arity::repeated, "order of the hits, FIELD:asc or FIELD:desc; newest first without it"},
-  Option{"--return",      "FIELDS",    "",           Arity::optional, "fields to show, separated by commas; also paths such as requestParameters.bucketName"},
+  kReturnOption,
   Option{"--facet",       "FIELD",     "",           Arity::repeated, "count the values of a field over all hits"},
   Option{"--facet-size",  "N",         "10",         Arity::optional, "how many values of each facet to show"},
   Option{"--histogram",   "INTERVAL",  "",           Arity::optional, "count hits over time: 'auto', or an interval such as 30s, 5m, 1h, 1d, 1w"},
   Option{"--format",      "FORMAT",    "table",      Arity::optional, "table, json (one object), ndjson (the original records) or csv"},
   Option{"--no-color",    "",          "",           Arity::optional, "no colors, even on a terminal; so does the variable NO_COLOR"},
-};
+});
 // clang-format on
-
-tl::unexpected<Mistake> mistake(Error error, std::string source = {}) {
-  return tl::unexpected(Mistake{std::move(error), std::move(source)});
-}
-
-tl::unexpected<Error> bad_value(std::string_view option, std::string_view wanted,
-                                std::string_view got) {
-  return fail(ErrorCode::bad_request, "expected " + std::string(option) + " to be " +
-                                          std::string(wanted) + ", got '" + std::string(got) + "'");
-}
 
 Result<Format> read_format(const std::string& text) {
   constexpr std::array kFormats = {
@@ -65,23 +47,6 @@ Result<query::SortKey> read_sort_key(const std::string& text) {
   const auto field = read_field(text.substr(0, colon), "--sort");
   if (!field) return tl::unexpected(field.error());
   return query::SortKey{*field, direction == "desc"};
-}
-
-/// "30s", "5m", "1h", "1d", "1w".
-Result<std::chrono::milliseconds> read_interval(const std::string& text) {
-  constexpr std::array kUnits = {std::pair{'s', 1LL}, std::pair{'m', 60LL}, std::pair{'h', 3600LL},
-                                 std::pair{'d', 86'400LL}, std::pair{'w', 604'800LL}};
-  constexpr long long kMostSeconds = 100LL * 366 * 86'400;
-  long long amount = 0;
-  const char* const last = text.data() + text.size();
-  const auto [end, error] = std::from_chars(text.data(), last, amount);
-  for (const auto& [unit, seconds] : kUnits) {
-    const bool fits = error == std::errc() && end + 1 == last && *end == unit;
-    if (fits && amount > 0 && amount <= kMostSeconds / seconds) {
-      return std::chrono::milliseconds(amount * seconds * 1000);
-    }
-  }
-  return bad_value("--histogram", "'auto' or an interval such as 30s, 5m, 1h, 1d, 1w", text);
 }
 
 Result<void> read_page(const Arguments& arguments, SearchOptions& options) {
@@ -138,11 +103,9 @@ Result<void> read_facets(const Arguments& arguments, query::SearchRequest& reque
     request.facets.push_back(std::move(facet));
   }
   if (const auto interval = arguments.given("--histogram")) {
-    request.histogram.emplace();
-    if (*interval == "auto") return {};
-    const auto length = read_interval(*interval);
-    if (!length) return tl::unexpected(length.error());
-    request.histogram->interval = *length;
+    auto histogram = read_histogram(*interval, "--histogram");
+    if (!histogram) return tl::unexpected(histogram.error());
+    request.histogram = *histogram;
   }
   return {};
 }
@@ -163,7 +126,6 @@ Result<void> read_fields(const Arguments& arguments, SearchOptions& options) {
 
 Result<void> read_all_but_queries(const Arguments& arguments, const Console& console,
                                   SearchOptions& options) {
-  options.data_directory = arguments.value("--data");
   const auto format = read_format(arguments.value("--format"));
   if (!format) return tl::unexpected(format.error());
   options.format = *format;
@@ -179,26 +141,33 @@ Result<void> read_all_but_queries(const Arguments& arguments, const Console& con
 
 constinit const std::span<const Option> kSearchOptions = kRows;
 
-tl::expected<SearchOptions, Mistake> read_search_options(const Arguments& arguments,
-                                                         const Console& console) {
+Result<SearchOptions> read_stream_options(const Arguments& arguments, const Console& console) {
+  SearchOptions options;
   auto asked = read_query_options(arguments, console);
   if (!asked) return tl::unexpected(asked.error());
+  options.query = std::move(*asked);
+  const std::string format = arguments.value("--format");
+  if (format != "ndjson" && format != "csv") return bad_value("--format", "ndjson or csv", format);
+  options.format = format == "csv" ? Format::csv : Format::ndjson;
+  options.to_terminal = console.out_is_terminal;
+  if (const auto list = arguments.given("--return")) {
+    if (options.format == Format::ndjson) {
+      return fail(ErrorCode::bad_request, "expected --format csv with --return");
+    }
+    auto columns = read_columns(*list, "--return");
+    if (!columns) return tl::unexpected(columns.error());
+    options.columns = std::move(*columns);
+  }
+  return options;
+}
+
+Result<SearchOptions> read_search_options(const Arguments& arguments, const Console& console) {
   SearchOptions options;
+  auto asked = read_query_options(arguments, console, "--fq");
+  if (!asked) return tl::unexpected(asked.error());
+  options.query = std::move(*asked);
   if (auto ok = read_all_but_queries(arguments, console, options); !ok) {
-    return mistake(ok.error());
-  }
-  options.request.time = asked->time;
-  options.request.query = std::move(asked->query);
-  if (const auto text = arguments.given("--fq")) {
-    auto tree = asked->syntax->parse(*text, asked->parse);
-    if (!tree) return mistake(tree.error(), *text);
-    query::AllOf both;
-    both.children.push_back(std::move(options.request.query));
-    both.children.push_back(std::move(*tree));
-    options.request.query = query::Tree{std::move(both)};
-  }
-  for (const std::string_view option : {"QUERY", "--fq", "--syntax", "--zone", "--from", "--to"}) {
-    options.request.fingerprint.append(arguments.value(option)).append("\n");
+    return tl::unexpected(ok.error());
   }
   return options;
 }

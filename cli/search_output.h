@@ -20,6 +20,9 @@ class SearchOutput {
   virtual void end(const query::SearchResult& first, std::uint64_t shown) = 0;
 };
 
+/// The one that the options' format asks for.
+std::unique_ptr<SearchOutput> search_output(std::ostream& out, const SearchOptions& options);
+
 /// Aligned columns, then facets and histogram as bars. Keeps all hits until the end.
 std::unique_ptr<SearchOutput> table_output(std::ostream& out, const SearchOptions& options);
 
@@ -33,6 +36,9 @@ std::unique_ptr<SearchOutput> ndjson_output(std::ostream& out, const SearchOptio
 
 /// RFC 4180 with a header line; text that a spreadsheet would take for a formula gets a "'".
 std::unique_ptr<SearchOutput> csv_output(std::ostream& out, const SearchOptions& options);
+
+/// What an output with these options reads of each hit.
+std::vector<Column> columns_read(const SearchOptions& options);
 
 /// One value as it stands between the commas of a csv line.
 std::string csv_cell(std::string_view text, bool is_number, bool to_terminal);

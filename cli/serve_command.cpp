@@ -42,7 +42,7 @@ constexpr std::array kOptions = {
     Option{"--queue", "QUEUE", "", Arity::repeated,
            "an SQS queue that announces files, by URL, name or ARN"},
     Option{"--push", "ROUTE", "", Arity::repeated,
-           "open an endpoint that takes events: sns, firehose, awslogs, ingest or documents"},
+           "open an endpoint that takes events: sns, firehose, awslogs, ingest, documents or bulk"},
     Option{"--push-token-file", "FILE", "", Arity::optional,
            "file with the token that senders have to know"},
     Option{"--topic", "ARN", "", Arity::repeated,

@@ -44,7 +44,7 @@ Result<void> check_topic(const std::string& text) {
 
 Result<void> check_route(const std::string& text) {
   if (!server::push_route_named(text)) {
-    return expected("sns, firehose, awslogs, ingest or documents", text);
+    return expected("sns, firehose, awslogs, ingest, documents or bulk", text);
   }
   return {};
 }

@@ -28,8 +28,9 @@ constexpr std::array kSettings = {
             "listen on an address that others can reach, though there is no authentication"},
     Setting{"serve", "account_names", text, "", 0, 0, "--account-names",
             "csv with the names of accounts; without it `account-names.csv` in the data directory"},
-    Setting{"push", "routes", texts, "", 0, 0, "--push",
-            "endpoints that take events: `sns`, `firehose`, `awslogs`, `ingest`, `documents`"},
+    Setting{
+        "push", "routes", texts, "", 0, 0, "--push",
+        "endpoints that take events: `sns`, `firehose`, `awslogs`, `ingest`, `documents`, `bulk`"},
     Setting{"push", "token_file", text, "", 0, 0, "--push-token-file",
             "file with what senders have to know, 16 to 1024 characters"},
     Setting{"push", "topics", texts, "", 0, 0, "--topic",

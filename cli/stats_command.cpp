@@ -2,19 +2,25 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
+#include <utility>
+#include <vector>
 
-#include <rapidjson/prettywriter.h>
-#include <rapidjson/stringbuffer.h>
-
+#include "cli/answer_json.h"
+#include "cli/searcher.h"
+#include "cli/server_request.h"
 #include "cli/terminal.h"
 #include "cli/text_table.h"
+#include "server/json_out.h"
+#include "server/segment_size_json.h"
 #include "store/store.h"
 
 namespace trailsift::cli {
 namespace {
 
 constexpr std::array kOptions = {
-    kDataOption,
+    kDataOrServerOption,
+    kServerOption,
     Option{"--json", "", "", Arity::optional, "one object, for programs"},
 };
 
@@ -27,6 +33,14 @@ constexpr std::string_view kExamples =
     "  trailsift stats --data index\n"
     "  trailsift stats --data index --json | jq .events\n";
 
+/// A segment of the store.
+struct SegmentRow {
+  std::string name;
+  std::uint64_t events = 0;
+  Timestamp oldest, newest;
+  store::SegmentSize bytes;
+};
+
 /// Sums over all segments.
 struct Totals {
   std::uint64_t events = 0;
@@ -34,16 +48,51 @@ struct Totals {
   std::optional<Timestamp> oldest, newest;
 };
 
-Totals totals_of(const store::Snapshot& snapshot) {
+Result<std::vector<SegmentRow>> rows_of_data(const std::string& directory) {
+  const auto reader = store::Reader::open(directory);
+  if (!reader) return tl::unexpected(reader.error());
+  const auto snapshot = (*reader)->snapshot();
+  if (!snapshot) return tl::unexpected(snapshot.error());
+  std::vector<SegmentRow> rows;
+  for (const auto& segment : (*snapshot)->segments) {
+    rows.push_back(
+        {segment->name(), segment->live(), segment->oldest(), segment->newest(), segment->bytes()});
+  }
+  return rows;
+}
+
+Result<SegmentRow> row_of(const Json& told) {
+  Members segment(told, "a segment");
+  SegmentRow row{segment.text("name"),
+                 segment.number("events"),
+                 segment.time("oldest"),
+                 segment.time("newest"),
+                 {}};
+  Members bytes(segment.object("bytes"), "bytes");
+  row.bytes.terms = bytes.number("terms");
+  row.bytes.columns = bytes.number("columns");
+  row.bytes.records = bytes.number("records");
+  segment.check(bytes.result());
+  return segment.result(std::move(row));
+}
+
+Result<std::vector<SegmentRow>> rows_of_server(const std::string& url) {
+  const auto answer = get_answer(url, "/api/status");
+  if (!answer) return tl::unexpected(answer.error());
+  Members members(*answer, "the answer");
+  auto rows = members.rows("segment_list", row_of);
+  return members.result(std::move(rows));
+}
+
+Totals totals_of(const std::vector<SegmentRow>& segments) {
   Totals totals;
-  totals.events = snapshot.events();
-  for (const auto& segment : snapshot.segments) {
-    const store::SegmentSize bytes = segment->bytes();
-    totals.bytes.terms += bytes.terms;
-    totals.bytes.columns += bytes.columns;
-    totals.bytes.records += bytes.records;
-    totals.oldest = std::min(totals.oldest.value_or(segment->oldest()), segment->oldest());
-    totals.newest = std::max(totals.newest.value_or(segment->newest()), segment->newest());
+  for (const SegmentRow& segment : segments) {
+    totals.events += segment.events;
+    totals.bytes.terms += segment.bytes.terms;
+    totals.bytes.columns += segment.bytes.columns;
+    totals.bytes.records += segment.bytes.records;
+    totals.oldest = std::min(totals.oldest.value_or(segment.oldest), segment.oldest);
+    totals.newest = std::max(totals.newest.value_or(segment.newest), segment.newest);
   }
   return totals;
 }
@@ -52,59 +101,41 @@ std::uint64_t per_event(std::uint64_t bytes, std::uint64_t events) {
   return events == 0 ? 0 : (bytes + events / 2) / events;
 }
 
-using Writer = rapidjson::PrettyWriter<rapidjson::StringBuffer>;
-
-void write_member(Writer& writer, const char* key, std::string_view value) {
-  writer.Key(key);
-  writer.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
+void write_bytes(server::JsonOut& out, const store::SegmentSize& bytes, std::uint64_t events) {
+  out.key("bytes");
+  out.begin_object();
+  server::write_segment_size(out, bytes);
+  out.member("per_event", per_event(bytes.total(), events));
+  out.end_object();
 }
 
-void write_member(Writer& writer, const char* key, std::uint64_t value) {
-  writer.Key(key);
-  writer.Uint64(value);
-}
-
-void write_bytes(Writer& writer, const store::SegmentSize& bytes, std::uint64_t events) {
-  writer.Key("bytes");
-  writer.StartObject();
-  write_member(writer, "terms", bytes.terms);
-  write_member(writer, "columns", bytes.columns);
-  write_member(writer, "records", bytes.records);
-  write_member(writer, "total", bytes.total());
-  write_member(writer, "per_event", per_event(bytes.total(), events));
-  writer.EndObject();
-}
-
-void print_json(std::ostream& out, const store::Snapshot& snapshot) {
-  rapidjson::StringBuffer buffer;
-  Writer writer(buffer);
-  writer.SetIndent(' ', 2);
-  const Totals totals = totals_of(snapshot);
-  writer.StartObject();
-  write_member(writer, "events", totals.events);
-  if (totals.oldest) write_member(writer, "oldest", format_time(*totals.oldest));
-  if (totals.newest) write_member(writer, "newest", format_time(*totals.newest));
-  write_bytes(writer, totals.bytes, totals.events);
-  writer.Key("segments");
-  writer.StartArray();
-  for (const auto& segment : snapshot.segments) {
-    writer.StartObject();
-    write_member(writer, "name", segment->name());
-    write_member(writer, "events", segment->size());
-    write_member(writer, "oldest", format_time(segment->oldest()));
-    write_member(writer, "newest", format_time(segment->newest()));
-    write_bytes(writer, segment->bytes(), segment->size());
-    writer.EndObject();
+std::string to_json(const std::vector<SegmentRow>& segments) {
+  server::JsonOut out(true);
+  const Totals totals = totals_of(segments);
+  out.begin_object();
+  out.member("events", totals.events);
+  if (totals.oldest) out.member("oldest", format_time(*totals.oldest));
+  if (totals.newest) out.member("newest", format_time(*totals.newest));
+  write_bytes(out, totals.bytes, totals.events);
+  out.key("segments");
+  out.begin_array();
+  for (const SegmentRow& segment : segments) {
+    out.begin_object();
+    out.member("name", segment.name);
+    out.member("events", segment.events);
+    out.member("oldest", format_time(segment.oldest));
+    out.member("newest", format_time(segment.newest));
+    write_bytes(out, segment.bytes, segment.events);
+    out.end_object();
   }
-  writer.EndArray();
-  writer.EndObject();
-  out << buffer.GetString() << '\n';
+  out.end_array();
+  out.end_object();
+  return out.text();
 }
 
-void print_totals(std::ostream& out, const store::Snapshot& snapshot) {
-  const Totals totals = totals_of(snapshot);
-  out << grouped(totals.events) << " events in " << grouped(snapshot.segments.size())
-      << " segments\n";
+void print_totals(std::ostream& out, const std::vector<SegmentRow>& segments) {
+  const Totals totals = totals_of(segments);
+  out << grouped(totals.events) << " events in " << grouped(segments.size()) << " segments\n";
   if (!totals.oldest) return;
   out << "from " << format_time(*totals.oldest) << " to " << format_time(*totals.newest) << "\n\n";
 
@@ -122,7 +153,7 @@ void print_totals(std::ostream& out, const store::Snapshot& snapshot) {
   out << '\n';
 }
 
-void print_segments(std::ostream& out, const store::Snapshot& snapshot) {
+void print_segments(std::ostream& out, const std::vector<SegmentRow>& segments) {
   constexpr auto kRight = TextTable::Align::right;
   TextTable table({{"segment"},
                    {"events", kRight},
@@ -130,26 +161,27 @@ void print_segments(std::ostream& out, const store::Snapshot& snapshot) {
                    {"newest"},
                    {"size", kRight},
                    {"bytes an event", kRight}});
-  for (const auto& segment : snapshot.segments) {
-    const std::uint64_t bytes = segment->bytes().total();
-    table.add({segment->name(), grouped(segment->size()), format_time(segment->oldest()),
-               format_time(segment->newest()), byte_text(bytes),
-               grouped(per_event(bytes, segment->size()))});
+  for (const SegmentRow& segment : segments) {
+    const std::uint64_t bytes = segment.bytes.total();
+    table.add({segment.name, grouped(segment.events), format_time(segment.oldest),
+               format_time(segment.newest), byte_text(bytes),
+               grouped(per_event(bytes, segment.events))});
   }
   table.print(out, {});
 }
 
 ExitCode run_stats(const Arguments& arguments, Console& console) {
-  const auto reader = store::Reader::open(arguments.value("--data"));
-  if (!reader) return report(console, reader.error());
-  const auto snapshot = (*reader)->snapshot();
-  if (!snapshot) return report(console, snapshot.error());
+  const auto source = read_source(arguments, console);
+  if (!source) return report_usage(console, "stats", source.error());
+  const auto segments =
+      source->server.empty() ? rows_of_data(source->data) : rows_of_server(source->server);
+  if (!segments) return report_source(console, "stats", segments.error());
   if (arguments.has("--json")) {
-    print_json(console.out, **snapshot);
+    console.out << printable_lines(to_json(*segments)) << '\n';
     return ExitCode::ok;
   }
-  print_totals(console.out, **snapshot);
-  if (!(*snapshot)->segments.empty()) print_segments(console.out, **snapshot);
+  print_totals(console.out, *segments);
+  if (!segments->empty()) print_segments(console.out, *segments);
   return ExitCode::ok;
 }
 

@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include "schema/utf8.h"
+
 namespace trailsift::cli {
 namespace {
 
@@ -45,33 +47,6 @@ bool in(const std::array<Range, N>& ranges, char32_t c) {
   return std::ranges::any_of(ranges, [c](Range r) { return c >= r.first && c <= r.last; });
 }
 
-/// One code point of UTF-8, or one byte that is none (`valid` false).
-struct Character {
-  char32_t code = 0;
-  std::size_t size = 1;
-  bool valid = false;
-};
-
-Character first_character(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(0);
-  if (lead < 0x80) return {lead, 1, true};
-  std::size_t size = 0;
-  if (lead >= 0xC2 && lead <= 0xDF) size = 2;
-  if (lead >= 0xE0 && lead <= 0xEF) size = 3;
-  if (lead >= 0xF0 && lead <= 0xF4) size = 4;
-  if (size == 0 || text.size() < size) return {lead, 1, false};
-  char32_t code = lead & (0xFFU >> (size + 1));
-  for (std::size_t i = 1; i < size; ++i) {
-    if ((byte(i) & 0xC0U) != 0x80U) return {lead, 1, false};
-    code = (code << 6U) | (byte(i) & 0x3FU);
-  }
-  constexpr std::array<char32_t, 5> kLeast = {0, 0, 0x80, 0x800, 0x10000};
-  const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
-  if (code < kLeast.at(size) || code > 0x10FFFF || surrogate) return {lead, 1, false};
-  return {code, size, true};
-}
-
 /// Copies `text`, giving each character that must not pass to `replace`.
 template <class Replace>
 std::string cleaned(std::string_view text, Replace&& replace) {
@@ -79,7 +54,7 @@ std::string cleaned(std::string_view text, Replace&& replace) {
   out.reserve(text.size());
   while (!text.empty()) {
     const Character c = first_character(text);
-    if (c.valid && !in(kHarmful, c.code)) {
+    if (c.is_valid && !in(kHarmful, c.code_point)) {
       out += text.substr(0, c.size);
     } else {
       replace(out, c);
@@ -90,21 +65,21 @@ std::string cleaned(std::string_view text, Replace&& replace) {
 }
 
 void append_escape(std::string& out, Character c) {
-  switch (c.code) {
+  switch (c.code_point) {
     case '\n': out += "\\n"; return;
     case '\r': out += "\\r"; return;
     case '\t': out += "\\t"; return;
     default: break;
   }
-  const auto code = static_cast<std::uint32_t>(c.code);
-  out +=
-      !c.valid || code < 0x80 ? fmt::format("\\x{:02x}", code) : fmt::format("\\u{{{:x}}}", code);
+  const auto code = static_cast<std::uint32_t>(c.code_point);
+  out += !c.is_valid || code < 0x80 ? fmt::format("\\x{:02x}", code)
+                                    : fmt::format("\\u{{{:x}}}", code);
 }
 
 std::size_t width_of(Character c) {
-  if (!c.valid) return 1;
-  if (in(kWithoutWidth, c.code)) return 0;
-  return in(kWide, c.code) ? 2 : 1;
+  if (!c.is_valid) return 1;
+  if (in(kWithoutWidth, c.code_point)) return 0;
+  return in(kWide, c.code_point) ? 2 : 1;
 }
 
 }  // namespace
@@ -115,7 +90,7 @@ std::string printable(std::string_view text) {
 
 std::string printable_lines(std::string_view text) {
   return cleaned(text, [](std::string& out, Character c) {
-    if (c.code == '\n') {
+    if (c.code_point == '\n') {
       out += '\n';
     } else {
       append_escape(out, c);
@@ -124,13 +99,14 @@ std::string printable_lines(std::string_view text) {
 }
 
 std::string masked(std::string_view text) {
-  return cleaned(text, [](std::string& out, Character c) { out += c.code == '\n' ? '\n' : '?'; });
+  return cleaned(text,
+                 [](std::string& out, Character c) { out += c.code_point == '\n' ? '\n' : '?'; });
 }
 
 std::string printable_json(std::string_view json) {
   return cleaned(json, [](std::string& out, Character c) {
-    const auto code = static_cast<std::uint32_t>(c.code);
-    if (!c.valid) {
+    const auto code = static_cast<std::uint32_t>(c.code_point);
+    if (!c.is_valid) {
       out += "\\ufffd";
     } else if (code == '\n' || code == '\r' || code == '\t') {
       out += ' ';  // Between tokens: strings of valid JSON hold none.

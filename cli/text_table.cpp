@@ -58,6 +58,12 @@ std::string TextTable::line(const std::vector<std::string>& cells,
   return line;
 }
 
+void TextTable::print(const Console& console) const {
+  const bool terminal = console.out_is_terminal;
+  print(console.out,
+        {.width = terminal ? console.width : 0, .color = terminal && console.color_wanted});
+}
+
 void TextTable::print(std::ostream& out, const Look& look) const {
   const auto columns = widths(look);
   const std::string indent(look.indent, ' ');

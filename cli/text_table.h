@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/console.h"
 #include "cli/terminal.h"
 
 namespace trailsift::cli {
@@ -34,6 +35,8 @@ class TextTable {
   };
   /// Lines end without trailing spaces.
   void print(std::ostream& out, const Look& look) const;
+  /// As it looks best there: cut to the terminal's width, and in color.
+  void print(const Console& console) const;
 
  private:
   struct Row {

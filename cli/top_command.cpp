@@ -3,32 +3,21 @@
 #include <array>
 #include <string>
 
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include "cli/column.h"
-#include "cli/join_options.h"
-#include "cli/query_options.h"
+#include "cli/searcher.h"
 #include "cli/text_table.h"
-#include "query/joined_reader.h"
 #include "query/search.h"
+#include "server/json_out.h"
 
 namespace trailsift::cli {
 namespace {
 
-constexpr std::array kOptions = {
-    Option{"FIELD", "", "", Arity::required, "the field whose values are counted"},
-    kQueryOption,
-    kSyntaxOption,
-    kZoneOption,
-    kDataOption,
-    kAccountNamesOption,
-    kFromOption,
-    kToOption,
+constexpr std::array kWhat = {
+    Option{"FIELD", "", "", Arity::required, "the field whose values are counted"}, kQueryOption};
+constexpr std::array kHow = {
     Option{"--size", "N", "20", Arity::optional, "how many values to show"},
-    Option{"--rare", "", "", Arity::optional, "the least frequent values first"},
-    Option{"--json", "", "", Arity::optional, "one object instead of a table"},
-};
+    Option{"--rare", "", "", Arity::optional, "the least frequent values first"}, kJsonOption};
+constexpr auto kOptions = joined(kWhat, kAskOptions, kHow);
 
 constexpr std::string_view kDescription =
     "Counts the values of a field over all events that answer a query, most frequent first. "
@@ -40,35 +29,25 @@ constexpr std::string_view kExamples =
 
 constexpr std::size_t kBar = 20;
 
-void print_json(std::ostream& out, const query::SearchResult& result) {
+void print_json(Console& console, const query::SearchResult& result) {
   const query::FacetResult& facet = result.facets.front();
-  rapidjson::StringBuffer buffer;
-  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
-  const auto text = [&](std::string_view value) {
-    writer.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
-  };
-  writer.StartObject();
-  writer.Key("field");
-  text(field_at(facet.field).name);
-  writer.Key("found");
-  writer.Uint64(result.found);
-  writer.Key("distinct");
-  writer.Uint64(facet.distinct);
-  writer.Key("missing");
-  writer.Uint64(facet.missing);
-  writer.Key("values");
-  writer.StartArray();
+  server::JsonOut out;
+  out.begin_object();
+  out.member("field", field_at(facet.field).name);
+  out.member("found", result.found);
+  out.member("distinct", facet.distinct);
+  out.member("missing", facet.missing);
+  out.key("values");
+  out.begin_array();
   for (const auto& [value, count] : facet.buckets) {
-    writer.StartObject();
-    writer.Key("value");
-    text(value);
-    writer.Key("count");
-    writer.Uint64(count);
-    writer.EndObject();
+    out.begin_object();
+    out.member("value", value);
+    out.member("count", count);
+    out.end_object();
   }
-  writer.EndArray();
-  writer.EndObject();
-  out << buffer.GetString() << '\n';
+  out.end_array();
+  out.end_object();
+  print_json(console, out.text());
 }
 
 void print_table(Console& console, const query::SearchResult& result) {
@@ -81,9 +60,7 @@ void print_table(Console& console, const query::SearchResult& result) {
   for (const auto& [value, count] : facet.buckets) {
     table.add({grouped(count), bar(count, most, kBar), value});
   }
-  const bool terminal = console.out_is_terminal;
-  table.print(console.out,
-              {.width = terminal ? console.width : 0, .color = terminal && console.color_wanted});
+  table.print(console);
   console.out << grouped(facet.buckets.size()) << " of " << grouped(facet.distinct)
               << " values, in " << grouped(result.found - facet.missing) << " of "
               << grouped(result.found) << " events\n";
@@ -104,26 +81,15 @@ Result<query::FacetRequest> read_facet(const Arguments& arguments) {
 ExitCode run_top(const Arguments& arguments, Console& console) {
   auto facet = read_facet(arguments);
   if (!facet) return report_usage(console, "top", facet.error());
-  auto asked = read_query_options(arguments, console);
-  if (!asked) {
-    const auto& [error, source] = asked.error();
-    if (error.code == ErrorCode::bad_request) return report_usage(console, "top", error);
-    return report(console, error, source);
-  }
-  const auto reader = query::JoinedReader::open(arguments.value("--data"), false,
-                                                read_join_options(arguments, console));
-  if (!reader) return report(console, reader.error());
-  const auto snapshot = (*reader)->snapshot();
-  if (!snapshot) return report(console, snapshot.error());
+  const auto asking = read_asking(arguments, console);
+  if (!asking) return report_source(console, "top", asking.error());
   query::SearchRequest request;
-  request.query = std::move(asked->query);
-  request.time = asked->time;
   request.size = 0;
   request.facets.push_back(std::move(*facet));
-  const auto result = query::search(**snapshot, request);
+  const auto result = asking->searcher->search(asking->query, request, {});
   if (!result) return report(console, result.error());
   if (arguments.has("--json")) {
-    print_json(console.out, *result);
+    print_json(console, *result);
   } else {
     print_table(console, *result);
   }

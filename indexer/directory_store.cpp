@@ -13,7 +13,7 @@
 
 #include <rapidjson/document.h>
 
-#include "indexer/utf8.h"
+#include "schema/utf8.h"
 #include "store/file.h"
 
 namespace trailsift::indexer {
@@ -131,8 +131,8 @@ class KeyWalk {
       entries.push_back(iterator->path().filename().native() + (is_directory ? "/" : ""));
     }
     if (failed) {
-      return fail(ErrorCode::io, "cannot list '" + valid_utf8((root_ / folder).native()) +
-                                     "': " + failed.message());
+      return fail(ErrorCode::io,
+                  "cannot list '" + to_utf8((root_ / folder).native()) + "': " + failed.message());
     }
     std::ranges::sort(entries);
     return entries;
@@ -184,7 +184,7 @@ class DirectoryStore : public ObjectStore {
 
   std::string name(const std::string& /*bucket*/, const std::string& key) const override {
     const bool here = key.starts_with(key_prefix_);
-    return valid_utf8((root_ / (here ? key.substr(key_prefix_.size()) : key)).native());
+    return to_utf8((root_ / (here ? key.substr(key_prefix_.size()) : key)).native());
   }
 
   bool has_metadata() const override { return false; }

@@ -165,13 +165,14 @@ Result<void> Unwrapper::value(const JsonValue& value, std::size_t depth) {
 
 void Unwrapper::Parts::reject(Error error, std::string place, std::string_view part) {
   const std::size_t max = unwrapper_.limits_.max_rejected;
-  if (unwrapper_.envelope_.rejected.size() + rejected_.size() >= max) {
+  if (unwrapper_.rejected_ >= max) {
     static_cast<void>(unwrapper_.refuse("expected at most " + std::to_string(max) +
                                         " parts of a message that are not understood, got more, "
                                         "the last: " +
                                         place + ": " + error.message));
     return;
   }
+  ++unwrapper_.rejected_;
   rejected_.push_back(
       {std::move(place), std::move(error), std::string(part.substr(0, kMaxExcerptBytes))});
 }
@@ -183,6 +184,7 @@ Result<void> Unwrapper::Parts::finish() {
     std::ranges::move(rejected_, std::back_inserter(unwrapper_.envelope_.rejected));
     return {};
   }
+  unwrapper_.rejected_ -= rejected_.size();
   RejectedPart& first = rejected_.front();
   Result<void> error = tl::unexpected(std::move(first.error));
   if (first.place.empty()) return error;

@@ -12,7 +12,7 @@
 #include <unistd.h>
 #include <utility>
 
-#include "indexer/utf8.h"
+#include "schema/utf8.h"
 #include "store/file.h"
 
 namespace trailsift::indexer {
@@ -173,7 +173,7 @@ Result<std::unique_ptr<FetchedObject>> fetch_object(aws::S3& s3, const ObjectRef
 }
 
 std::string object_name(const std::string& bucket, const std::string& key) {
-  return "s3://" + bucket + "/" + valid_utf8(key);
+  return "s3://" + bucket + "/" + to_utf8(key);
 }
 
 }  // namespace trailsift::indexer

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "indexer/source.h"
-#include "indexer/utf8.h"
+#include "schema/utf8.h"
 #include "store/file.h"
 
 namespace trailsift::indexer {
@@ -64,7 +64,7 @@ class FileBlob : public Blob {
  public:
   /// `given`: on the command line, where links and special files are meant.
   FileBlob(fs::path path, bool given)
-      : path_(std::move(path)), name_(valid_utf8(path_.native())), given_(given) {}
+      : path_(std::move(path)), name_(to_utf8(path_.native())), given_(given) {}
 
   const std::string& name() const override { return name_; }
 
@@ -119,7 +119,7 @@ class StandardInput : public Blob {
 class UnreadableBlob : public Blob {
  public:
   UnreadableBlob(const fs::path& path, std::error_code failed)
-      : name_(valid_utf8(path.native())), failed_(failed) {}
+      : name_(to_utf8(path.native())), failed_(failed) {}
   const std::string& name() const override { return name_; }
   std::optional<std::uint64_t> size() const override { return std::nullopt; }
   Result<std::unique_ptr<ByteStream>> open(std::stop_token /*stop*/) const override {

@@ -9,7 +9,7 @@
 #include "indexer/ledger_format.h"
 #include "indexer/ledger_names.h"
 #include "indexer/ledger_rows.h"
-#include "indexer/utf8.h"
+#include "indexer/quoted.h"
 
 namespace trailsift::indexer {
 namespace {
@@ -76,7 +76,7 @@ Delivery row_of(const DeliveryOutcome& outcome) {
   Delivery row;
   static_cast<DeliveryOutcome&>(row) = outcome;
   static_cast<DeliveryName&>(row) = kept_name(outcome);
-  row.error = shortened_utf8(outcome.error, kMostErrorBytes);
+  row.error = shortened(outcome.error, kMostErrorBytes);
   row.attempts = attempts_of(outcome);
   return row;
 }

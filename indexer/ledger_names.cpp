@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "indexer/utf8.h"
+#include "indexer/quoted.h"
 #include "store/term_hash.h"
 
 namespace trailsift::indexer {
@@ -68,8 +68,8 @@ std::string bytes_of_hex(std::string_view digits) {
 }
 
 DeliveryName kept_name(const DeliveryName& name) {
-  return {shortened_utf8(name.source, kMostNameBytes),
-          shortened_utf8(name.object, kMostObjectBytes), shortened_utf8(name.etag, kMostNameBytes)};
+  return {shortened(name.source, kMostNameBytes), shortened(name.object, kMostObjectBytes),
+          shortened(name.etag, kMostNameBytes)};
 }
 
 std::int64_t short_hash(std::string_view key) {

@@ -7,8 +7,9 @@
 
 #include "indexer/quarantine_format.h"
 #include "indexer/quarantine_ndjson.h"
+#include "indexer/quoted.h"
 #include "indexer/sqlite.h"
-#include "indexer/utf8.h"
+#include "schema/utf8.h"
 #include "store/file.h"
 #include "store/term_hash.h"
 
@@ -32,10 +33,10 @@ void bind(SqliteStatement& row, const std::string& id, const QuarantineEntry& en
   const std::string_view excerpt = std::string_view(entry.excerpt).substr(0, kMaxExcerptBytes);
   row.bind(1, id);
   row.bind(2, entry.seen.time_since_epoch().count());
-  row.bind(3, shortened_utf8(entry.source, kMostTextBytes));
+  row.bind(3, shortened(entry.source, kMostTextBytes));
   row.bind(4, static_cast<std::int64_t>(entry.offset));
   row.bind(5, name(entry.reason));
-  row.bind(6, shortened_utf8(entry.detail, kMostTextBytes));
+  row.bind(6, shortened(entry.detail, kMostTextBytes));
   row.bind(7, static_cast<std::int64_t>(entry.kind));
   row.bind(8, static_cast<std::int64_t>(entry.size));
   const bool in_bytes = !entry.bytes.empty() && entry.bytes.starts_with(excerpt);
@@ -112,6 +113,10 @@ Result<bool> SqliteQuarantine::has_room(const std::string& id) {
 }
 
 Result<bool> SqliteQuarantine::add(const QuarantineEntry& entry) {
+  // First, so that no more than that waits, however long the disk is full.
+  if (unwritten_bytes_ >= kMostUnwritten) {
+    if (auto done = flush(); !done) return tl::unexpected(done.error());
+  }
   Unwritten added{quarantine_id(entry), entry};
   auto room = has_room(added.id);
   if (!room || !*room) return room;
@@ -121,8 +126,6 @@ Result<bool> SqliteQuarantine::add(const QuarantineEntry& entry) {
   bytes_ += bytes.size();
   unwritten_bytes_ += bytes.size() + added.entry.excerpt.size();
   unwritten_.push_back(std::move(added));
-  if (unwritten_bytes_ < kMostUnwritten) return true;
-  if (auto done = flush(); !done) return tl::unexpected(done.error());
   return true;
 }
 
@@ -149,7 +152,7 @@ Result<Sqlite> open_list(const fs::path& data_directory) {
 
 std::string quarantine_id(const QuarantineEntry& entry) {
   const std::string key = std::to_string(entry.offset) + ' ' + std::string(name(entry.reason)) +
-                          ' ' + valid_utf8(entry.source);
+                          ' ' + to_utf8(entry.source);
   return store::term_hash(key).substr(0, kIdDigits);
 }
 

@@ -75,6 +75,7 @@ class Unwrapper {
   Envelope envelope_;
   std::string records_;         // All sound ones, without the end of the array.
   std::uint64_t produced_ = 0;  // Bytes of text that came out of envelopes.
+  std::size_t rejected_ = 0;    // Parts, also those that may yet be rejected as one.
   std::optional<SnsMessage> outermost_;
   std::optional<Error> refused_;  // The message passed a limit as a whole: nothing of it counts.
 };

@@ -124,6 +124,7 @@ std::string_view name(Condition::Op op) {
     case Condition::Op::prefix: return "prefix";
     case Condition::Op::wildcard: return "wildcard";
     case Condition::Op::near: return "near";
+    case Condition::Op::fuzzy: return "fuzzy";
     case Condition::Op::range: return "range";
   }
   return {};

@@ -44,12 +44,12 @@ struct MatchAll {};
 
 /// One condition on one field: `'text'`, `field:'text'`, `(prefix field=… 'text')`, …
 struct Condition {
-  enum class Op : std::uint8_t { term, phrase, prefix, wildcard, near, range };
+  enum class Op : std::uint8_t { term, phrase, prefix, wildcard, near, fuzzy, range };
   Op op = Op::term;
   std::optional<FieldName> field;         ///< Absent: the default fields.
   std::variant<Scalar, Range> operand;    ///< A Range if and only if `op` is range.
   std::optional<std::string> boost;       ///< A number above 0, as written. No effect on matching.
-  std::optional<std::uint32_t> distance;  ///< Of near; at least 1.
+  std::optional<std::uint32_t> distance;  ///< Of near, and the edits of fuzzy; at least 1.
 };
 
 /// `(and …)`, `(or …)`, `(not …)`; the last has exactly one child, the others at least one.

@@ -8,31 +8,21 @@
 #include <utility>
 #include <vector>
 
+#include "query/binding.h"
 #include "query/overloaded.h"
 #include "query/quote.h"
 #include "query/resolve.h"
+#include "query/score_plan.h"
+#include "query/target.h"
+#include "schema/number.h"
 
 namespace trailsift::query {
 namespace {
 
-/// nullopt: the text asks for nothing, so it is left out.
-using Binding = Result<std::optional<Tree>>;
-
 constexpr std::chrono::milliseconds kTick{1};  // The resolution of event_time.
 
-const Field* field_of(const Target& target) {
-  const auto* index = std::get_if<FieldIndex>(&target);
-  return index == nullptr ? nullptr : &field_at(*index);
-}
-
 bool is_text(const Target& target) {
-  const Field* const field = field_of(target);
-  return field != nullptr && field->type == FieldType::text;
-}
-
-bool is_event_time(const Target& target) {
-  const auto* index = std::get_if<FieldIndex>(&target);
-  return index != nullptr && *index == event_time_field();
+  return is_of_type(target, FieldType::text);
 }
 
 std::string_view op_name(const Condition& condition) {
@@ -129,11 +119,20 @@ Result<Tree> bind_equals(const Target& target, const Scalar& value) {
   return Tree{Equals{target, std::move(*canonical)}};
 }
 
+/// `at` is where the target was named.
+Result<void> expect_texts(const Target& target, std::string_view operator_name, Span at) {
+  if (has_texts(target)) return {};
+  return fail(ErrorCode::bad_query,
+              "expected a keyword, ip or text field for '" + std::string(operator_name) +
+                  "', got " + describe(target),
+              at);
+}
+
 /// Gives one query its meaning; counts the conditions it makes.
 class Binder {
  public:
   explicit Binder(const ParseOptions& options)
-      : any_word_(options.any_word), default_fields_(query::default_fields(options)) {}
+      : options_(options), default_fields_(query::default_fields(options)) {}
 
   /// `scope` is the field that an enclosing group gives to conditions without one, or nullptr.
   Binding bind(const Node& node, const FieldName* scope);
@@ -147,9 +146,12 @@ class Binder {
   Binding bind_prefix(const Target& target, const Scalar& value, Span at);
   Binding bind_wildcard(const Target& target, const Scalar& value, Span at);
   Binding bind_pieces(const Target& target, const Condition& condition, Span at);
+  Binding bind_fuzzy(const Target& target, const Condition& condition, Span at);
   Result<void> count(std::size_t conditions, std::size_t pieces, Span at);
 
-  const bool any_word_;
+  Binding boosted(Binding bound, const std::optional<std::string>& boost) const;
+
+  const ParseOptions& options_;
   const std::vector<FieldIndex> default_fields_;
   std::size_t conditions_ = 0;
 };
@@ -171,10 +173,18 @@ Binding Binder::bind(const Node& node, const FieldName* scope) {
   return std::visit(
       Overloaded{
           [](const MatchAll&) -> Binding { return Tree{Everything{}}; },
-          [&](const Condition& condition) { return bind_condition(condition, scope, node.at); },
-          [&](const Group& group) { return bind_group(group, scope); },
+          [&](const Condition& condition) {
+            return boosted(bind_condition(condition, scope, node.at), condition.boost);
+          },
+          [&](const Group& group) { return boosted(bind_group(group, scope), group.boost); },
       },
       node.kind);
+}
+
+Binding Binder::boosted(Binding bound, const std::optional<std::string>& boost) const {
+  if (!options_.scored || !boost || !bound || !*bound) return bound;
+  (*bound)->boost *= std::min(parse_number<double>(*boost).value_or(1), kMaxBoost);
+  return bound;
 }
 
 Binding Binder::bind_group(const Group& group, const FieldName* scope) {
@@ -185,19 +195,7 @@ Binding Binder::bind_group(const Group& group, const FieldName* scope) {
     }
     scope = &*group.field;
   }
-  std::vector<Tree> children;
-  for (const Node& child : group.children) {
-    auto bound = bind(child, scope);
-    if (!bound) return bound;
-    if (*bound) children.push_back(std::move(**bound));
-  }
-  if (children.empty()) return std::nullopt;
-  switch (group.op) {
-    case Group::Op::all_of: return Tree{AllOf{std::move(children)}};
-    case Group::Op::any_of: return Tree{AnyOf{std::move(children)}};
-    case Group::Op::none_of: return Tree{Not{std::make_unique<Tree>(std::move(children.front()))}};
-  }
-  return std::nullopt;
+  return bind_children(group, [&](const Node& child) { return bind(child, scope); });
 }
 
 Binding Binder::bind_condition(const Condition& condition, const FieldName* scope, Span at) {
@@ -208,8 +206,7 @@ Binding Binder::bind_condition(const Condition& condition, const FieldName* scop
   return bind_to(*target, condition, condition.field ? condition.field->at : at);
 }
 
-/// A text without a field: any of the default fields may have it. A field that cannot have such a
-/// value does not count, unless that leaves none.
+/// A text without a field: any of the default fields may have it.
 Binding Binder::bind_default(const Condition& condition, Span at) {
   const auto* value = std::get_if<Scalar>(&condition.operand);
   if (value == nullptr || !(value->quoted || value->loose)) {
@@ -218,19 +215,14 @@ Binding Binder::bind_default(const Condition& condition, Span at) {
                     ", got none",
                 at);
   }
-  std::vector<Tree> alternatives;
-  std::optional<Error> first_error;
-  bool fits = false;
-  for (const FieldIndex field : default_fields_) {
-    auto bound = bind_to(Target(field), condition, at);
-    if (!bound && bound.error().code == ErrorCode::too_large) return bound;
-    if (!bound && !first_error) first_error = std::move(bound.error());
-    fits = fits || bound.has_value();
-    if (bound && *bound) alternatives.push_back(std::move(**bound));
-  }
-  if (!fits && first_error) return tl::unexpected(std::move(*first_error));
-  if (alternatives.empty()) return std::nullopt;
-  return Tree{AnyOf{std::move(alternatives)}};
+  std::size_t number = 0;
+  return bind_any(default_fields_, options_.tie, [&](FieldIndex field) {
+    const std::size_t weight = number++;
+    Binding bound = bind_to(Target(field), condition, at);
+    const bool weighted = options_.scored && weight < options_.weights.size();
+    if (weighted && bound && *bound) (*bound)->boost *= options_.weights[weight];
+    return bound;
+  });
 }
 
 /// `at` is where the target was named, for mistakes that are about the target.
@@ -245,6 +237,7 @@ Binding Binder::bind_to(const Target& target, const Condition& condition, Span a
   switch (condition.op) {
     case Condition::Op::phrase:
     case Condition::Op::near: return bind_pieces(target, condition, at);
+    case Condition::Op::fuzzy: return bind_fuzzy(target, condition, at);
     case Condition::Op::prefix: return bind_prefix(target, value, at);
     case Condition::Op::wildcard: return bind_wildcard(target, value, at);
     case Condition::Op::term:
@@ -270,7 +263,7 @@ Binding Binder::bind_term(const Target& target, const Scalar& value) {
     return tl::unexpected(counted.error());
   }
   if (words.empty()) return std::nullopt;
-  if (any_word_) return Tree{AnyOf{std::move(words)}};
+  if (options_.any_word) return Tree{AnyOf{std::move(words)}};
   return Tree{AllOf{std::move(words)}};
 }
 
@@ -295,14 +288,27 @@ Binding Binder::bind_pieces(const Target& target, const Condition& condition, Sp
   return Tree{Near{field, std::move(pieces), condition.distance.value_or(kDefaultDistance)}};
 }
 
-Binding Binder::bind_prefix(const Target& target, const Scalar& value, Span at) {
-  const Field* const field = field_of(target);
-  const bool fits = field == nullptr || field->type == FieldType::keyword ||
-                    field->type == FieldType::ip || field->type == FieldType::text;
-  if (!fits) {
-    return fail(ErrorCode::bad_query,
-                "expected a keyword, ip or text field for 'prefix', got " + describe(target), at);
+/// Of a text field each piece of the word may be spelt differently, wherever in the field it is.
+Binding Binder::bind_fuzzy(const Target& target, const Condition& condition, Span at) {
+  const Scalar& value = std::get<Scalar>(condition.operand);
+  if (auto fits = expect_texts(target, "fuzzy", at); !fits) return tl::unexpected(fits.error());
+  const std::uint32_t edits = condition.distance.value_or(1);
+  Pieces texts = is_text(target) ? pieces_of(value.text) : Pieces{value.text};
+  if (auto counted = count(texts.size(), texts.size(), value.at); !counted) {
+    return tl::unexpected(counted.error());
   }
+  if (texts.empty()) return std::nullopt;
+  if (texts.front().empty()) return Tree{Nothing{}};
+  std::vector<Tree> all;
+  for (std::string& text : texts) {
+    all.push_back(Tree{Fuzzy{target, FuzzyText(std::move(text), edits)}});
+  }
+  if (all.size() == 1) return std::move(all.front());
+  return Tree{AllOf{std::move(all)}};
+}
+
+Binding Binder::bind_prefix(const Target& target, const Scalar& value, Span at) {
+  if (auto fits = expect_texts(target, "prefix", at); !fits) return tl::unexpected(fits.error());
   if (value.text.empty()) {
     return fail(ErrorCode::bad_query, "expected a prefix of at least one character, got ''",
                 value.at);
@@ -313,15 +319,12 @@ Binding Binder::bind_prefix(const Target& target, const Scalar& value, Span at) 
   }
   if (!is_text(target)) return Tree{StartsWith{target, value.text}};
   if (pieces.empty()) return std::nullopt;
-  return Tree{Phrase{index_of(*field), std::move(pieces), true}};
+  return Tree{Phrase{std::get<FieldIndex>(target), std::move(pieces), true}};
 }
 
 Binding Binder::bind_wildcard(const Target& target, const Scalar& value, Span at) {
   const Field* const field = field_of(target);
-  const bool fits = field == nullptr || field->type == FieldType::keyword ||
-                    field->type == FieldType::ip ||
-                    (field->type == FieldType::text && field->column);
-  if (!fits) {
+  if (!has_texts(target) || (is_text(target) && !field->column)) {
     return fail(ErrorCode::bad_query,
                 "expected a keyword, ip or text field with values of its own for 'wildcard', got " +
                     describe(target),
@@ -341,9 +344,13 @@ Binding Binder::bind_wildcard(const Target& target, const Scalar& value, Span at
 
 std::vector<FieldIndex> default_fields(const ParseOptions& options) {
   static const FieldIndex kRaw = field_index("raw");
-  if (options.default_fields.empty()) return {kRaw};
+  if (options.default_fields.empty() && !options.scored) return {kRaw};
+  if (options.default_fields.empty()) {
+    return {kRaw, field_index("error_message"), field_index("user_agent"),
+            field_index("user_identity_arn")};
+  }
   std::vector<FieldIndex> wanted = options.default_fields;
-  if (std::ranges::find(wanted, kRaw) == wanted.end()) return wanted;
+  if (options.scored || std::ranges::find(wanted, kRaw) == wanted.end()) return wanted;
   std::erase_if(wanted, [](FieldIndex field) {
     return field != kRaw && field_at(field).type == FieldType::text;
   });

@@ -16,7 +16,7 @@ namespace trailsift::query {
 Result<Tree> bind(const Node& node, const ParseOptions& options);
 
 /// The fields of a text without one. raw holds every text that another text field has, so beside it
-/// those can add nothing.
+/// those can add nothing but to a score.
 std::vector<FieldIndex> default_fields(const ParseOptions& options);
 
 }  // namespace trailsift::query

@@ -22,7 +22,12 @@ using Ranks = store::WordIndex::Ranks;
 /// The values that the word index offers: those with the rarest piece.
 std::vector<Ranks> candidates(const Words& words, const store::WordIndex& index) {
   if (!words.has_pieces()) return {};
-  if (words.complete.empty() && words.beginning.empty()) return index.with_letters(words.inside);
+  if (words.like) return index.with_pieces(words.like);
+  if (words.complete.empty() && words.beginning.empty()) {
+    return index.with_pieces([&words](std::string_view piece) {
+      return piece.find(words.inside) != std::string_view::npos;
+    });
+  }
   if (words.complete.empty()) return index.with_beginning(words.beginning);
   const auto rarest = std::ranges::min_element(
       words.complete, {}, [&](std::string_view piece) { return index.frequency(piece); });
@@ -47,7 +52,7 @@ Result<void> add_uuids(const Words& words, const store::Column& column, const De
     if (rank % kRanksPerCheck == 0) state = deadline.check();
     if (!piece.stands_in(packed)) return state.has_value();
     unpack_uuid(packed, text);
-    if (words.are_one_piece() || words.test(text)) ranks.push_back(rank);
+    if ((words.are_one_piece() && !words.like) || words.test(text)) ranks.push_back(rank);
     return state.has_value();
   });
   return state;
@@ -162,7 +167,7 @@ bool may_stand_in_time(std::string_view piece, bool complete) {
 /// The year, when a year is all that is looked for.
 std::optional<int> wanted_year(const Words& words) {
   constexpr std::size_t kYearDigits = 4;
-  if (!words.are_one_piece() || !words.beginning.empty()) return std::nullopt;
+  if (!words.are_one_piece() || words.complete.empty()) return std::nullopt;
   const std::string& piece = words.complete.front();
   if (piece.size() != kYearDigits || piece.find_first_not_of("0123456789") != std::string::npos) {
     return std::nullopt;
@@ -188,7 +193,7 @@ Result<DocSet> with_column_words(const Words& words, const DocSet& within, Segme
 Result<DocSet> with_time_words(const Words& words, const DocSet& within, SegmentAccess& access) {
   static const Field& event_time = field_at(event_time_field());
   const bool possible =
-      lies_in(event_time.path, words.field) &&
+      words.in_times && lies_in(event_time.path, words.field) &&
       std::ranges::all_of(words.complete,
                           [](auto& piece) { return may_stand_in_time(piece, true); }) &&
       may_stand_in_time(words.beginning, false) && may_stand_in_time(words.inside, false);

@@ -1,6 +1,7 @@
 #include "query/computed_order.h"
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <compare>
 #include <string>
@@ -36,10 +37,12 @@ class SegmentOperands {
   }
 
   /// Valid until the next call.
-  Result<std::span<const double>> of(DocId doc, const std::string& id) {
+  Result<std::span<const double>> of(DocId doc, const std::string& id, double score) {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       const Column& column = columns_[i];
-      if (column.operand.kind == Operand::Kind::random) {
+      if (column.operand.kind == Operand::Kind::score) {
+        values_[i] = score;
+      } else if (column.operand.kind == Operand::Kind::random) {
         values_[i] = random_of(column.operand.seed, id);
       } else if (column.operand.field == event_time_field()) {
         const auto time = segment_->time(doc);
@@ -92,6 +95,35 @@ Result<std::string> id_of(const store::Segment& segment, DocId doc) {
   return ranks.empty() ? std::string() : (*column)->value(ranks.front());
 }
 
+/// One key for the documents of one segment.
+class SegmentKey {
+ public:
+  static Result<SegmentKey> make(const ComputedKey& key, const store::Segment& segment) {
+    SegmentKey made;
+    made.expression_ = key.expression.get();
+    if (made.expression_ == nullptr) return made;
+    auto operands = SegmentOperands::make(*key.expression, segment);
+    if (!operands) return tl::unexpected(operands.error());
+    made.operands_ = std::move(*operands);
+    return made;
+  }
+
+  Result<std::uint64_t> of(DocId doc, const std::string& id, double score) {
+    if (expression_ == nullptr) return score_place(score);
+    const auto values = operands_.of(doc, id, score);
+    if (!values) return tl::unexpected(values.error());
+    return expression_->evaluate(*values);
+  }
+
+ private:
+  const Expression* expression_ = nullptr;  // Null: the score.
+  SegmentOperands operands_;
+};
+
+bool needs(const ComputedKey& key, Operand::Kind kind) {
+  return key.expression != nullptr && key.expression->has_operand(kind);
+}
+
 /// Keeps the first hits in the order.
 class FirstHits {
  public:
@@ -107,22 +139,28 @@ class FirstHits {
     }
   }
 
-  Result<void> add(const SegmentHits& hits, const Deadline& deadline) {
-    std::vector<SegmentOperands> operands;
-    bool needs_id = false;
+  Result<void> add(const SegmentHits& hits, const Scorer* scorer, const Deadline& deadline) {
+    std::vector<SegmentKey> keys;
     for (const ComputedKey& key : keys_) {
-      auto made = SegmentOperands::make(*key.expression, *hits.segment);
+      auto made = SegmentKey::make(key, *hits.segment);
       if (!made) return tl::unexpected(made.error());
-      operands.push_back(std::move(*made));
-      needs_id = needs_id || std::ranges::any_of(key.expression->operands(), [](const auto& one) {
-                   return one.kind == Operand::Kind::random;
-                 });
+      keys.push_back(std::move(*made));
     }
+    const bool needs_id = std::ranges::any_of(
+        keys_, [](const ComputedKey& key) { return needs(key, Operand::Kind::random); });
+    std::vector<double> scores;
+    if (scorer != nullptr) {
+      auto made = scorer->scores(*hits.segment, hits.docs, deadline);
+      if (!made) return tl::unexpected(made.error());
+      scores = std::move(*made);
+    }
+    auto score = scores.begin();
     DocBlocks blocks(hits.docs);
     for (auto block = blocks.next(); !block.empty(); block = blocks.next()) {
       if (auto in_time = deadline.check(); !in_time) return in_time;
       for (const DocId doc : block) {
-        if (auto added = add({hits.segment, doc}, operands, needs_id); !added) return added;
+        const double own = score == scores.end() ? 0 : *score++;
+        if (auto added = add({hits.segment, doc}, own, keys, needs_id); !added) return added;
       }
     }
     return {};
@@ -142,7 +180,7 @@ class FirstHits {
     Place place;
   };
 
-  Result<void> add(const Hit& hit, std::vector<SegmentOperands>& operands, bool needs_id) {
+  Result<void> add(const Hit& hit, double score, std::vector<SegmentKey>& keys, bool needs_id) {
     std::string id;
     if (needs_id) {
       auto read = id_of(*hit.segment, hit.doc);
@@ -150,17 +188,21 @@ class FirstHits {
       id = std::move(*read);
     }
     Place place;
-    for (std::size_t i = 0; i < operands.size(); ++i) {
-      const auto values = operands[i].of(hit.doc, id);
-      if (!values) return tl::unexpected(values.error());
-      place.values.push_back(keys_[i].expression->evaluate(*values));
+    for (SegmentKey& key : keys) {
+      const auto value = key.of(hit.doc, id, score);
+      if (!value) return tl::unexpected(value.error());
+      place.values.push_back(*value);
     }
+    if (limit_ == 0) return {};
     const bool full = best_.size() == limit_;
-    // Most documents are told by their numbers alone.
-    if (limit_ == 0 || (full && compare_values(place, best_.front().place) > 0)) return {};
+    const auto order =
+        full ? compare_values(place, best_.front().place) : std::strong_ordering::less;
+    // Most documents are told by their numbers alone, and many of those that are equal by the time.
+    if (std::is_gt(order)) return {};
     const auto time = hit.segment->time(hit.doc);
     if (!time) return tl::unexpected(time.error());
     place.time = *time;
+    if (std::is_eq(order) && place.time < best_.front().place.time) return {};
     auto read = id_of(*hit.segment, hit.doc);
     if (!read) return tl::unexpected(read.error());
     place.id = std::move(*read);
@@ -206,13 +248,23 @@ class FirstHits {
 
 Result<std::vector<ComputedHit>> first_computed(std::span<const ComputedKey> keys,
                                                 std::span<const SegmentHits> hits,
+                                                const Scorer* scorer,
                                                 const std::optional<Position>& after,
                                                 std::size_t limit, const Deadline& deadline) {
+  const bool by_score = std::ranges::any_of(keys, [](const ComputedKey& key) {
+    return key.expression == nullptr || needs(key, Operand::Kind::score);
+  });
   FirstHits first(keys, after, limit);
   for (const SegmentHits& segment : hits) {
-    if (auto added = first.add(segment, deadline); !added) return tl::unexpected(added.error());
+    auto added = first.add(segment, by_score ? scorer : nullptr, deadline);
+    if (!added) return tl::unexpected(added.error());
   }
   return first.take();
+}
+
+std::uint64_t score_place(double score) {
+  // Numbers that are not negative are in the order of their bits.
+  return std::bit_cast<std::uint64_t>(std::max(score, 0.0));
 }
 
 Result<Position> position_of(const ComputedHit& hit) {

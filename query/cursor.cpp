@@ -137,6 +137,15 @@ std::optional<Position> read_position(ByteReader& reader, std::size_t keys) {
 
 }  // namespace
 
+std::vector<SortKey> cursor_keys(const SearchRequest& request) {
+  if (request.computed_sort.empty()) return deciding_keys(request.sort);
+  std::vector<SortKey> keys;
+  for (const ComputedKey& key : request.computed_sort) {
+    keys.push_back({event_id_field(), key.descending});
+  }
+  return keys;
+}
+
 std::string encode_cursor(const Position& position, std::string_view fingerprint,
                           std::span<const SortKey> keys) {
   ByteWriter writer;

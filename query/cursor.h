@@ -3,12 +3,17 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "query/search.h"
 #include "query/sort.h"
 #include "schema/error.h"
 
 namespace trailsift::query {
+
+/// The keys that the places of a request's hits have values for. Of a computed order they stand for
+/// its numbers, and what these are is for the fingerprint to tell.
+std::vector<SortKey> cursor_keys(const SearchRequest& request);
 
 /// A place between two pages as text: base64url without padding of
 ///

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <optional>
 #include <stop_token>
+#include <thread>
 
 #include "query/expensive_gate.h"
 #include "schema/error.h"
@@ -12,7 +13,8 @@
 namespace trailsift::query {
 
 /// When a query must stop: its time is over, whoever asked is gone, or too many others like it run.
-/// Loops whose length depends on the data ask check() once per block or record. Any thread.
+/// Made by the thread that runs the query. Loops whose length depends on the data ask check() once
+/// per block or record. Any thread.
 class Deadline {
  public:
   using Clock = std::chrono::steady_clock;
@@ -24,21 +26,28 @@ class Deadline {
   };
 
   explicit Deadline(std::optional<Clock::time_point> end = {}) : Deadline(Options{end, {}, {}}) {}
-  explicit Deadline(Options options) : options_(std::move(options)) {}
+  explicit Deadline(Options options);
   ~Deadline();
   Deadline(const Deadline&) = delete;
   Deadline& operator=(const Deadline&) = delete;
 
   /// ErrorCode::too_large once the time is over, cancelled once it is asked for, unavailable when
-  /// the gate is full. Waits at the gate.
+  /// the gate is full. Waits at the gate, and behind it gives way to other threads.
   Result<void> check() const;
 
+  /// Whether it is for that that check() fails.
+  bool is_over() const { return options_.end && Clock::now() >= *options_.end; }
+
  private:
+  bool is_expensive(Clock::time_point now) const;
   Result<void> pass_gate() const;
   tl::unexpected<Error> too_late() const;
 
   Clock::time_point begin_ = Clock::now();
+  std::chrono::nanoseconds begin_processor_time_;
+  std::thread::id thread_ = std::this_thread::get_id();
   Options options_;
+  mutable std::atomic<bool> expensive_{false};
   mutable std::atomic<bool> has_place_{false};
   mutable std::mutex mutex_;  // Guards the taking of the place.
 };

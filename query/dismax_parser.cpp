@@ -126,9 +126,41 @@ Node at_least(std::size_t wanted, std::span<const Clause> words) {
   return group_of(Group::Op::any_of, std::move(ways));
 }
 
+/// Every event answers it; those count more that answer one of `better`.
+Node if_there(std::vector<Node> better) {
+  const Span at = better.front().at;
+  better.insert(better.begin(), Node{MatchAll{}, at});
+  return group_of(Group::Op::any_of, std::move(better));
+}
+
+/// The words that may be there, near to each other in one of the fields that count for that;
+/// nullopt where there is no such field, or nothing to be near to.
+std::optional<Node> near_words(const Words& words, const ParseOptions& options) {
+  std::string text;
+  std::size_t count = 0;
+  for (const auto* list : {&words.needed, &words.optional}) {
+    for (const Clause& clause : *list) {
+      text += (count++ == 0 ? "" : " ");
+      text += std::get<Scalar>(std::get<Condition>(clause.node.kind).operand).text;
+    }
+  }
+  if (count < 2 || options.phrase_fields.empty()) return std::nullopt;
+  const auto& first = words.needed.empty() ? words.optional : words.needed;
+  const Span at = first.front().node.at;
+  std::vector<Node> fields;
+  for (const auto& [field, weight] : options.phrase_fields) {
+    Condition condition = phrase_condition(text, options.phrase_fields_slop, at);
+    condition.field = FieldName{std::string(field_at(field).name), at};
+    condition.boost = std::to_string(weight);
+    fields.push_back(Node{std::move(condition), at});
+  }
+  return if_there(std::move(fields));
+}
+
 /// What the optional words come to; nullopt when they may all be absent.
 Result<std::optional<Node>> optional_words(const Words& words, const ParseOptions& options) {
   const std::size_t count = words.optional.size();
+  if (options.scored && count > 0) return if_there(nodes_of(words.optional));
   const std::size_t percentage =
       std::min<std::size_t>(options.word_percentage.value_or(options.any_word ? 0 : 100), 100);
   std::size_t wanted = count * percentage / 100;
@@ -161,6 +193,8 @@ Result<std::optional<Node>> parse_dismax_syntax(std::string_view text,
     parts.push_back(std::move(negation->node));
   }
   if (parts.empty()) return std::nullopt;
+  auto near = options.scored ? near_words(*words, options) : std::nullopt;
+  if (near) parts.push_back(std::move(*near));
   return group_of(Group::Op::all_of, std::move(parts));
 }
 

@@ -104,6 +104,7 @@ class Evaluator {
                           [&](const Between&) -> Result<std::uint64_t> { return 2 * scan; },
                           [&](const Phrase&) -> Result<std::uint64_t> { return 3 * scan; },
                           [&](const Near&) -> Result<std::uint64_t> { return 4 * scan; },
+                          [&](const Fuzzy&) -> Result<std::uint64_t> { return 4 * scan; },
                           [&](const AllOf&) -> Result<std::uint64_t> { return 5 * scan; },
                           [&](const AnyOf&) -> Result<std::uint64_t> { return 6 * scan; },
                           [&](const Not&) -> Result<std::uint64_t> { return 7 * scan; },
@@ -137,12 +138,19 @@ Result<DocSet> evaluate(const Tree& tree, const store::Segment& segment, const I
                         const Deadline& deadline) {
   const auto range = documents_in(segment, intersection(time, covering_time(tree)));
   if (!range) return tl::unexpected(range.error());
+  return evaluate_within(tree, segment, DocSet(*range), deadline);
+}
+
+Result<DocSet> evaluate_within(const Tree& tree, const store::Segment& segment,
+                               const DocSet& within, const Deadline& deadline) {
   SegmentAccess access(segment, deadline);
-  auto bounds = Evaluator(access).bounds(tree, DocSet(*range));
+  auto bounds = Evaluator(access).bounds(tree, within);
   if (!bounds) return tl::unexpected(bounds.error());
   const auto confirmed = verified(tree, bounds->possible - bounds->sure, access);
   if (!confirmed) return tl::unexpected(confirmed.error());
-  return std::move(bounds->sure) | *confirmed;
+  DocSet docs = std::move(bounds->sure) | *confirmed;
+  if (const auto deleted = segment.deleted(); !deleted.empty()) docs -= DocSet(deleted);
+  return docs;
 }
 
 InTime covering_time(const Tree& tree) {

@@ -13,6 +13,10 @@ namespace trailsift::query {
 Result<DocSet> evaluate(const Tree& tree, const store::Segment& segment, const InTime& time = {},
                         const Deadline& deadline = Deadline());
 
+/// The documents of `within`, deleted ones left out, that answer the query.
+Result<DocSet> evaluate_within(const Tree& tree, const store::Segment& segment,
+                               const DocSet& within, const Deadline& deadline);
+
 /// A time range that holds everything the tree can match: for leaving out whole segments.
 InTime covering_time(const Tree& tree);
 

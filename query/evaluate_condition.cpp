@@ -52,7 +52,7 @@ Result<Bounds> equal_field(FieldIndex index, const std::string& value, const Doc
 Result<Bounds> field_starts_with(const store::Column& column, FieldIndex index,
                                  std::string_view prefix, const DocSet& within,
                                  SegmentAccess& access) {
-  if (is_in_byte_order(index)) {
+  if (sorts_by_bytes(field_at(index).type)) {
     return in_ranks(column, ranks_with_prefix(column, prefix), within, access);
   }
   const auto begins_so = [&](std::string_view text) { return text.starts_with(prefix); };

@@ -1,9 +1,11 @@
 #include "query/evaluate_filter.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "query/evaluate_condition.h"
 #include "query/evaluate_text.h"
@@ -11,6 +13,7 @@
 #include "query/loose_words.h"
 #include "query/value_search.h"
 #include "schema/field.h"
+#include "schema/utf8.h"
 #include "schema/words.h"
 #include "store/terms.h"
 #include "store/word_index.h"
@@ -93,8 +96,9 @@ Result<Bounds> filter_field(FieldIndex index, const Filter& filter, const DocSet
   if (is_by_words(filter, field, **column)) {
     return evaluate_words(words_of(filter, field), within, access);
   }
-  const RankRange ranks =
-      is_in_byte_order(index) ? ranks_with_prefix(**column, filter.head) : all_ranks(**column);
+  const RankRange ranks = sorts_by_bytes(field_at(index).type)
+                              ? ranks_with_prefix(**column, filter.head)
+                              : all_ranks(**column);
   auto docs = with_text(**column, ranks, filter.passes, within, access);
   if (!docs) return tl::unexpected(docs.error());
   return exactly(std::move(*docs));
@@ -105,6 +109,21 @@ Result<Bounds> evaluate(const Filter& filter, const DocSet& within, SegmentAcces
     return filter_leaf(*leaf, filter, within, access);
   }
   return filter_field(std::get<FieldIndex>(filter.target), filter, within, access);
+}
+
+/// Texts of which the beginning of a long piece is like one, if the piece is like `text`: its
+/// beginnings that are longer or shorter than that by no more than the edits.
+std::vector<FuzzyText> beginnings_of(const FuzzyText& text) {
+  std::vector<FuzzyText> beginnings;
+  const std::string_view whole = text.text();
+  for (std::size_t at = 0, letters = 0; at <= whole.size(); ++at) {
+    if (at < whole.size() && continues_character(whole[at])) continue;
+    const std::size_t size = letters++;
+    if (size + text.edits() < store::kLongPieceHead) continue;
+    if (size > store::kLongPieceHead + text.edits()) break;
+    beginnings.emplace_back(std::string(whole.substr(0, at)), text.edits());
+  }
+  return beginnings;
 }
 
 /// Of two texts that a piece must have the longer one, which fewer pieces have.
@@ -143,6 +162,27 @@ Result<Bounds> evaluate_condition(const InNetwork& in, const DocSet& within,
   const Filter filter{in.target,
                       [&in](std::string_view value) { return in.network.contains(value); }};
   return evaluate(filter, within, access);
+}
+
+Result<Bounds> evaluate_condition(const Fuzzy& fuzzy, const DocSet& within, SegmentAccess& access) {
+  const FuzzyText& text = fuzzy.text;
+  const auto is_like = [&text](std::string_view value) { return text.is_like(value); };
+  if (!has_words(fuzzy.target)) return evaluate(Filter{fuzzy.target, is_like}, within, access);
+  Words words{
+      field_at(std::get<FieldIndex>(fuzzy.target)), {}, {}, {}, [&fuzzy](std::string_view value) {
+        return holds(value, fuzzy);
+      }};
+  words.like = is_like;
+  if (text.may_be_longer_than(store::kLongestWholePiece)) {
+    words.like_beginning = [beginnings = beginnings_of(text)](std::string_view beginning) {
+      return !is_ascii(beginning) || std::ranges::any_of(beginnings, [&](const FuzzyText& one) {
+        return one.is_like(beginning);
+      });
+    };
+  }
+  words.in_uuids = text.may_stand_in_uuid();
+  words.in_times = text.may_stand_in_time();
+  return evaluate_words(words, within, access);
 }
 
 Result<Bounds> evaluate_any_case(const Equals& equals, const DocSet& within,

@@ -12,6 +12,7 @@ namespace trailsift::query {
 Result<Bounds> evaluate_condition(const Like& like, const DocSet& within, SegmentAccess& access);
 Result<Bounds> evaluate_condition(const Found& found, const DocSet& within, SegmentAccess& access);
 Result<Bounds> evaluate_condition(const InNetwork& in, const DocSet& within, SegmentAccess& access);
+Result<Bounds> evaluate_condition(const Fuzzy& fuzzy, const DocSet& within, SegmentAccess& access);
 /// Of an Equals that does not look at case.
 Result<Bounds> evaluate_any_case(const Equals& equals, const DocSet& within, SegmentAccess& access);
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "query/evaluate_condition.h"
+#include "query/target.h"
 #include "schema/field.h"
 #include "schema/words.h"
 
@@ -113,8 +114,7 @@ Result<DocSet> in_columns(const store::Column& small, const store::Column& large
 
 /// Of `within`, no fewer than the documents with a value of the target.
 Result<DocSet> with_any_value(const Target& target, const DocSet& within, SegmentAccess& access) {
-  const auto* field = std::get_if<FieldIndex>(&target);
-  if (field != nullptr && *field == event_time_field()) return within;
+  if (is_event_time(target)) return within;
   auto bounds = evaluate_condition(Between{target, std::nullopt, std::nullopt}, within, access);
   if (!bounds) return tl::unexpected(bounds.error());
   return std::move(bounds->possible);

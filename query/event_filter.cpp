@@ -42,6 +42,7 @@ void add_parts(const Tree& tree, EventParts& parts) {
                  [&](const Between& between) { add_parts(between.target, parts); },
                  [&](const Phrase& phrase) { parts.add(phrase.field); },
                  [&](const Near& near) { parts.add(near.field); },
+                 [&](const Fuzzy& fuzzy) { add_parts(fuzzy.target, parts); },
                  [&](const AllOf& all) { add_parts(all.children, parts); },
                  [&](const AnyOf& any) { add_parts(any.children, parts); },
                  [&](const Not& negation) { add_parts(*negation.child, parts); },
@@ -67,6 +68,7 @@ bool is_by_value(const Tree& tree) {
           [&](const Between& between) { return is_field(between.target); },
           [&](const Phrase& phrase) { return is_value(phrase.field); },
           [&](const Near& near) { return is_value(near.field); },
+          [&](const Fuzzy& fuzzy) { return is_field(fuzzy.target); },
           [](const auto& /*group*/) { return true; },
       },
       tree.kind);

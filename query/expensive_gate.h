@@ -12,8 +12,8 @@
 namespace trailsift::query {
 
 /// Bounds how many queries that take long run at a time, so that the others find the machine free.
-/// A query passes the gate once it has run for `patience`; where all places are taken it waits for
-/// one, where too many wait it fails. Any thread.
+/// A query passes the gate once its thread has worked for `patience`; where all places are taken it
+/// waits for one, where too many wait it fails. Any thread.
 class ExpensiveGate {
  public:
   using Clock = std::chrono::steady_clock;

@@ -161,8 +161,9 @@ double random_of(std::string_view seed, std::string_view event_id) {
   return static_cast<double>(hash >> 33U);
 }
 
-double operand_value(const Expression::Operand& operand, const Event& event) {
+double operand_value(const Expression::Operand& operand, const Event& event, double score) {
   if (operand.kind == Expression::Operand::Kind::random) return random_of(operand.seed, event.id);
+  if (operand.kind == Expression::Operand::Kind::score) return score;
   const auto value = value_of(event, operand.field);
   return value ? number_of_value(field_at(operand.field).type, *value) : 0;
 }

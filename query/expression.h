@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -27,6 +28,7 @@ class Expression {
     enum class Kind : std::uint8_t {
       field,  ///< The value of an integer, or the milliseconds since 1970 of a time; 0 without one.
       random,  ///< random_of() the event's id.
+      score,   ///< How well the event answers the query.
     };
     Kind kind = Kind::field;
     FieldIndex field{};
@@ -35,6 +37,9 @@ class Expression {
   };
 
   std::span<const Operand> operands() const { return operands_; }
+  bool has_operand(Operand::Kind kind) const {
+    return std::ranges::any_of(operands_, [kind](const Operand& one) { return one.kind == kind; });
+  }
 
   /// The result for these operands, rounded to a whole number from 0 to 2^63 - 1. What is below 0
   /// or no number is 0.
@@ -67,8 +72,8 @@ struct NamedExpression {
 Result<std::vector<Expression>> compile_expressions(std::span<const NamedExpression> sources,
                                                     Timestamp now, std::size_t* wrong = nullptr);
 
-/// The value of an operand in one event.
-double operand_value(const Expression::Operand& operand, const Event& event);
+/// The value of an operand in one event with this score.
+double operand_value(const Expression::Operand& operand, const Event& event, double score = 0);
 
 /// A value as a number: times as milliseconds since 1970.
 double number_of_value(FieldType type, std::string_view value);

@@ -9,6 +9,7 @@
 #include "query/expression.h"
 #include "query/expression_ops.h"
 #include "query/quote.h"
+#include "schema/utf8.h"
 
 namespace trailsift::query {
 
@@ -117,9 +118,9 @@ constinit const std::array<ExpressionCompiler::Function, 25> ExpressionCompiler:
 tl::unexpected<Error> ExpressionCompiler::unexpected(std::string_view wanted) const {
   const bool end = at_ == text_.size();
   const std::string_view rest = text_.substr(at_);
-  const std::string got = end ? "the end" : in_quotes(rest.substr(0, sequence_length(rest)));
+  const std::string got = end ? "the end" : in_quotes(rest.substr(0, first_character(rest).size));
   return fail(ErrorCode::bad_query, "expected " + std::string(wanted) + ", got " + got,
-              Span{at_, end ? at_ : std::min(text_.size(), at_ + sequence_length(rest))});
+              Span{at_, end ? at_ : std::min(text_.size(), at_ + first_character(rest).size)});
 }
 
 Result<void> ExpressionCompiler::compile_into(Expression& out, std::size_t index) {
@@ -286,7 +287,9 @@ Result<void> ExpressionCompiler::add_named(Expression& out, std::string_view nam
     return add(out, Op::constant, static_cast<double>(now_.time_since_epoch().count()));
   }
   if (name == "_score") {
-    return fail(ErrorCode::bad_query, "'_score' is not supported: there are no scores", at);
+    Expression::Operand score;
+    score.kind = Expression::Operand::Kind::score;
+    return add_operand(out, std::move(score));
   }
   if (!name.starts_with(kRandom)) return add_field(out, name, at);
   Expression::Operand random;

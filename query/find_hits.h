@@ -24,6 +24,18 @@ Result<std::vector<SegmentHits>> find_hits(const store::Snapshot& snapshot, cons
                                            const InTime& time, const Help& help,
                                            const Deadline& deadline);
 
+/// What could be matched in time.
+struct PartialHits {
+  std::vector<SegmentHits> hits;
+  std::uint64_t searched = 0;  ///< Events of the segments that were looked at.
+};
+
+/// The same of the segments that the deadline leaves time for, the newest first. Not even one: the
+/// deadline's error.
+Result<PartialHits> find_hits_in_time(const store::Snapshot& snapshot, const Tree& query,
+                                      const InTime& time, const Help& help,
+                                      const Deadline& deadline);
+
 std::uint64_t count_of(const std::vector<SegmentHits>& hits);
 
 }  // namespace trailsift::query

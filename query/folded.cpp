@@ -2,15 +2,13 @@
 
 #include <algorithm>
 
+#include "schema/ascii.h"
+
 namespace trailsift::query {
 namespace {
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 bool same_letter(char a, char b) {
-  return lower(a) == lower(b);
+  return ascii_lower(a) == ascii_lower(b);
 }
 
 }  // namespace

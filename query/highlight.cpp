@@ -5,8 +5,10 @@
 #include <span>
 #include <utility>
 
+#include "query/holds.h"
 #include "query/overloaded.h"
 #include "query/quote.h"
+#include "schema/utf8.h"
 #include "schema/words.h"
 
 namespace trailsift::query {
@@ -64,7 +66,7 @@ std::string escaped_for_html(std::string_view text) {
 }
 
 bool inside_character(std::string_view text, std::size_t at) {
-  return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
+  return at < text.size() && continues_character(text[at]);
 }
 
 /// Up to kAround bytes on both sides of a place, cut between characters.
@@ -122,6 +124,11 @@ void HighlightWords::collect(const Tree& tree, FieldIndex field) {
                      phrases_.push_back({near.field, {piece}});
                    }
                  },
+                 [&](const Fuzzy& fuzzy) {
+                   const auto* own = std::get_if<FieldIndex>(&fuzzy.target);
+                   if (own == nullptr || !has_words(*own)) return;
+                   if (*own == field || *own == kRaw) fuzzy_.push_back(fuzzy.text);
+                 },
                  [&](const AllOf& group) { all(group.children); },
                  [&](const AnyOf& group) { all(group.children); },
                  [](const auto&) {},
@@ -131,7 +138,7 @@ void HighlightWords::collect(const Tree& tree, FieldIndex field) {
 
 std::optional<std::string> HighlightWords::excerpt(std::string_view text,
                                                    const HighlightStyle& style) const {
-  if (phrases_.empty() || style.max_phrases == 0) return std::nullopt;
+  if ((phrases_.empty() && fuzzy_.empty()) || style.max_phrases == 0) return std::nullopt;
   std::size_t size = std::min(text.size(), kHighlightBytes);
   while (inside_character(text, size)) --size;
   text = text.substr(0, size);
@@ -141,7 +148,9 @@ std::optional<std::string> HighlightWords::excerpt(std::string_view text,
     const auto rest = std::span(pieces).subspan(i);
     const auto found = std::ranges::find_if(
         phrases_, [&](const Phrase& phrase) { return begins_phrase(rest, phrase); });
-    const std::size_t taken = found == phrases_.end() ? 0 : found->pieces.size();
+    const bool like = std::ranges::any_of(
+        fuzzy_, [&](const FuzzyText& one) { return one.is_like(pieces[i].piece); });
+    const std::size_t taken = found != phrases_.end() ? found->pieces.size() : like ? 1 : 0;
     if (taken > 0) add_words(text, rest.first(taken), words);
     i += std::max<std::size_t>(taken, 1);
   }

@@ -34,6 +34,7 @@ class HighlightWords {
   void collect(const Tree& tree, FieldIndex field);
 
   std::vector<Phrase> phrases_;
+  std::vector<FuzzyText> fuzzy_;
 };
 
 }  // namespace trailsift::query

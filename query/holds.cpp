@@ -1,31 +1,24 @@
 #include "query/holds.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <compare>
 #include <optional>
 
+#include "query/folded.h"
+#include "query/target.h"
+#include "schema/number.h"
+#include "schema/utf8.h"
 #include "schema/words.h"
 
 namespace trailsift::query {
 namespace {
 
-bool is_ascii(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 /// False when `text` cannot have the piece. Cutting a text into pieces costs far more than a look
 /// for their letters, and most texts do not have them. Folding other than ASCII's can change a
 /// text's length, so there the answer is true.
 bool may_hold(std::string_view text, std::string_view piece) {
-  const auto found = std::search(text.begin(), text.end(), piece.begin(), piece.end(),
-                                 [](char a, char b) { return lower(a) == b; });
-  return found != text.end() || !is_ascii(text);
+  return contains_folded(text, piece) || !is_ascii(text);
 }
 
 bool may_hold_all(std::string_view text, const Pieces& pieces) {
@@ -35,11 +28,7 @@ bool may_hold_all(std::string_view text, const Pieces& pieces) {
 
 /// 64-bit integers and all usual fractions are told apart.
 std::optional<long double> number(std::string_view text) {
-  long double value = 0;
-  const char* const last = text.data() + text.size();
-  const auto [end, error] = std::from_chars(text.data(), last, value);
-  if (error != std::errc() || end != last || !std::isfinite(value)) return std::nullopt;
-  return value;
+  return parse_number<long double>(text);
 }
 
 std::partial_ordering compare(std::string_view value, std::string_view bound,
@@ -87,6 +76,18 @@ bool holds(std::string_view text, const Phrase& phrase) {
 bool holds(std::string_view text, const Near& near) {
   return may_hold_all(text, near.pieces) &&
          contains_near(pieces_of(text), near.pieces, near.distance);
+}
+
+bool holds(std::string_view text, const Fuzzy& fuzzy) {
+  PieceReader reader;
+  for (reader.begin(text); reader.next();) {
+    if (fuzzy.text.is_like(reader.piece())) return true;
+  }
+  return false;
+}
+
+bool has_words(const Target& target) {
+  return is_of_type(target, FieldType::text);
 }
 
 }  // namespace trailsift::query

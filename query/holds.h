@@ -9,6 +9,10 @@ namespace trailsift::query {
 /// Whether one text, the value of a leaf or a field, has the words. Their field is not looked at.
 bool holds(std::string_view text, const Phrase& phrase);
 bool holds(std::string_view text, const Near& near);
+bool holds(std::string_view text, const Fuzzy& fuzzy);
+
+/// Whether Fuzzy looks at the words of the target's texts, and not at whole values.
+bool has_words(const Target& target);
 
 /// Whether one value lies between the bounds.
 bool lies_between(std::string_view value, const Between& between);

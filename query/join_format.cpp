@@ -7,6 +7,7 @@
 
 #include "query/csv.h"
 #include "query/quote.h"
+#include "schema/utf8.h"
 #include "schema/words.h"
 
 namespace trailsift::query {

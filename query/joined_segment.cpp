@@ -39,6 +39,7 @@ std::shared_ptr<const store::Snapshot> join(const store::Snapshot& snapshot, con
   }
   auto result = std::make_shared<store::Snapshot>();
   result->generation = snapshot.generation;
+  result->deletes = snapshot.deletes;
   for (const auto& segment : snapshot.segments) {
     const auto found = known.find(segment.get());
     result->segments.push_back(std::make_shared<const JoinedSegment>(

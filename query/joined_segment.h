@@ -44,6 +44,7 @@ class JoinedSegment final : public store::Segment {
   Result<const store::WordIndex*> words() const override { return segment_->words(); }
   Result<std::shared_ptr<store::TermReader>> terms() const override { return segment_->terms(); }
   Result<std::string> record(store::DocId doc) const override { return segment_->record(doc); }
+  std::span<const store::DocId> deleted() const override { return segment_->deleted(); }
   Result<bool> contains(std::string_view event_id) const override {
     return segment_->contains(event_id);
   }

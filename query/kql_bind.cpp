@@ -83,52 +83,19 @@ class Binder {
   Binding bind_condition(const Condition& condition, Scope scope);
   Binding bind_range(const Range& range, Scope scope);
   Result<std::vector<Target>> targets(const std::optional<Name>& name, Scope scope) const;
-  template <class Bind>
-  static Binding any_of(const std::vector<Target>& targets, bool exact, const Bind& bind);
 
   ConditionBinder conditions_;
   std::vector<FieldIndex> default_fields_;
 };
 
 Binding Binder::bind_group(const Group& group, Scope scope) {
-  std::vector<Tree> children;
-  for (const Node& child : group.children) {
-    auto bound = bind(child, scope);
-    if (!bound) return bound;
-    if (*bound) children.push_back(std::move(**bound));
-  }
-  if (children.empty()) return std::nullopt;
-  switch (group.op) {
-    case Group::Op::all_of: return Tree{AllOf{std::move(children)}};
-    case Group::Op::any_of: return Tree{AnyOf{std::move(children)}};
-    case Group::Op::none_of: return Tree{Not{std::make_unique<Tree>(std::move(children.front()))}};
-  }
-  return std::nullopt;
+  return bind_children(group, [&](const Node& child) { return bind(child, scope); });
 }
 
 Result<std::vector<Target>> Binder::targets(const std::optional<Name>& name, Scope scope) const {
   if (name) return targets_of(*name);
   if (scope.name != nullptr) return targets_of(*scope.name);
   return std::vector<Target>(default_fields_.begin(), default_fields_.end());
-}
-
-/// A field that cannot have such a value does not count, unless that leaves none.
-template <class Bind>
-Binding Binder::any_of(const std::vector<Target>& targets, bool exact, const Bind& bind) {
-  std::vector<Tree> alternatives;
-  std::optional<Error> first_error;
-  bool fits = false;
-  for (const Target& target : targets) {
-    auto bound = bind(Comparison{target, exact});
-    if (!bound && bound.error().code == ErrorCode::too_large) return bound;
-    if (!bound && !first_error) first_error = std::move(bound.error());
-    fits = fits || bound.has_value();
-    if (bound && *bound) alternatives.push_back(std::move(**bound));
-  }
-  if (!fits && first_error) return tl::unexpected(std::move(*first_error));
-  if (alternatives.empty()) return std::nullopt;
-  if (alternatives.size() == 1) return std::move(alternatives.front());
-  return Tree{AnyOf{std::move(alternatives)}};
 }
 
 Binding Binder::bind_condition(const Condition& condition, Scope scope) {
@@ -150,7 +117,8 @@ Binding Binder::bind_condition(const Condition& condition, Scope scope) {
   const auto found = targets(condition.name, scope);
   if (!found) return tl::unexpected(found.error());
   const bool exact = condition.relation == Relation::is_exactly || scope.exact;
-  return any_of(*found, exact, [&](const Comparison& comparison) {
+  return bind_any(*found, 0, [&](const Target& target) {
+    const Comparison comparison{target, exact};
     return reference ? conditions_.is_same(comparison, condition.value)
                      : conditions_.is(comparison, condition.value);
   });
@@ -159,8 +127,8 @@ Binding Binder::bind_condition(const Condition& condition, Scope scope) {
 Binding Binder::bind_range(const Range& range, Scope scope) {
   const auto found = targets(range.name, scope);
   if (!found) return tl::unexpected(found.error());
-  return any_of(*found, scope.exact, [&](const Comparison& comparison) {
-    return conditions_.lies_in(comparison, range);
+  return bind_any(*found, 0, [&](const Target& target) {
+    return conditions_.lies_in(Comparison{target, scope.exact}, range);
   });
 }
 

@@ -11,15 +11,11 @@
 #include "query/kql_time.h"
 #include "query/quote.h"
 #include "query/resolve.h"
+#include "query/target.h"
 #include "schema/words.h"
 
 namespace trailsift::query::kql {
 namespace {
-
-const Field* field_of(const Target& target) {
-  const auto* index = std::get_if<FieldIndex>(&target);
-  return index == nullptr ? nullptr : &field_at(*index);
-}
 
 FieldType type_of(const Target& target) {
   const Field* const field = field_of(target);
@@ -29,11 +25,6 @@ FieldType type_of(const Target& target) {
 bool is_subtree(const Target& target) {
   const Field* const field = field_of(target);
   return field != nullptr && field->origin == Origin::subtree;
-}
-
-bool is_event_time(const Target& target) {
-  const auto* const field = std::get_if<FieldIndex>(&target);
-  return field != nullptr && *field == event_time_field();
 }
 
 /// The value as a pattern in which only its `*` mean more than themselves.
@@ -170,10 +161,15 @@ Binding ConditionBinder::has_value(const Comparison& comparison, const Value& va
     if (!canonical) return wrong_value(expected_form(type), comparison.target, value);
     return Tree{Equals{comparison.target, std::move(*canonical)}};
   }
-  const bool network = text.find('/') != std::string::npos || is_ipv6(text);
-  if (type == FieldType::ip && network && !comparison.exact) {
-    if (const auto parsed = Network::parse(text))
+  const std::size_t slash = text.find('/');
+  if (type == FieldType::ip && !comparison.exact && (slash != std::string::npos || is_ipv6(text))) {
+    if (const auto parsed = Network::parse(text)) {
       return Tree{InNetwork{comparison.target, *parsed}};
+    }
+    // Names of services may have a slash; what begins with an address was meant as a network.
+    if (Network::parse(text.substr(0, slash))) {
+      return wrong_value("a network such as 198.51.100.0/24", comparison.target, value);
+    }
   }
   return equals(comparison, text);
 }

@@ -1,12 +1,11 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 
+#include "query/binding.h"
 #include "query/kql_syntax.h"
 #include "query/parse.h"
 #include "query/tree.h"
-#include "schema/error.h"
 
 namespace trailsift::query::kql {
 
@@ -15,9 +14,6 @@ struct Comparison {
   const Target& target;
   bool exact = false;  ///< As it is written: case counts, patterns are for whole values.
 };
-
-/// nullopt: the text asks for nothing, so it is left out.
-using Binding = Result<std::optional<Tree>>;
 
 /// Makes the conditions of one query, of which it counts the words and expressions. Where a field
 /// has a type, the value must be of that type.

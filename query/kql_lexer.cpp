@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "query/quote.h"
+#include "schema/utf8.h"
 
 namespace trailsift::query::kql {
 namespace {
@@ -52,20 +53,6 @@ const Sign* sign_at(std::string_view text) {
   const auto* const found =
       std::ranges::find_if(kSigns, [&](const Sign& sign) { return text.starts_with(sign.text); });
   return found == kSigns.end() ? nullptr : found;
-}
-
-void append_utf8(std::string& out, unsigned code_point) {
-  const auto byte = [](unsigned bits) { return static_cast<char>(bits); };
-  if (code_point < 0x80) {
-    out += byte(code_point);
-  } else if (code_point < 0x800) {
-    out += byte(0xC0U | (code_point >> 6U));
-    out += byte(0x80U | (code_point & 0x3FU));
-  } else {
-    out += byte(0xE0U | (code_point >> 12U));
-    out += byte(0x80U | ((code_point >> 6U) & 0x3FU));
-    out += byte(0x80U | (code_point & 0x3FU));
-  }
 }
 
 std::optional<char> named_character(char name) {

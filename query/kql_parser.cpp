@@ -5,8 +5,7 @@
 
 #include "query/kql_lexer.h"
 #include "query/parse.h"
-#include "query/quote.h"
-#include "schema/words.h"
+#include "query/parser.h"
 
 namespace trailsift::query::kql {
 namespace {
@@ -265,14 +264,7 @@ Result<Node> Parser::parse_range(std::optional<Name> name) {
 }  // namespace
 
 Result<Node> parse_syntax(std::string_view text) {
-  if (text.size() > kMaxQueryBytes) {
-    return fail(ErrorCode::too_large, "expected a query of at most " +
-                                          std::to_string(kMaxQueryBytes) + " bytes, got " +
-                                          std::to_string(text.size()));
-  }
-  if (const auto at = find_invalid_utf8(text)) {
-    return fail(ErrorCode::bad_query, "expected UTF-8, got a byte that is not", Span{*at, *at + 1});
-  }
+  if (auto checked = check_query_text(text); !checked) return tl::unexpected(checked.error());
   return Parser(text).parse_query();
 }
 

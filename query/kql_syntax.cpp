@@ -7,6 +7,7 @@
 
 #include "query/overloaded.h"
 #include "query/quote.h"
+#include "schema/utf8.h"
 #include "schema/words.h"
 
 namespace trailsift::query::kql {
@@ -44,8 +45,7 @@ bool same(const Group& a, const Group& b) {
 /// Characters that need neither quotes nor a backslash, wherever they stand.
 bool is_plain(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         static_cast<unsigned char>(c) >= 0x80 ||
-         std::string_view("_.@-").find(c) != std::string_view::npos;
+         !is_ascii(c) || std::string_view("_.@-").find(c) != std::string_view::npos;
 }
 
 std::string with_backslashes(std::string_view text) {

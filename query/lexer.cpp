@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "query/quote.h"
+#include "schema/utf8.h"
 
 namespace trailsift::query {
 namespace {
@@ -65,7 +66,7 @@ Token Lexer::next() {
   if (is_digit(c) || c == '-') return take_number();
   if (c == '\'') return take_string(TokenKind::string, c);
   if (c == '"') return take_string(TokenKind::double_quoted, c);
-  return take(TokenKind::unknown, sequence_length(source_.substr(position_)));
+  return take(TokenKind::unknown, first_character(source_.substr(position_)).size);
 }
 
 bool Lexer::next_is(char c) {

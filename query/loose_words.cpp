@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "query/quote.h"
+#include "schema/utf8.h"
 #include "schema/uuid.h"
 #include "schema/words.h"
 #include "store/terms.h"
@@ -73,6 +74,29 @@ Result<DocSet> with_letters(std::string_view letters, const DocSet& within, Segm
   return found;
 }
 
+/// Of `within`, the documents with a loose leaf, no UUID, of which a piece passes. Looks at every
+/// piece there is.
+Result<Bounds> with_like(const Words& words, const DocSet& within, SegmentAccess& access) {
+  const std::string whole = store::piece_term("");
+  Bounds bounds;
+  for (const auto& prefix : store::piece_term_prefixes("")) {
+    // Of long pieces the terms tell the beginning alone.
+    const bool tells = prefix.head == whole;
+    if (!tells && !words.like_beginning) continue;
+    const auto docs = access.with_terms(prefix.head, within, [&](std::string_view term) {
+      if (!tells) {
+        const auto beginning = term.substr(prefix.head.size(), store::kLongPieceHead);
+        return words.like_beginning(beginning) ? Verdict::possible : Verdict::no;
+      }
+      return words.like(term.substr(whole.size())) ? Verdict::sure : Verdict::no;
+    });
+    if (!docs) return tl::unexpected(docs.error());
+    bounds.sure |= docs->sure;
+    bounds.possible |= docs->possible;
+  }
+  return bounds;
+}
+
 /// Of `open`, no fewer than the documents with loose leaves, no UUIDs, that hold all the pieces.
 Result<DocSet> with_all_pieces(DocSet open, std::span<const std::string> complete,
                                std::string_view beginning, SegmentAccess& access) {
@@ -93,6 +117,11 @@ Result<DocSet> with_all_pieces(DocSet open, std::span<const std::string> complet
 
 /// The same by all that the words have.
 Result<DocSet> with_all_pieces(const Words& words, DocSet open, SegmentAccess& access) {
+  if (words.like) {
+    auto bounds = with_like(words, open, access);
+    if (!bounds) return tl::unexpected(bounds.error());
+    return std::move(bounds->possible);
+  }
   auto docs = with_all_pieces(std::move(open), words.complete, words.beginning, access);
   if (!docs || words.inside.empty() || !worth_narrowing(*docs, access.segment().size())) {
     return docs;
@@ -137,6 +166,7 @@ Result<DocSet> with_identifier(const Words& words, const DocSet& within, Segment
 
 /// A single piece anywhere in the record is a term, and a single beginning is a range of terms.
 Result<Bounds> with_one_piece(const Words& words, const DocSet& within, SegmentAccess& access) {
+  if (words.like) return with_like(words, within, access);
   if (!words.beginning.empty()) return with_beginning(words.beginning, within, access);
   const std::string& piece = words.complete.front();
   auto docs = access.with_term(store::piece_term(piece));

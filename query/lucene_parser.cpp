@@ -1,16 +1,18 @@
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "query/fuzzy.h"
 #include "query/lucene_lexer.h"
 #include "query/parser.h"
 #include "query/quote.h"
 #include "query/word_nodes.h"
 #include "query/word_parsers.h"
+#include "schema/number.h"
+#include "schema/utf8.h"
 
 namespace trailsift::query {
 namespace {
@@ -24,12 +26,6 @@ struct Occurrence {
   Occur occur;
   Clause clause;
 };
-
-bool is_number(std::string_view text, double& value) {
-  const char* const last = text.data() + text.size();
-  const auto [end, error] = std::from_chars(text.data(), last, value);
-  return error == std::errc() && end == last && std::isfinite(value);
-}
 
 /// Recursive descent with one token in hand.
 class LuceneParser {
@@ -234,8 +230,10 @@ Result<std::optional<double>> LuceneParser::read_tilde() {
   if (!at_sign('~')) return std::nullopt;
   const LuceneToken number = lexer_.take_number();
   const Span at{token_.at.begin, number.at.end};
-  double value = 2;
-  if (!number.text.empty() && !is_number(number.text, value)) {
+  constexpr double kWithoutNumber = 2;
+  const auto value =
+      number.text.empty() ? std::optional(kWithoutNumber) : parse_number<double>(number.text);
+  if (!value) {
     return fail(ErrorCode::bad_query, "expected a number after '~', got " + in_quotes(number.text),
                 at);
   }
@@ -247,8 +245,8 @@ Result<std::optional<double>> LuceneParser::read_tilde() {
 Result<std::optional<std::string>> LuceneParser::read_boost() {
   if (!at_sign('^')) return std::nullopt;
   const LuceneToken number = lexer_.take_number();
-  double value = 0;
-  if (!is_number(number.text, value) || value <= 0) {
+  const auto value = parse_number<double>(number.text);
+  if (!value || *value <= 0) {
     return fail(ErrorCode::bad_query,
                 "expected a number above 0 after '^', got " + in_quotes(number.text),
                 Span{token_.at.begin, number.at.end});
@@ -264,11 +262,25 @@ Result<Condition> LuceneParser::read_quoted() {
   advance();
   const auto slop = read_tilde();
   if (!slop) return tl::unexpected(slop.error());
-  constexpr double kMost = 1e6;
   if (text.empty())
     return fail(ErrorCode::bad_query, "expected words between quotes, got '\"\"'", at);
-  return phrase_condition(std::move(text),
-                          static_cast<std::uint32_t>(std::min(slop->value_or(0), kMost)), at);
+  return phrase_condition(
+      std::move(text), static_cast<std::uint32_t>(std::min<double>(slop->value_or(0), kMostSlop)),
+      at);
+}
+
+/// How many edits a number behind "~" stands for. One below 1 is a likeness, as older versions of
+/// Lucene have it.
+Result<std::uint32_t> edits_of(double number, std::string_view word, Span at) {
+  if (number >= 1 && std::floor(number) != number) {
+    return fail(ErrorCode::bad_query, "expected a whole number of edits, or one below 1, after '~'",
+                at);
+  }
+  if (number >= 1 || number == 0) {
+    return static_cast<std::uint32_t>(std::min<double>(number, kMaxEdits));
+  }
+  const auto letters = static_cast<double>(count_characters(word));
+  return static_cast<std::uint32_t>(std::min<double>((1 - number) * letters, kMaxEdits));
 }
 
 Result<Condition> LuceneParser::read_word() {
@@ -282,12 +294,16 @@ Result<Condition> LuceneParser::read_word() {
                 "expected a value in quotes, or '\\' before each ':' in it, got ':'", token_.at);
   }
   const Span tilde = token_.at;
-  const auto edits = read_tilde();
-  if (!edits) return tl::unexpected(edits.error());
-  if (*edits && **edits > 0) return tl::unexpected(no_fuzzy_words({tilde.begin, last_end_}));
+  const auto number = read_tilde();
+  if (!number) return tl::unexpected(number.error());
+  if (*number) {
+    const auto edits = edits_of(**number, read.text, {tilde.begin, last_end_});
+    if (!edits) return tl::unexpected(edits.error());
+    return fuzzy_condition(read.text, *edits, read.at);
+  }
   Condition condition;
   condition.operand = loose(read.text, read.at);
-  if (read.wild == 0 || *edits) return condition;
+  if (read.wild == 0) return condition;
   if (read.pattern == "*") {
     condition.op = Condition::Op::range;
     condition.operand = Range{{}, {}, read.at};

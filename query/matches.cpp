@@ -95,6 +95,12 @@ bool matches(const Tree& tree, const Event& event) {
             return any_text(event, near.field,
                             [&](std::string_view text) { return holds(text, near); });
           },
+          [&](const Fuzzy& fuzzy) {
+            const bool words = has_words(fuzzy.target);
+            return any_text(event, fuzzy.target, [&](std::string_view text) {
+              return words ? holds(text, fuzzy) : fuzzy.text.is_like(text);
+            });
+          },
           [&](const AllOf& all) { return std::ranges::all_of(all.children, matches_event); },
           [&](const AnyOf& any) { return std::ranges::any_of(any.children, matches_event); },
           [&](const Not& negation) { return !matches(*negation.child, event); },

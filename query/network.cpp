@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <arpa/inet.h>
-#include <charconv>
 #include <netinet/in.h>
+
+#include "schema/number.h"
 
 namespace trailsift::query {
 namespace {
@@ -14,11 +15,8 @@ constexpr unsigned kAddressBits = 128;
 constexpr std::size_t kLongestAddress = 45;
 
 std::optional<unsigned> parse_bits(std::string_view text, unsigned most) {
-  unsigned bits = 0;
-  const char* const last = text.data() + text.size();
-  const auto [end, error] = std::from_chars(text.data(), last, bits);
-  if (error != std::errc() || end != last || bits > most) return std::nullopt;
-  return bits;
+  const auto bits = parse_number<unsigned>(text);
+  return bits && *bits <= most ? bits : std::nullopt;
 }
 
 }  // namespace

@@ -68,7 +68,8 @@ Result<std::vector<SegmentHits>> find_new_hits(const store::Snapshot& before,
   const Segments added = only_in(after, before);
   const Segments gone = only_in(before, after);
   std::vector<SegmentHits> hits;
-  if (size_of(added) <= size_of(gone)) return hits;  // Merges alone.
+  // Merges alone; one that leaves out what was deleted makes less of more.
+  if (before.deletes == after.deletes && size_of(added) <= size_of(gone)) return hits;
   for (const store::Segment* segment : added) {
     auto docs = evaluate(query, *segment, time, deadline);
     if (docs && !gone.empty()) docs = without_merged(*segment, *docs, gone, deadline);

@@ -13,13 +13,17 @@ namespace trailsift::query {
 
 namespace {
 
+Result<Tree> finish(Result<Tree> tree, const ParseOptions& options) {
+  // What can be left out without a loss for the answer may count for the score.
+  if (!tree || options.scored) return tree;
+  return simplify(std::move(*tree));
+}
+
 /// The words of a query that has none of them ask for nothing, which nothing answers.
 Result<Tree> finish(const Result<std::optional<Node>>& syntax, const ParseOptions& options) {
   if (!syntax) return tl::unexpected(syntax.error());
   if (!*syntax) return Tree{Nothing{}};
-  auto tree = bind(**syntax, options);
-  if (!tree) return tree;
-  return simplify(std::move(*tree));
+  return finish(bind(**syntax, options), options);
 }
 
 }  // namespace
@@ -27,17 +31,13 @@ Result<Tree> finish(const Result<std::optional<Node>>& syntax, const ParseOption
 Result<Tree> parse_structured(std::string_view text, const ParseOptions& options) {
   const auto syntax = parse_syntax(text);
   if (!syntax) return tl::unexpected(syntax.error());
-  auto tree = bind(*syntax, options);
-  if (!tree) return tree;
-  return simplify(std::move(*tree));
+  return finish(bind(*syntax, options), options);
 }
 
 Result<Tree> parse_kql(std::string_view text, const ParseOptions& options) {
   const auto syntax = kql::parse_syntax(text);
   if (!syntax) return tl::unexpected(syntax.error());
-  auto tree = kql::bind(*syntax, options);
-  if (!tree) return tree;
-  return simplify(std::move(*tree));
+  return finish(kql::bind(*syntax, options), options);
 }
 
 Result<Tree> parse_simple(std::string_view text, const ParseOptions& options) {

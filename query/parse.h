@@ -31,9 +31,8 @@ enum class SimpleOperator : std::uint8_t {
   precedence,
   prefix,
   whitespace,
-  kCount,
 };
-using SimpleOperators = std::bitset<static_cast<std::size_t>(SimpleOperator::kCount)>;
+using SimpleOperators = std::bitset<static_cast<std::size_t>(SimpleOperator::whitespace) + 1>;
 
 /// What a query text leaves open.
 struct ParseOptions {
@@ -47,7 +46,22 @@ struct ParseOptions {
   std::optional<std::uint32_t> word_percentage = {};
   /// Of dismax: how many other words may stand among those of a phrase.
   std::uint32_t phrase_slop = 0;
+  /// Of dismax, for the score: text fields that count by their weights where all the words stand
+  /// near to each other, with up to so many others among them.
+  struct WeightedField {
+    FieldIndex field;
+    double weight = 1;  ///< Above 0.
+  };
+  std::vector<WeightedField> phrase_fields = {};
+  std::uint32_t phrase_fields_slop = 0;
   SimpleOperators disabled = {};  ///< Of simple, by SimpleOperator.
+  /// Keeps what changes no answer but says how much a hit counts: boosts, words that need not be
+  /// there, all of the default fields. Only for SearchRequest::scored, as the tree stays large.
+  bool scored = false;
+  /// How much each of default_fields counts, above 0. Empty: all the same.
+  std::vector<double> weights = {};
+  /// Of a text without a field: the share of its score in the fields other than the best.
+  double tie = 0;
   /// What `now` means in a language that has it. Unset: the system's clock.
   std::optional<Timestamp> now = {};
   /// Where days and hours are those of the person who asks, in a language that has such times.

@@ -2,14 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cmath>
 #include <cstddef>
 #include <utility>
 
 #include "query/lexer.h"
 #include "query/parse.h"
 #include "query/quote.h"
+#include "schema/number.h"
+#include "schema/utf8.h"
 
 namespace trailsift::query {
 namespace {
@@ -29,12 +29,13 @@ constexpr std::array kOperators = {
     Operator{"prefix", Condition::Op::prefix},
     Operator{"wildcard", Condition::Op::wildcard},
     Operator{"near", Condition::Op::near},
+    Operator{"fuzzy", Condition::Op::fuzzy},
     Operator{"range", Condition::Op::range},
     Operator{"matchall", MatchAll{}},
 };
 
 constexpr std::string_view kOperatorWanted =
-    "and, or, not, term, phrase, prefix, wildcard, near, range or matchall";
+    "and, or, not, term, phrase, prefix, wildcard, near, fuzzy, range or matchall";
 
 const Operator* find_operator(std::string_view name) {
   const auto* found = std::ranges::find(kOperators, name, &Operator::name);
@@ -57,18 +58,13 @@ struct Options {
 };
 
 bool is_boost(std::string_view text) {
-  double value = 0;
-  const char* const last = text.data() + text.size();
-  const auto [end, error] = std::from_chars(text.data(), last, value);
-  return error == std::errc() && end == last && std::isfinite(value) && value > 0;
+  const auto value = parse_number<double>(text);
+  return value && *value > 0;
 }
 
 std::optional<std::uint32_t> read_distance(std::string_view text) {
-  std::uint32_t value = 0;
-  const char* const last = text.data() + text.size();
-  const auto [end, error] = std::from_chars(text.data(), last, value);
-  if (error != std::errc() || end != last || value == 0) return std::nullopt;
-  return value;
+  const auto value = parse_number<std::uint32_t>(text);
+  return value && *value > 0 ? value : std::nullopt;
 }
 
 /// Recursive descent with one token in hand; each grammar rule is one function.
@@ -244,7 +240,7 @@ Result<Node> Parser::parse_group(Group::Op op, std::size_t depth) {
   return Node{std::move(group), {}};
 }
 
-/// ( "term" | "phrase" | "prefix" | "wildcard" | "near" | "range" ) options operand
+/// ( "term" | "phrase" | "prefix" | "wildcard" | "near" | "fuzzy" | "range" ) options operand
 Result<Node> Parser::parse_condition(Condition::Op op) {
   if (auto counted = count_condition(); !counted) return tl::unexpected(counted.error());
   auto options = parse_options(name(op));
@@ -283,12 +279,13 @@ Result<Options> Parser::parse_options(std::string_view operator_name) {
 Result<void> Parser::parse_option(Options& options, std::string_view operator_name) {
   const Token option = std::exchange(token_, lexer_.next());  // "=" is now in hand.
   advance();
-  const bool is_distance = option.text == "distance" && operator_name == name(Condition::Op::near);
+  const bool has_distance =
+      operator_name == name(Condition::Op::near) || operator_name == name(Condition::Op::fuzzy);
+  const bool is_distance = option.text == "distance" && has_distance;
   if (option.text != "field" && option.text != "boost" && !is_distance) {
-    const bool near = operator_name == name(Condition::Op::near);
     return fail(ErrorCode::bad_query,
                 std::string("expected option 'field'") +
-                    (near ? ", 'boost' or 'distance'" : " or 'boost'") + ", got " +
+                    (has_distance ? ", 'boost' or 'distance'" : " or 'boost'") + ", got " +
                     in_quotes(option.text),
                 option.at);
   }

@@ -23,10 +23,11 @@ std::string word_of(std::string_view text) {
   return out;
 }
 
+/// The simple language counts brackets within quotes as well.
 std::string quoted_of(std::string_view text) {
   std::string out(1, '"');
   for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
+    if (std::string_view("\"\\()").find(c) != std::string_view::npos) out += '\\';
     out += c;
   }
   return out + '"';
@@ -56,6 +57,8 @@ std::string text_of(const Condition& condition) {
     case Condition::Op::phrase: return quoted_of(text);
     case Condition::Op::near:
       return quoted_of(text) + "~" + std::to_string(condition.distance.value_or(1));
+    case Condition::Op::fuzzy:
+      return word_of(text) + "~" + std::to_string(condition.distance.value_or(1));
     case Condition::Op::prefix: return word_of(text) + "*";
     case Condition::Op::wildcard: return pattern_of(text);
   }

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <cstddef>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,11 +13,5 @@ std::string in_quotes(std::string_view text);
 
 /// The same without the quotes.
 std::string shortened(std::string_view text);
-
-/// Position of the first byte of `text` that is not UTF-8.
-std::optional<std::size_t> find_invalid_utf8(std::string_view text);
-
-/// Bytes of the UTF-8 sequence that `text`, valid and not empty, begins with.
-std::size_t sequence_length(std::string_view text);
 
 }  // namespace trailsift::query

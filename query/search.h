@@ -4,12 +4,12 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <stop_token>
 #include <string>
 #include <vector>
 
-#include "query/expensive_gate.h"
+#include "query/deadline.h"
 #include "query/expression.h"
+#include "query/facet_request.h"
 #include "query/thread_pool.h"
 #include "query/tree.h"
 #include "schema/error.h"
@@ -21,25 +21,6 @@ namespace trailsift::query {
 struct SortKey {
   FieldIndex field;  ///< A column; event_time and event_id included. No multi fields.
   bool descending = false;
-};
-
-/// One bucket that was asked for by name: a value, or a range in the order of the field's type.
-struct FacetBucket {
-  std::string label;  ///< Echoed in the answer.
-  std::optional<std::string> value;
-  std::optional<Between::Bound> low, high;  ///< Of a range; absent is open.
-};
-
-struct FacetRequest {
-  /// Most first, least first (of those with a hit), or by value. Ties by ascending value.
-  enum class Order : std::uint8_t { by_count, by_value, rarest };
-  FieldIndex field;  ///< A column. event_time only with buckets.
-  Order order = Order::by_count;
-  std::uint32_t size = 10;
-  /// When set: counted as listed, zeros kept; all but `field` unused.
-  std::vector<FacetBucket> buckets;
-  /// Only values that have this text somewhere, without regard to the case of ASCII letters.
-  std::string containing = {};
 };
 
 /// What a field's values come to over all hits. Not of fields with several values.
@@ -63,7 +44,6 @@ struct HistogramRequest {
 
 constexpr std::uint32_t kMaxWindow = 10'000;  ///< start + size.
 constexpr std::size_t kMaxSortKeys = 10;
-constexpr std::size_t kMaxFacetValues = 10'000;  ///< FacetRequest::size.
 constexpr std::size_t kMaxHistogramBuckets = 10'000;
 constexpr std::size_t kMaxSplitValues = 50;  ///< HistogramRequest::split_values.
 
@@ -82,13 +62,16 @@ struct Help {
 
 /// An order by a number that is worked out for each event.
 struct ComputedKey {
-  std::shared_ptr<const Expression> expression;  ///< Never null.
+  std::shared_ptr<const Expression> expression;  ///< Null: the score itself.
   bool descending = false;
 };
 
 struct SearchRequest {
   Tree query{Everything{}};
-  InTime time;                ///< On top of the query.
+  InTime time;  ///< On top of the query.
+  /// What hits are scored by, if they are: `query`, or the part of it that counts, as it is parsed
+  /// with ParseOptions::scored. Every hit answers it. Orders by the score need it.
+  std::optional<Tree> scored = {};
   std::vector<SortKey> sort;  ///< Empty: newest first. Ties: event_time descending, then event id.
   /// Instead of `sort`; ties as there. The fingerprint has to tell the expressions.
   std::vector<ComputedKey> computed_sort;
@@ -102,26 +85,11 @@ struct SearchRequest {
   std::vector<FacetRequest> facets;
   std::optional<HistogramRequest> histogram;
   std::vector<FieldIndex> stats;  ///< Fields that number_stats() takes.
+  /// When the time is over before all is searched: answers over what was searched by then, if that
+  /// is anything, instead of failing. The newest segments come first.
+  bool partial = false;
   Help help;
-  /// When passed, the search stops with ErrorCode::too_large.
-  std::optional<std::chrono::steady_clock::time_point> deadline;
-  /// When requested, the search stops with ErrorCode::cancelled.
-  std::stop_token stop = {};
-  /// Borrowed; where there is one, it bounds how many searches that take long run at a time.
-  ExpensiveGate* gate = nullptr;
-};
-
-struct FacetCount {
-  std::string value;
-  std::uint64_t count = 0;
-};
-
-struct FacetResult {
-  FieldIndex field;
-  std::vector<FacetCount> buckets;
-  /// Values with a hit that were asked for; 0 when buckets were asked for by name.
-  std::uint64_t distinct = 0;
-  std::uint64_t missing = 0;  ///< Hits without a value.
+  Deadline::Options limits;
 };
 
 struct HistogramResult {
@@ -142,9 +110,18 @@ struct HistogramResult {
   std::vector<std::uint64_t> missing;  ///< Hits without a value. Both empty when not split.
 };
 
+/// How much of the store was searched.
+struct Coverage {
+  std::uint64_t searched = 0;  ///< Events.
+  std::uint64_t events = 0;    ///< All there are.
+};
+
 struct SearchResult {
-  std::uint64_t found = 0;          ///< Exact, whatever the page.
-  std::vector<Event> hits;          ///< With the fields that are not in the record (log_file).
+  std::uint64_t found = 0;  ///< Exact, whatever the page.
+  /// Of a partial answer, which all else is told of.
+  std::optional<Coverage> partial;
+  std::vector<Event> hits;     ///< With the fields that are not in the record (log_file).
+  std::vector<double> scores;  ///< One for each of hits, 0 or more; empty if none were asked for.
   std::vector<FacetResult> facets;  ///< In the order of the request. Exact, over all hits.
   std::optional<HistogramResult> histogram;
   std::vector<NumberStats> stats;     ///< In the order of the request.

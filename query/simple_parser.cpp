@@ -1,13 +1,14 @@
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <limits>
 #include <utility>
 #include <vector>
 
+#include "query/fuzzy.h"
 #include "query/parser.h"
 #include "query/word_nodes.h"
 #include "query/word_parsers.h"
+#include "schema/number.h"
 
 namespace trailsift::query {
 namespace {
@@ -203,15 +204,17 @@ SimpleParser::Read SimpleParser::read_token(std::size_t end) {
     at_ = std::max(at_, begin + 1);
     return std::nullopt;
   }
-  const bool is_fuzzy = at_ < end && is(at_, '~', fuzzy);
-  if (is_fuzzy) {
+  if (at_ < end && is(at_, '~', fuzzy)) {
     const std::size_t tilde = at_;
     const auto edits = read_count(end);
     if (!edits) return tl::unexpected(edits.error());
-    if (*edits > 0 || at_ == tilde + 1) return tl::unexpected(no_fuzzy_words({tilde, at_}));
+    const bool without_number = at_ == tilde + 1;
+    auto condition =
+        fuzzy_condition(std::move(word), without_number ? kMaxEdits : *edits, {begin, tilde});
+    return word_clause(std::move(condition), {begin, at_}, conditions_);
   }
   Condition condition;
-  if (star && !is_fuzzy) {
+  if (star) {
     word.pop_back();
     condition.op = Condition::Op::prefix;
   }
@@ -225,11 +228,7 @@ Result<std::uint32_t> SimpleParser::read_count(std::size_t end) {
   const std::size_t begin = ++at_;
   while (at_ < end && !ends_token(at_)) ++at_;
   if (at_ == begin) return at_ == end ? 0 : 2;
-  const std::string_view digits = text_.substr(begin, at_ - begin);
-  std::uint32_t count = 0;
-  const char* const last = digits.data() + digits.size();
-  const auto [stop, error] = std::from_chars(digits.data(), last, count);
-  return error == std::errc() && stop == last ? count : 0;
+  return parse_number<std::uint32_t>(text_.substr(begin, at_ - begin)).value_or(0);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "query/folded.h"
+#include "query/live_values.h"
 
 namespace trailsift::query {
 namespace {
@@ -41,7 +42,12 @@ class Gathered {
     if (!found) return tl::unexpected(found.error());
     const store::Column* const column = *found;
     if (column == nullptr) return {};
-    count_ranks(*column, segment.size());
+    some_deleted_ = !segment.deleted().empty();
+    if (some_deleted_) {
+      counts_ = live_counts(segment, *column);
+    } else {
+      count_ranks(*column, segment.size());
+    }
     const bool by_bytes = sorts_by_bytes(field_at(field_).type);
     if (column->value_count() <= kSmallDictionary || !by_bytes) {
       store::Dictionary::Cursor cursor(column->dictionary());
@@ -95,6 +101,7 @@ class Gathered {
   }
 
   void add_value(std::string_view value, std::uint32_t rank) {
+    if (some_deleted_ && counts_[rank] == 0) return;
     const auto [at, is_new] = values_.try_emplace(std::string(value), std::uint64_t{0});
     if (counts_.empty()) at->second.reset();
     if (at->second) *at->second += counts_[rank];
@@ -124,6 +131,7 @@ class Gathered {
 
   const FieldIndex field_;
   const std::string_view beginning_;
+  bool some_deleted_ = false;
   std::vector<std::uint64_t> counts_;  // By rank, of the segment that is looked at.
   std::map<std::string, std::optional<std::uint64_t>, std::less<>> values_;
   bool complete_ = true;

@@ -8,6 +8,7 @@
 #include "query/kql_syntax.h"
 #include "query/overloaded.h"
 #include "query/resolve.h"
+#include "query/target.h"
 #include "schema/words.h"
 
 namespace trailsift::query {
@@ -15,29 +16,14 @@ namespace {
 
 using Written = std::optional<kql::Node>;
 
-const Field* field_of(const Target& target) {
-  const auto* index = std::get_if<FieldIndex>(&target);
-  return index == nullptr ? nullptr : &field_at(*index);
-}
-
-bool is_of_type(const Target& target, FieldType type) {
-  const Field* const field = field_of(target);
-  return field != nullptr && field->type == type;
-}
-
 /// Whether values are compared whole: not by words, and not as times, which stand for spans.
 bool is_whole(const Target& target) {
   return !is_of_type(target, FieldType::text) && !is_of_type(target, FieldType::time);
 }
 
-std::string name_text(const Target& target) {
-  const Field* const field = field_of(target);
-  return field == nullptr ? std::get<LeafPath>(target).path : std::string(field->name);
-}
-
 /// nullopt for a path that a query cannot name.
-std::optional<kql::Name> name_of(const Target& target) {
-  std::string text = name_text(target);
+std::optional<kql::Name> written_name(const Target& target) {
+  std::string text = name_of(target);
   const auto resolved = resolve_field(text, {});
   if (!resolved || *resolved != target) return std::nullopt;
   return kql::Name{{std::move(text)}, {}};
@@ -45,7 +31,7 @@ std::optional<kql::Name> name_of(const Target& target) {
 
 Written condition(const Target& target, kql::Relation relation, kql::Parts parts,
                   kql::Value::Kind kind = kql::Value::Kind::text) {
-  auto name = name_of(target);
+  auto name = written_name(target);
   if (!name) return std::nullopt;
   return kql::Node{
       kql::Condition{std::move(*name), relation, kql::Value{kind, std::move(parts), {}}}, {}};
@@ -139,8 +125,8 @@ Written write(const InNetwork& in) {
 }
 
 Written write(const SameValue& same) {
-  if (!name_of(same.other)) return std::nullopt;
-  return condition(same.one, relation_of(same.letters), {name_text(same.other)},
+  if (!written_name(same.other)) return std::nullopt;
+  return condition(same.one, relation_of(same.letters), {name_of(same.other)},
                    kql::Value::Kind::reference);
 }
 
@@ -157,7 +143,7 @@ Written write(const Between& between) {
   if (!between.low && !between.high) {
     return condition(between.target, kql::Relation::is, {"", ""});
   }
-  auto name = name_of(between.target);
+  auto name = written_name(between.target);
   const auto number = [](const auto& bound) { return !bound || is_number(bound->value); };
   const bool numbers = std::holds_alternative<LeafPath>(between.target) && number(between.low) &&
                        number(between.high);
@@ -207,6 +193,7 @@ Written write(const Tree& tree) {
           [](const Everything&) { return everything(); },
           [](const Nothing&) { return negated(std::move(*everything())); },
           [](const Near&) -> Written { return std::nullopt; },
+          [](const Fuzzy&) -> Written { return std::nullopt; },
           [](const AllOf& all) { return write(kql::Group::Op::all_of, all.children); },
           [](const AnyOf& any) { return write(kql::Group::Op::any_of, any.children); },
           [](const Not& negation) -> Written {

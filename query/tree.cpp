@@ -1,5 +1,6 @@
 #include "query/tree.h"
 
+#include <sstream>
 #include <utility>
 
 #include "query/lexer.h"
@@ -73,21 +74,7 @@ std::string text_of(std::string_view op, const std::vector<Tree>& children) {
   return out + ")";
 }
 
-}  // namespace
-
-Tree clone(const Tree& tree) {
-  return std::visit(Overloaded{
-                        [](const AllOf& all) { return Tree{AllOf{clone(all.children)}}; },
-                        [](const AnyOf& any) { return Tree{AnyOf{clone(any.children)}}; },
-                        [](const Not& negation) {
-                          return Tree{Not{std::make_unique<Tree>(clone(*negation.child))}};
-                        },
-                        [](const auto& condition) { return Tree{condition}; },
-                    },
-                    tree.kind);
-}
-
-std::string to_string(const Tree& tree) {
+std::string text_of_kind(const Tree& tree) {
   return std::visit(
       Overloaded{
           [](const Everything&) { return std::string("everything"); },
@@ -117,11 +104,46 @@ std::string to_string(const Tree& tree) {
             return name_of(near.field) + ":" + joined(near.pieces) + "~" +
                    std::to_string(near.distance);
           },
+          [](const Fuzzy& fuzzy) {
+            return name_of(fuzzy.target) + ":" + escaped(fuzzy.text.text(), '"') + "~~" +
+                   std::to_string(fuzzy.text.edits());
+          },
           [](const AllOf& all) { return text_of("and", all.children); },
           [](const AnyOf& any) { return text_of("or", any.children); },
           [](const Not& negation) { return "(not " + to_string(*negation.child) + ")"; },
       },
       tree.kind);
+}
+
+/// What only scores have a use for, where there is something.
+std::string score_of(const Tree& tree) {
+  if (tree.boost == 1 && !tree.constant) return "";
+  std::ostringstream out;
+  out << (tree.constant ? "^=" : "^") << tree.boost;
+  return out.str();
+}
+
+}  // namespace
+
+Tree clone(const Tree& tree) {
+  Tree copy = std::visit(Overloaded{
+                             [](const AllOf& all) { return Tree{AllOf{clone(all.children)}}; },
+                             [](const AnyOf& any) {
+                               return Tree{AnyOf{clone(any.children), any.tie}};
+                             },
+                             [](const Not& negation) {
+                               return Tree{Not{std::make_unique<Tree>(clone(*negation.child))}};
+                             },
+                             [](const auto& condition) { return Tree{condition}; },
+                         },
+                         tree.kind);
+  copy.boost = tree.boost;
+  copy.constant = tree.constant;
+  return copy;
+}
+
+std::string to_string(const Tree& tree) {
+  return text_of_kind(tree) + score_of(tree);
 }
 
 }  // namespace trailsift::query

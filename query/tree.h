@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "query/fuzzy.h"
 #include "query/network.h"
 #include "query/regular_expression.h"
 #include "query/wildcard.h"
@@ -105,12 +106,21 @@ struct Near {
   std::size_t distance = 0;
 };
 
+/// One piece of some leaf of a text field, or some value of another target as a whole, is like the
+/// text. Pieces are folded, and so is the text then.
+struct Fuzzy {
+  Target target;
+  FuzzyText text;
+};
+
 /// At least one child; AllOf and AnyOf of one child are that child.
 struct AllOf {
   std::vector<Tree> children;
 };
 struct AnyOf {
   std::vector<Tree> children;
+  /// For the score, which is that of the best child and this share of what the others have.
+  double tie = 1;
 };
 
 struct Not {
@@ -121,8 +131,12 @@ struct Not {
 /// answer. Every syntax ends here. Movable; copy with clone().
 struct Tree {
   std::variant<Everything, Nothing, Equals, StartsWith, Like, Found, InNetwork, SameValue, Between,
-               InTime, Phrase, Near, AllOf, AnyOf, Not>
+               InTime, Phrase, Near, Fuzzy, AllOf, AnyOf, Not>
       kind;
+
+  // For the score alone (query/score.h).
+  double boost = 1;       ///< How much it counts; 0: nothing.
+  bool constant = false;  ///< Whatever matches scores the boost and no more.
 };
 
 Tree clone(const Tree& tree);

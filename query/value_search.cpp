@@ -41,11 +41,6 @@ RankRange all_ranks(const store::Column& column) {
   return {0, column.value_count()};
 }
 
-bool is_in_byte_order(FieldIndex index) {
-  const FieldType type = field_at(index).type;
-  return type != FieldType::integer && type != FieldType::time;
-}
-
 Result<std::vector<std::uint32_t>> ranks_with_text(const store::Column& column, RankRange range,
                                                    const TextTest& passes,
                                                    const Deadline& deadline) {

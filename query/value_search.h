@@ -18,9 +18,6 @@ RankRange ranks_with_prefix(const store::Column& column, std::string_view prefix
 
 RankRange all_ranks(const store::Column& column);
 
-/// Whether the dictionary of the field's column is.
-bool is_in_byte_order(FieldIndex index);
-
 /// Those ranks of the range whose values pass, ascending.
 Result<std::vector<std::uint32_t>> ranks_with_text(const store::Column& column, RankRange range,
                                                    const TextTest& passes,

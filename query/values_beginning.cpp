@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "query/live_values.h"
+#include "query/target.h"
 #include "schema/words.h"
 
 namespace trailsift::query {
@@ -11,36 +13,38 @@ namespace {
 /// The values of one segment that begin so, in byte order.
 class Values {
  public:
-  Values(const store::Column& column, std::string_view beginning)
-      : cursor_(column.dictionary()), count_(column.value_count()), beginning_(beginning) {
-    find(0);
+  Values(const store::Segment& segment, const store::Column& column, std::string_view beginning)
+      : cursor_(column.dictionary()), beginning_(beginning) {
+    if (!segment.deleted().empty()) live_ = live_counts(segment, column);
   }
 
-  bool at_end() const { return rank_ == count_; }
-  const std::string& value() const { return value_; }
+  bool at_end() const { return cursor_.at_end(); }
+  std::string_view value() const { return cursor_.value(); }
+
   Result<void> next(const Deadline& deadline) {
+    cursor_.next();
+    return find(deadline);
+  }
+
+  /// Stays where it is if that value begins so.
+  Result<void> find(const Deadline& deadline) {
     constexpr std::uint32_t kValuesPerCheck = 1U << 12U;
-    if (rank_ % kValuesPerCheck == 0) {
-      if (auto in_time = deadline.check(); !in_time) return in_time;
+    for (; !cursor_.at_end(); cursor_.next()) {
+      if (cursor_.rank() % kValuesPerCheck == 0) {
+        if (auto in_time = deadline.check(); !in_time) return in_time;
+      }
+      if (!live_.empty() && live_[cursor_.rank()] == 0) continue;
+      fold(cursor_.value(), folded_);
+      if (folded_.starts_with(beginning_)) break;
     }
-    find(rank_ + 1);
     return {};
   }
 
  private:
-  void find(std::uint32_t rank) {
-    for (rank_ = rank; rank_ < count_; ++rank_) {
-      cursor_.seek(rank_);
-      value_ = cursor_.value();
-      if (fold(value_).starts_with(beginning_)) return;
-    }
-  }
-
   store::Dictionary::Cursor cursor_;
-  std::uint32_t count_;
-  std::string_view beginning_;  // Folded.
-  std::uint32_t rank_ = 0;
-  std::string value_;
+  std::vector<std::uint64_t> live_;  // By rank; empty: nothing is deleted.
+  std::string_view beginning_;       // Folded.
+  std::string folded_;
 };
 
 }  // namespace
@@ -49,9 +53,7 @@ Result<ValuesBeginning> values_beginning(const store::Snapshot& snapshot, FieldI
                                          std::string_view beginning, std::size_t limit,
                                          const Deadline& deadline) {
   const Field& row = field_at(field);
-  const bool is_text =
-      row.type == FieldType::keyword || row.type == FieldType::text || row.type == FieldType::ip;
-  if (!is_text || !row.column) {
+  if (!has_texts(field) || !row.column) {
     return fail(ErrorCode::bad_request,
                 "expected a field with values of text, got '" + std::string(row.name) + "'");
   }
@@ -60,13 +62,15 @@ Result<ValuesBeginning> values_beginning(const store::Snapshot& snapshot, FieldI
   for (const auto& segment : snapshot.segments) {
     const auto column = segment->column(field);
     if (!column) return tl::unexpected(column.error());
-    if (*column != nullptr) segments.emplace_back(**column, folded);
+    if (*column == nullptr) continue;
+    segments.emplace_back(*segment, **column, folded);
+    if (auto found = segments.back().find(deadline); !found) return tl::unexpected(found.error());
   }
   ValuesBeginning result;
   while (true) {
     std::erase_if(segments, [](const Values& values) { return values.at_end(); });
     if (segments.empty()) return result;
-    const std::string least = std::ranges::min_element(segments, {}, &Values::value)->value();
+    const std::string least(std::ranges::min_element(segments, {}, &Values::value)->value());
     ++result.found;
     if (result.values.size() < limit) result.values.push_back(least);
     for (Values& values : segments) {

@@ -5,16 +5,13 @@
 #include <optional>
 #include <span>
 
+#include "schema/utf8.h"
 #include "schema/words.h"
 
 namespace trailsift::query {
 namespace {
 
 using Run = std::span<const std::string>;
-
-bool continues_character(char byte) {
-  return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
-}
 
 /// Where the character at `position` ends.
 std::size_t behind_character(std::string_view value, std::size_t position) {

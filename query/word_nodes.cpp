@@ -1,7 +1,9 @@
 #include "query/word_nodes.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "query/fuzzy.h"
 #include "query/parse.h"
 
 namespace trailsift::query {
@@ -35,7 +37,7 @@ Scalar loose(std::string text, Span at) {
 Condition phrase_condition(std::string words, std::uint32_t slop, Span at) {
   Condition condition;
   condition.op = slop == 0 ? Condition::Op::phrase : Condition::Op::near;
-  if (slop > 0) condition.distance = slop;
+  if (slop > 0) condition.distance = std::min(slop, kMostSlop);
   condition.operand = loose(std::move(words), at);
   return condition;
 }
@@ -49,9 +51,12 @@ Result<Clause> word_clause(Condition condition, Span at, std::size_t& conditions
   return Clause{Node{std::move(condition), at}, 0};
 }
 
-Error no_fuzzy_words(Span at) {
-  return {ErrorCode::bad_query,
-          "expected a word as it is spelt, got '~': fuzzy words are not supported", at};
+Condition fuzzy_condition(std::string word, std::uint32_t edits, Span at) {
+  Condition condition;
+  condition.op = edits == 0 ? Condition::Op::term : Condition::Op::fuzzy;
+  if (edits > 0) condition.distance = std::min(edits, kMaxEdits);
+  condition.operand = loose(std::move(word), at);
+  return condition;
 }
 
 }  // namespace trailsift::query

@@ -25,13 +25,16 @@ Result<Clause> grouped(Group::Op op, Clause child);
 /// A value of a language that does not tell numbers and text apart.
 Scalar loose(std::string text, Span at);
 
-/// The words one right after the other, or with `slop` others among them.
+constexpr std::uint32_t kMostSlop = 1'000'000;
+
+/// The words one right after the other, or with `slop` others among them: more than kMostSlop are
+/// so many.
 Condition phrase_condition(std::string words, std::uint32_t slop, Span at);
 
 /// The condition as a clause. `conditions` counts them; too_large beyond the limit.
 Result<Clause> word_clause(Condition condition, Span at, std::size_t& conditions);
 
-/// The error about `word~`.
-Error no_fuzzy_words(Span at);
+/// A word, and those that differ from it by so many edits, of which kMaxEdits count; 0: the word.
+Condition fuzzy_condition(std::string word, std::uint32_t edits, Span at);
 
 }  // namespace trailsift::query

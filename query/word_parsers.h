@@ -22,7 +22,7 @@ namespace trailsift::query {
 ///   phrase   = '"' … '"' [ "~" N ] ;        token = characters [ "*" | "~" [ N ] ] ;
 ///
 /// A sign that has nothing to belong to is passed over. "\" takes the meaning from the character
-/// behind it. Fuzzy words (`a~1`) are a bad_query error.
+/// behind it.
 Result<std::optional<Node>> parse_simple_syntax(std::string_view text, const ParseOptions& options);
 
 /// The classic syntax of Lucene:
@@ -31,7 +31,7 @@ Result<std::optional<Node>> parse_simple_syntax(std::string_view text, const Par
 ///   clause = [ NAME ":" ] ( "(" query ")" | range | '"' … '"' [ "~" N ] | word ) [ "^" NUMBER ] ;
 ///   range  = ( "[" | "{" ) bound "TO" bound ( "]" | "}" ) ;     bound = word | '"' … '"' | "*"
 ///
-/// A word with `*` or `?` is a pattern. Regular expressions and fuzzy words are bad_query errors.
+/// A word with `*` or `?` is a pattern. Regular expressions are bad_query errors.
 Result<std::optional<Node>> parse_lucene_syntax(std::string_view text, const ParseOptions& options);
 
 /// Words, "phrases", and `+` or `-` before one; every other character is text.

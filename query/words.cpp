@@ -7,7 +7,8 @@
 namespace trailsift::query {
 
 bool Words::may_stand_in_uuid() const {
-  return std::ranges::all_of(
+  return in_uuids &&
+         std::ranges::all_of(
              complete, [](const auto& piece) { return UuidPiece(piece, true).is_possible(); }) &&
          UuidPiece(beginning, false).is_possible() && UuidPiece(inside, false).is_possible();
 }

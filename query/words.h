@@ -13,6 +13,9 @@ namespace trailsift::query {
 /// Whether a text is one that is looked for.
 using TextTest = std::function<bool(std::string_view text)>;
 
+/// Whether a piece is.
+using PieceTest = std::function<bool(std::string_view piece)>;
+
 /// What conditions on the words of texts have in common. Borrows from them.
 struct Words {
   const Field& field;                     ///< Where they are looked for.
@@ -26,11 +29,20 @@ struct Words {
   /// tells.
   bool is_filter = false;
 
+  PieceTest like = {};  ///< Instead of the pieces: one piece passes, which is all that is wanted.
+  /// Whether a piece that is too long for a term may pass, by its beginning; empty: none is.
+  PieceTest like_beginning = {};
+  bool in_uuids = true;  ///< False: no UUID holds the words.
+  bool in_times = true;  ///< False: no time does.
+
   /// Whether a text that has the piece needs no test.
   bool are_one_piece() const {
+    if (like) return true;
     return !is_filter && complete.size() + (beginning.empty() ? 0 : 1) == 1;
   }
-  bool has_pieces() const { return !complete.empty() || !beginning.empty() || !inside.empty(); }
+  bool has_pieces() const {
+    return !complete.empty() || !beginning.empty() || !inside.empty() || like;
+  }
   /// Whether some UUID could hold them.
   bool may_stand_in_uuid() const;
   /// The UUID that they are the whole of, which is looked up like any value.

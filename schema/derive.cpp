@@ -5,13 +5,15 @@
 #include <string>
 #include <string_view>
 
+#include "schema/client.h"
+
 namespace trailsift {
 namespace {
 
 constexpr std::string_view kConsoleLogin = "responseElements.ConsoleLogin";
 
 /// What the derived fields are made of, beside kConsoleLogin.
-constexpr std::array<std::string_view, 12> kInputs = {
+constexpr std::array<std::string_view, 14> kInputs = {
     "user_identity_type",
     "user_identity_user_name",
     "user_identity_arn",
@@ -24,6 +26,8 @@ constexpr std::array<std::string_view, 12> kInputs = {
     "source_ip_address",
     "error_code",
     "error_message",
+    "user_agent",
+    "session_credential_from_console",
 };
 
 /// The identity of an event, as far as the derived fields need it; empty means absent.
@@ -155,6 +159,12 @@ std::string_view actor_type(const Identity& who) {
   return service ? "service" : "unknown";
 }
 
+/// How a sign-in to the console went; empty for other events.
+std::string_view console_login(const Event& event) {
+  const auto leaf = std::ranges::find(event.leaves, kConsoleLogin, &Leaf::path);
+  return leaf == event.leaves.end() ? std::string_view() : leaf->value;
+}
+
 /// A failed sign-in has no error code; some services write the code of a success.
 bool failed(const Event& event) {
   static const FieldIndex kCode = field_index("error_code");
@@ -162,10 +172,14 @@ bool failed(const Event& event) {
   const std::string_view code = text(event, kCode);
   if (!code.empty()) return code != "200";
   if (!text(event, kMessage).empty()) return true;
-  for (const Leaf& leaf : event.leaves) {
-    if (leaf.path == kConsoleLogin) return leaf.value == "Failure";
-  }
-  return false;
+  return console_login(event) == "Failure";
+}
+
+std::string_view client(const Event& event) {
+  static const FieldIndex kUserAgent = field_index("user_agent");
+  static const FieldIndex kFromConsole = field_index("session_credential_from_console");
+  const bool by_console = text(event, kFromConsole) == "true" || !console_login(event).empty();
+  return client_of(text(event, kUserAgent), by_console);
 }
 
 }  // namespace
@@ -175,6 +189,7 @@ void derive_fields(Event& event) {
   static const FieldIndex kActorType = field_index("actor_type");
   static const FieldIndex kSession = field_index("session_name");
   static const FieldIndex kOutcome = field_index("event_outcome");
+  static const FieldIndex kClient = field_index("client");
   const Identity who = identity_of(event);
   // The identity's views are into event.values, which add_value moves: first read all, then write.
   std::string who_did_it = actor(who);
@@ -183,6 +198,7 @@ void derive_fields(Event& event) {
   add_value(event, kActor, std::move(who_did_it));
   add_value(event, kActorType, std::move(kind));
   add_value(event, kSession, std::move(session));
+  add_value(event, kClient, std::string(client(event)));
   add_value(event, kOutcome, failed(event) ? "failure" : "success");
 }
 

@@ -6,8 +6,8 @@
 
 namespace trailsift {
 
-/// Adds the derived fields (actor, actor_type, session_name, event_outcome) to an event whose
-/// record has been flattened. docs/queries.md tells their rules to users.
+/// Adds the derived fields (actor, actor_type, session_name, client, event_outcome) to an event
+/// whose record has been flattened. docs/queries.md tells their rules to users.
 void derive_fields(Event& event);
 
 /// Whether derive_fields() looks at the leaf at `path`, or at the field that is taken from it.

@@ -3,24 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "schema/utf8.h"
+
 namespace trailsift {
-namespace {
-
-/// Columns a terminal gives to `text`, counting UTF-8 sequences as one.
-std::size_t display_width(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
-
-std::string printable(std::string_view text) {
-  std::string out(text);
-  std::ranges::replace_if(
-      out, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, '?');
-  return out;
-}
-
-}  // namespace
-
 std::string_view name(ErrorCode code) {
   switch (code) {
     case ErrorCode::bad_query: return "bad_query";
@@ -51,10 +36,10 @@ std::string render(const Error& error, std::string_view source) {
 
   std::string out = error.message;
   out += "\n  ";
-  out += printable(source.substr(line_begin, line_end - line_begin));
+  out += without_controls(source.substr(line_begin, line_end - line_begin));
   out += "\n  ";
-  out.append(display_width(source.substr(line_begin, begin - line_begin)), ' ');
-  out.append(std::max<std::size_t>(1, display_width(source.substr(begin, end - begin))), '^');
+  out.append(count_characters(source.substr(line_begin, begin - line_begin)), ' ');
+  out.append(std::max<std::size_t>(1, count_characters(source.substr(begin, end - begin))), '^');
   return out;
 }
 

@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "schema/ascii.h"
 #include "schema/similar.h"
 #include "schema/time.h"
 
@@ -53,6 +54,7 @@ constexpr std::array kFields = {
   Field{"actor",                     "",                          "",                                 keyword, kColumn,   kSingle, derived,  "the best answer to who did it, for every kind of identity"},
   Field{"actor_type",                "",                          "",                                 keyword, kColumn,   kSingle, derived,  "human, workload, service, account or unknown"},
   Field{"session_name",              "",                          "",                                 keyword, kColumn,   kSingle, derived,  "name of the role session or federated session"},
+  Field{"client",                    "",                          "",                                 keyword, kColumn,   kSingle, derived,  "kind of program that made the call: console, browser, cli, sdk, iac, service or other"},
   Field{"event_outcome",             "",                          "event.outcome",                    keyword, kColumn,   kSingle, derived,  "success or failure"},
   Field{"user_identity_type",        "userIdentity.type",         "aws.cloudtrail.user_identity.type", keyword, kColumn,  kSingle, record,   "kind of identity, such as AssumedRole"},
   Field{"user_identity_user_name",   "userIdentity.userName",     "user.name",                        keyword, kColumn,   kSingle, record,   "name of the IAM user"},
@@ -123,13 +125,9 @@ constexpr std::array<std::string_view, 14> kRoots = {
 constexpr std::size_t kFreeFormRoots = 4;
 // clang-format on
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 std::string lower(std::string_view text) {
   std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) { return lower(c); });
+  std::ranges::transform(out, out.begin(), ascii_lower);
   return out;
 }
 

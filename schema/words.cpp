@@ -8,23 +8,18 @@
 
 #include <utf8proc.h>
 
+#include "schema/ascii.h"
+#include "schema/utf8.h"
+
 namespace trailsift {
 namespace {
-
-bool is_ascii(char c) {
-  return static_cast<unsigned char>(c) < 0x80;
-}
-
-constexpr char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 /// Letters in lower case and digits by byte; 0 for all other bytes.
 constexpr std::array<char, 256> kLower = [] {
   std::array<char, 256> table{};
   for (char c = '0'; c <= '9'; ++c) table.at(static_cast<unsigned char>(c)) = c;
   for (char c = 'a'; c <= 'z'; ++c) table.at(static_cast<unsigned char>(c)) = c;
-  for (char c = 'A'; c <= 'Z'; ++c) table.at(static_cast<unsigned char>(c)) = lower(c);
+  for (char c = 'A'; c <= 'Z'; ++c) table.at(static_cast<unsigned char>(c)) = ascii_lower(c);
   return table;
 }();
 
@@ -47,29 +42,10 @@ void append_lower(std::string& out, std::string_view letters) {
   }
 }
 
-/// One code point of a text; bytes that are not UTF-8 come one at a time, with `value` -1.
-struct CodePoint {
-  utf8proc_int32_t value = -1;
-  std::size_t size = 1;
-};
-
-CodePoint decode(std::string_view text) {
-  CodePoint point;
-  const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
-  const auto size =
-      utf8proc_iterate(bytes, static_cast<utf8proc_ssize_t>(text.size()), &point.value);
-  if (size > 0) {
-    point.size = static_cast<std::size_t>(size);
-  } else {
-    point.value = -1;
-  }
-  return point;
-}
-
 /// Broken bytes count as letters, so that they can be searched for and lose nothing beside them.
-bool is_piece(utf8proc_int32_t code_point) {
-  if (code_point < 0) return true;
-  switch (utf8proc_category(code_point)) {
+bool is_piece(Character character) {
+  if (!character.is_valid) return true;
+  switch (utf8proc_category(static_cast<utf8proc_int32_t>(character.code_point))) {
     case UTF8PROC_CATEGORY_LU:
     case UTF8PROC_CATEGORY_LL:
     case UTF8PROC_CATEGORY_LT:
@@ -85,23 +61,23 @@ bool is_piece(utf8proc_int32_t code_point) {
   }
 }
 
-/// Full case folding: one code point can become up to three, as with U+00DF.
-void append_folded(std::string& out, std::string_view bytes, utf8proc_int32_t code_point) {
+/// Full case folding: one code point can become up to three, as with U+00DF. `bytes` are the
+/// character's.
+void append_folded(std::string& out, std::string_view bytes, Character character) {
   constexpr int kLongestFolding = 4;
   std::array<utf8proc_int32_t, kLongestFolding> folded{};
   int boundary = 0;
-  const auto count = code_point < 0
-                         ? 0
-                         : utf8proc_decompose_char(code_point, folded.data(), kLongestFolding,
-                                                   UTF8PROC_CASEFOLD, &boundary);
+  const auto count =
+      character.is_valid
+          ? utf8proc_decompose_char(static_cast<utf8proc_int32_t>(character.code_point),
+                                    folded.data(), kLongestFolding, UTF8PROC_CASEFOLD, &boundary)
+          : 0;
   if (count <= 0 || count > kLongestFolding) {
     out += bytes;
     return;
   }
   for (utf8proc_ssize_t i = 0; i < count; ++i) {
-    std::array<utf8proc_uint8_t, 4> encoded{};
-    const auto size = utf8proc_encode_char(folded.at(static_cast<std::size_t>(i)), encoded.data());
-    out.append(reinterpret_cast<const char*>(encoded.data()), static_cast<std::size_t>(size));
+    append_utf8(out, static_cast<char32_t>(folded.at(static_cast<std::size_t>(i))));
   }
 }
 
@@ -148,13 +124,13 @@ void fold(std::string_view text, std::string& out) {
   out.reserve(text.size());
   while (!text.empty()) {
     if (is_ascii(text.front())) {
-      out += lower(text.front());
+      out += ascii_lower(text.front());
       text.remove_prefix(1);
       continue;
     }
-    const CodePoint point = decode(text);
-    append_folded(out, text.substr(0, point.size), point.value);
-    text.remove_prefix(point.size);
+    const Character character = first_character(text);
+    append_folded(out, text.substr(0, character.size), character);
+    text.remove_prefix(character.size);
   }
 }
 
@@ -162,7 +138,7 @@ bool folds_to(std::string_view text, std::string_view folded) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (!is_ascii(text[i]))
       return fold(text.substr(i)) == folded.substr(std::min(i, folded.size()));
-    if (i >= folded.size() || lower(text[i]) != folded[i]) return false;
+    if (i >= folded.size() || ascii_lower(text[i]) != folded[i]) return false;
   }
   return text.size() == folded.size();
 }
@@ -177,14 +153,15 @@ bool is_inside_piece(std::string_view text, std::size_t at) {
   if (at == 0 || at >= text.size()) return false;
   const auto is_piece_at = [](std::string_view rest) {
     if (is_ascii(rest.front())) return is_ascii_alphanumeric(rest.front());
-    return is_piece(decode(rest).value);
+    return is_piece(first_character(rest));
   };
   if (!is_piece_at(text.substr(at))) return false;
   // Of bytes that are not UTF-8 each is a character.
   constexpr std::size_t kLongestCharacter = 4;
   for (std::size_t size = 1; size <= std::min(kLongestCharacter, at); ++size) {
     const std::string_view before = text.substr(at - size, size);
-    if (decode(before).value >= 0 && decode(before).size == size) return is_piece_at(before);
+    const Character character = first_character(before);
+    if (character.is_valid && character.size == size) return is_piece_at(before);
   }
   return true;
 }
@@ -203,11 +180,11 @@ bool PieceReader::next() {
       if (!piece_.empty()) return true;
       continue;
     }
-    const CodePoint point = decode(rest_);
-    const std::string_view bytes = rest_.substr(0, point.size);
-    rest_.remove_prefix(point.size);
-    if (is_piece(point.value)) {
-      append_folded(piece_, bytes, point.value);
+    const Character character = first_character(rest_);
+    const std::string_view bytes = rest_.substr(0, character.size);
+    rest_.remove_prefix(character.size);
+    if (is_piece(character)) {
+      append_folded(piece_, bytes, character);
     } else if (!piece_.empty()) {
       return true;
     }
@@ -230,12 +207,11 @@ std::vector<PlacedPiece> placed_pieces_of(std::string_view text) {
     begin.reset();
   };
   for (std::size_t at = 0; at < text.size();) {
-    const bool ascii = is_ascii(text[at]);
-    const CodePoint point = ascii ? CodePoint{} : decode(text.substr(at));
-    const bool inside = ascii ? is_ascii_alphanumeric(text[at]) : is_piece(point.value);
+    const Character character = first_character(text.substr(at));
+    const bool inside = is_ascii(text[at]) ? is_ascii_alphanumeric(text[at]) : is_piece(character);
     if (!inside) end_piece(at);
     if (inside && !begin) begin = at;
-    at += point.size;
+    at += character.size;
   }
   end_piece(text.size());
   return pieces;

@@ -24,6 +24,15 @@ std::string stats_time(const std::string& canonical) {
   return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", seconds, (*time - seconds).count());
 }
 
+template <class Number>
+std::string shortest(Number number) {
+  std::array<char, 64> digits{};
+  const auto [end, error] = std::to_chars(digits.begin(), digits.end(), number);
+  std::string text(digits.begin(), end);
+  if (text.find_first_of(".en") == std::string::npos) text += ".0";
+  return text;
+}
+
 double number_of(const std::string& text) {
   double number = 0;
   std::from_chars(text.data(), text.data() + text.size(), number);
@@ -38,11 +47,15 @@ std::string bound_text(const query::NumberStats& stats, const std::string& value
 }  // namespace
 
 std::string text_of(double number) {
-  std::array<char, 64> digits{};
-  const auto [end, error] = std::to_chars(digits.begin(), digits.end(), number);
-  std::string text(digits.begin(), end);
-  if (text.find_first_of(".en") == std::string::npos) text += ".0";
-  return text;
+  return shortest(number);
+}
+
+std::uint64_t percent_of(const query::Coverage& coverage) {
+  return coverage.events == 0 ? 100 : coverage.searched * 100 / coverage.events;
+}
+
+std::string score_text(double score) {
+  return shortest(static_cast<float>(score));
 }
 
 std::vector<std::string_view> shown_values(const ReturnedField& returned, const Event& event) {
@@ -79,13 +92,14 @@ std::vector<std::pair<std::string_view, std::string>> excerpts_of(const SearchCa
 }
 
 std::vector<std::pair<std::string_view, std::string>> expressions_of(const SearchCall& call,
-                                                                     const Event& event) {
+                                                                     const Event& event,
+                                                                     double score) {
   std::vector<std::pair<std::string_view, std::string>> values;
   for (const std::size_t index : call.returned_expressions) {
     const query::Expression& expression = *call.compiled[index];
     std::vector<double> operands;
     for (const auto& operand : expression.operands()) {
-      operands.push_back(query::operand_value(operand, event));
+      operands.push_back(query::operand_value(operand, event, score));
     }
     values.emplace_back(call.expressions[index].name,
                         std::to_string(expression.evaluate(operands)));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,7 +22,8 @@ std::vector<std::pair<std::string_view, std::string>> excerpts_of(const SearchCa
 
 /// The expressions that are returned of one hit, by name.
 std::vector<std::pair<std::string_view, std::string>> expressions_of(const SearchCall& call,
-                                                                     const Event& event);
+                                                                     const Event& event,
+                                                                     double score);
 
 /// One figure of a field's statistics: its name, and its text or its number.
 struct StatsFigure {
@@ -37,6 +39,12 @@ std::vector<StatsFigure> figures_of(const query::NumberStats& stats);
 
 /// Shortest text that reads back as this number, with a point: "12.0".
 std::string text_of(double number);
+
+/// How much was searched, in whole percent.
+std::uint64_t percent_of(const query::Coverage& coverage);
+
+/// A score with as many digits as single precision has; the last of the others are noise.
+std::string score_text(double score);
 
 /// too_large when an answer has grown past kMaxAnswerBytes.
 Result<void> check_answer_size(std::size_t bytes);

@@ -1,18 +1,15 @@
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
 
 #include "indexer/ledger.h"
+#include "server/api_answer.h"
 #include "server/delivery_json.h"
 #include "server/json_out.h"
 #include "server/routes.h"
 
 namespace trailsift::server {
 namespace {
-
-constexpr std::uint64_t kDefaultLimit = 100;
-constexpr std::uint64_t kMostRows = 1000;
 
 Checked<std::optional<Timestamp>> time_of(const Parameters& parameters, const char* name,
                                           Timestamp now) {
@@ -23,19 +20,6 @@ Checked<std::optional<Timestamp>> time_of(const Parameters& parameters, const ch
   Error error = time.error();
   error.code = ErrorCode::bad_request;
   return refuse(std::move(error), name);
-}
-
-Checked<std::uint64_t> limit_of(const Parameters& parameters) {
-  const std::string* text = parameters.find_nonempty("limit");
-  if (text == nullptr) return kDefaultLimit;
-  std::uint64_t limit = 0;
-  const char* const end = text->data() + text->size();
-  const auto [last, failed] = std::from_chars(text->data(), end, limit);
-  if (failed == std::errc() && last == end && limit >= 1 && limit <= kMostRows) return limit;
-  return refuse(
-      ErrorCode::bad_request,
-      "expected a number from 1 to " + std::to_string(kMostRows) + ", got '" + *text + "'",
-      "limit");
 }
 
 Checked<std::optional<indexer::DeliveryState>> state_of(const Parameters& parameters) {
@@ -60,7 +44,7 @@ Checked<indexer::DeliveryQuery> query_of(const Parameters& parameters, Timestamp
   if (!from) return tl::unexpected(from.error());
   const auto to = time_of(parameters, "to", now);
   if (!to) return tl::unexpected(to.error());
-  const auto limit = limit_of(parameters);
+  const auto limit = read_limit(parameters);
   if (!limit) return tl::unexpected(limit.error());
   query.state = *state;
   query.from = *from;
@@ -122,7 +106,7 @@ Checked<HttpResponse> get_deliveries(Context& context, const Call& call) {
   }
   JsonOut out;
   write_deliveries(out, none ? indexer::DeliveryPage() : *page);
-  return HttpResponse{200, "application/json", out.text(), {}};
+  return json_answer(out.text());
 }
 
 }  // namespace trailsift::server

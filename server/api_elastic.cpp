@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -9,6 +8,7 @@
 #include "server/elastic_clauses.h"
 #include "server/elastic_query.h"
 #include "server/elastic_search.h"
+#include "server/query_limits.h"
 #include "server/routes.h"
 
 namespace trailsift::server {
@@ -25,18 +25,11 @@ HttpResponse answer(const JsonOut& out) {
       200, "application/json", out.text(), {{"X-Elastic-Product", "Elasticsearch"}}};
 }
 
-void limit(Context& context, const Call& call, query::SearchRequest& request) {
-  request.deadline = std::chrono::steady_clock::now() + context.query_timeout;
-  request.stop = call.request.gone;
-  request.gate = &context.gate;
-  request.help.pool = &context.pool;
-}
-
 Checked<void> run_search(Context& context, const Call& call, std::string_view body,
                          const Parameters& parameters, JsonOut& out, bool status) {
   auto search = read_elastic_search(body, parameters, context.now());
   if (!search) return tl::unexpected(search.error());
-  limit(context, call, search->request);
+  limit(context, call, {}, search->request);
   const auto snapshot = context.reader.snapshot();
   if (!snapshot) return refuse(snapshot.error());
   return answer_elastic_search(out, **snapshot, *search, status);
@@ -185,7 +178,7 @@ Checked<HttpResponse> elastic_msearch(Context& context, const Call& call) {
 Checked<HttpResponse> elastic_count(Context& context, const Call& call) {
   auto search = read_elastic_search(call.request.body, call.parameters, context.now());
   if (!search) return tl::unexpected(search.error());
-  limit(context, call, search->request);
+  limit(context, call, {}, search->request);
   search->request.size = 0;
   const auto snapshot = context.reader.snapshot();
   if (!snapshot) return refuse(snapshot.error());

@@ -7,8 +7,10 @@
 #include "query/simplify.h"
 #include "query/syntax.h"
 #include "schema/time.h"
+#include "server/api_answer.h"
 #include "server/api_members.h"
 #include "server/json_out.h"
+#include "server/query_call.h"
 #include "server/query_limits.h"
 #include "server/routes.h"
 
@@ -61,12 +63,10 @@ void write_clause(JsonOut& out, const Source& source, const Outline& clause,
   out.end_object();
 }
 
-Checked<Outline> outline_of_query(const QueryCall& asked, Timestamp now) {
+Checked<Outline> outline_of_query(const QueryCall& asked) {
   const query::Syntax* const syntax = query::find_syntax(asked.syntax);
   if (syntax->outline == nullptr) return query::outline_of(asked.query);
-  query::ParseOptions options;
-  options.now = now;
-  auto outline = syntax->outline(asked.text, options);
+  auto outline = syntax->outline(asked.text, asked.parse);
   if (!outline) return refuse(outline.error(), "q");
   return std::move(*outline);
 }
@@ -84,35 +84,33 @@ void write_time(JsonOut& out, const query::InTime& time, const query::Explanatio
 }  // namespace
 
 Checked<HttpResponse> explain_query(Context& context, const Call& call) {
-  const auto members = read_members(explain_members(), call.parameters, json_body(call));
-  if (!members) return tl::unexpected(members.error());
-  const Timestamp now = context.now();
-  const auto asked = read_query_call(*members, now);
+  const auto asked = read_asked(context, call, explain_members());
   if (!asked) return tl::unexpected(asked.error());
+  const QueryCall& query = asked->query;
   std::vector<Outline> clauses;
   std::vector<Source> sources;
-  if (!asked->text.empty()) {
-    auto outline = outline_of_query(*asked, now);
+  if (!query.text.empty()) {
+    auto outline = outline_of_query(query);
     if (!outline) return tl::unexpected(outline.error());
     clauses.push_back(std::move(*outline));
-    sources.push_back({"q", asked->text});
+    sources.push_back({"q", query.text});
   }
-  for (const QueryFilter& filter : asked->filters) {
+  for (const QueryFilter& filter : query.filters) {
     clauses.push_back(query::outline_of(query::simplify(clone(filter.tree))));
     sources.push_back({filter.path, {}});
   }
   const auto snapshot = context.reader.snapshot();
   if (!snapshot) return refuse(snapshot.error());
-  const query::Deadline deadline(limits_of(context, call, *asked));
+  const query::Deadline deadline(limits_of(context, call, query.timeout));
   const auto explanation =
-      query::explain(**snapshot, clauses, asked->time, {&context.pool}, deadline);
+      query::explain(**snapshot, clauses, query.time, {&context.pool}, deadline);
   if (!explanation) return refuse(explanation.error());
   JsonOut out;
   out.begin_object();
   out.member("total", explanation->total);
-  out.member("syntax", asked->syntax);
-  out.member("meaning", to_string(whole_tree(*asked)));
-  write_time(out, asked->time, *explanation);
+  out.member("syntax", query.syntax);
+  out.member("meaning", to_string(whole_tree(query)));
+  write_time(out, query.time, *explanation);
   out.key("clauses");
   out.begin_array();
   for (std::size_t i = 0; i < clauses.size(); ++i) {
@@ -120,7 +118,7 @@ Checked<HttpResponse> explain_query(Context& context, const Call& call) {
   }
   out.end_array();
   out.end_object();
-  return HttpResponse{200, "application/json", out.text(), {}};
+  return json_answer(out.text());
 }
 
 }  // namespace trailsift::server

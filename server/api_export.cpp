@@ -6,8 +6,11 @@
 #include "query/find_hits.h"
 #include "query/hit_walk.h"
 #include "schema/time.h"
+#include "server/api_answer.h"
 #include "server/api_members.h"
 #include "server/export_stream.h"
+#include "server/gzip_stream.h"
+#include "server/query_call.h"
 #include "server/query_limits.h"
 #include "server/routes.h"
 
@@ -25,19 +28,17 @@ std::string file_name(Timestamp now, bool csv) {
 
 // Nothing but the query is done before the first byte, so its errors still have a status.
 Checked<HttpResponse> export_events(Context& context, const Call& call) {
-  const auto members = read_members(export_members(), call.parameters, json_body(call));
-  if (!members) return tl::unexpected(members.error());
-  const auto asked = read_query_call(*members, context.now());
+  const auto asked = read_asked(context, call, export_members());
   if (!asked) return tl::unexpected(asked.error());
-  auto columns = read_hit_columns(*members);
+  auto columns = read_hit_columns(asked->members);
   if (!columns) return tl::unexpected(columns.error());
   const auto snapshot = context.reader.snapshot();
   if (!snapshot) return refuse(snapshot.error());
-  const query::Deadline deadline(limits_of(context, call, *asked));
-  auto hits =
-      query::find_hits(**snapshot, whole_tree(*asked), asked->time, {&context.pool}, deadline);
+  const query::Deadline deadline(limits_of(context, call, asked->query.timeout));
+  auto hits = query::find_hits(**snapshot, whole_tree(asked->query), asked->query.time,
+                               {&context.pool}, deadline);
   if (!hits) return refuse(hits.error());
-  const std::string* const format = members->text("format");
+  const std::string* const format = asked->members.text("format");
   const bool csv = format != nullptr && *format == "csv";
   query::HitWalk walk(*snapshot, std::move(*hits));
   HttpResponse response{200, csv ? "text/csv; charset=utf-8" : "application/x-ndjson", {}, {}};
@@ -45,6 +46,7 @@ Checked<HttpResponse> export_events(Context& context, const Call& call) {
                         : record_stream(std::move(walk), call.request.gone);
   response.headers.emplace_back("Content-Disposition",
                                 "attachment; filename=\"" + file_name(context.now(), csv) + "\"");
+  compress(response, call.request);
   return response;
 }
 

@@ -2,13 +2,17 @@
 #include <utility>
 
 #include "schema/field.h"
+#include "server/api_answer.h"
 #include "server/json_out.h"
+#include "server/page_files.h"
 #include "server/routes.h"
 #include "server/search_parameters.h"
 #include "server/web_assets.h"
 
 namespace trailsift::server {
 namespace {
+
+constexpr std::string_view kPage = "index.html";
 
 std::string_view name(Origin origin) {
   switch (origin) {
@@ -24,11 +28,7 @@ std::string_view name(Origin origin) {
 void write_aliases(JsonOut& out, std::string_view aliases) {
   out.key("aliases");
   out.begin_array();
-  while (!aliases.empty()) {
-    const std::size_t end = std::min(aliases.find(' '), aliases.size());
-    if (end > 0) out.string(aliases.substr(0, end));
-    aliases.remove_prefix(std::min(end + 1, aliases.size()));
-  }
+  for (const std::string_view alias : split_words(aliases)) out.string(alias);
   out.end_array();
 }
 
@@ -60,13 +60,10 @@ void write_rows(JsonOut& out, std::string_view key, const Rows& rows, const Writ
   out.end_array();
 }
 
-Checked<HttpResponse> asset(std::string_view path) {
-  const auto assets = web_assets();
-  const auto found = std::ranges::find(assets, path, &WebAsset::path);
-  if (found == assets.end()) {
-    return refuse(ErrorCode::not_found, "there is no asset '" + std::string(path) + "'");
-  }
-  return HttpResponse{200, std::string(found->content_type), std::string(found->body), {}};
+const WebAsset* find_file(std::string_view path) {
+  const auto files = web_assets();
+  const auto found = std::ranges::find(files, path, &WebAsset::path);
+  return found == files.end() ? nullptr : &*found;
 }
 
 }  // namespace
@@ -79,7 +76,7 @@ Checked<HttpResponse> get_fields(Context&, const Call&) {
   for (const Field& field : fields()) write_field(out, field);
   out.end_array();
   out.end_object();
-  return HttpResponse{200, "application/json", out.text(), {}};
+  return json_answer(out.text());
 }
 
 Checked<HttpResponse> get_routes(Context&, const Call&) {
@@ -97,15 +94,22 @@ Checked<HttpResponse> get_routes(Context&, const Call&) {
     out.member("help", parameter.help);
   });
   out.end_object();
-  return HttpResponse{200, "application/json", out.text(), {}};
+  return json_answer(out.text());
 }
 
 Checked<HttpResponse> get_page(Context&, const Call&) {
-  return asset("index.html");
+  const WebAsset* const page = find_file(kPage);
+  if (page == nullptr) return refuse(ErrorCode::not_found, "the page is not in this program");
+  return page_answer(*page, new_nonce());
 }
 
 Checked<HttpResponse> get_asset(Context&, const Call& call) {
-  return asset(call.path_argument);
+  const std::string& name = call.path_argument;
+  const WebAsset* file = find_file("assets/" + name);
+  // What lies beside the page; the page itself would come without its nonce.
+  if (file == nullptr && name != kPage) file = find_file(name);
+  if (file == nullptr) return refuse(ErrorCode::not_found, "there is no asset '" + name + "'");
+  return file_answer(*file, call.request);
 }
 
 }  // namespace trailsift::server

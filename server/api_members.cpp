@@ -35,7 +35,8 @@ constexpr std::array kFilterMembers = {
 constexpr std::array kQueryMembers = {
   Member{"q",       text,    "everything", "the query"},
   Member{"syntax",  syntax,  "the default one", "the language of q"},
-  Member{"from",    time,    "", "events from this time on: RFC 3339, a day, now-24h", 100},
+  Member{"zone",    text,    "UTC", "whose days and hours are meant in q, filters, from and to: Europe/Berlin, +02:00", 100},
+  Member{"from",    time,    "", "events from this time on: RFC 3339, a day, now-24h, now-7d/d", 100},
   Member{"to",      time,    "", "events before this time", 100},
   Member{"filters", objects, "", "what events must pass besides; each is a filter", kMaxFilters, 0, {}, kFilterMembers, "query"},
   Member{"timeout", duration, "the server's", "how long the query may take; at most what the server allows", 100},
@@ -57,12 +58,13 @@ constexpr std::array kHistogramMembers = {
 };
 
 constexpr std::array kAnswerMembers = {
-  Member{"sort",      list,    "newest first", "columns, each with asc or desc behind it", query::kMaxSortKeys},
+  Member{"sort",      list,    "newest first", "columns, each with asc or desc behind it; or _score desc alone: the best answers to q first", query::kMaxSortKeys},
   Member{"columns",   list,    "every field but raw", "what is told of a hit: fields, paths of leaves, raw; none: ids and times alone", kMaxColumns},
   Member{"facets",    objects, "", "columns whose values are counted over all hits", 100, 0, {}, kFacetMembers, "field"},
   Member{"histogram", object,  "", "hits by time, over all hits", 0, 0, {}, kHistogramMembers, "interval"},
   Member{"size",      number,  "50", "hits to return", query::kMaxWindow},
   Member{"cursor",    text,    "the first page", "cursor of the previous answer: the hits behind it", 100'000},
+  Member{"partial",   flag,    "false", "true: when the time is over, what was found by then is answered, and how much was searched"},
 };
 
 constexpr std::array kExportOnly = {
@@ -88,6 +90,17 @@ constexpr std::array kSuggestMembers = {
   Member{"syntax", syntax, "the default one", "the language of text"},
   Member{"field",  text,   "", "values of this column instead, of which text is the beginning", 1000},
   Member{"size",   number, "10", "values to suggest, and fields", 100, 1},
+};
+
+constexpr std::array kSessionMembers = {
+  Member{"created", time,   "the newest", "of several sessions of an id or ARN: the one that began then", 100},
+  Member{"columns", list,   "every field but raw", "what is told of an event: fields, paths of leaves, raw; none: ids and times alone", kMaxColumns},
+  Member{"size",    number, "100", "events to return", query::kMaxWindow},
+  Member{"cursor",  text,   "the first page", "cursor of the previous answer", 100'000},
+};
+
+constexpr std::array kStateMembers = {
+  Member{"state", text, "", "what the page needs to show it again, such as the query part of its URL", 32'768},
 };
 
 // Of the routes that read their parameters one by one.
@@ -132,6 +145,7 @@ constexpr auto kExportMembers = joined(kQueryMembers, kExportOnly);
 constexpr auto kTailMembers = joined(kQueryMembers, kTailOnly);
 constexpr auto kStatsMembers = joined(kQueryMembers, kStatsOnly);
 
+// clang-format off
 constexpr std::array kTables = {
     MemberTable{"query", kQueryMembers},
     MemberTable{"search", kAnswerMembers},
@@ -139,10 +153,13 @@ constexpr std::array kTables = {
     MemberTable{"stats", kStatsOnly},
     MemberTable{"tail", kTailOnly},
     MemberTable{"suggest", kSuggestMembers},
+    MemberTable{"session", kSessionMembers},
+    MemberTable{"state", kStateMembers},
     MemberTable{"filter", kFilterMembers},
     MemberTable{"facet", kFacetMembers},
     MemberTable{"histogram", kHistogramMembers},
 };
+// clang-format on
 
 }  // namespace
 
@@ -168,6 +185,14 @@ std::span<const Member> explain_members() {
 
 std::span<const Member> suggest_members() {
   return kSuggestMembers;
+}
+
+std::span<const Member> session_members() {
+  return kSessionMembers;
+}
+
+std::span<const Member> state_members() {
+  return kStateMembers;
 }
 
 std::span<const Member> delivery_members() {

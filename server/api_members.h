@@ -19,6 +19,8 @@ std::span<const Member> tail_members();
 std::span<const Member> stats_members();
 std::span<const Member> explain_members();
 std::span<const Member> suggest_members();
+std::span<const Member> session_members();
+std::span<const Member> state_members();
 
 /// Of routes that read their parameters themselves.
 std::span<const Member> delivery_members();

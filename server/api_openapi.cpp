@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "query/syntax.h"
+#include "server/api_answer.h"
 #include "server/json_out.h"
 #include "server/openapi_answers.h"
 #include "server/openapi_schemas.h"
@@ -25,8 +26,9 @@ std::string_view meaning(std::string_view status) {
   if (status == "403") return "the host or the sender is not allowed";
   if (status == "404") return "there is no such thing";
   if (status == "406") return "no answer of a type that is asked for";
+  if (status == "412") return "it was changed by somebody else meanwhile";
   if (status == "413") return "a limit, named in the message, was passed";
-  if (status == "415") return "an encoding that is not understood";
+  if (status == "415") return "a type or an encoding that is not understood";
   return status == "503" ? "busy or stopping: try again" : "the store or the server has a fault";
 }
 
@@ -39,6 +41,15 @@ std::string_view error_schema(ErrorShape shape) {
     case ErrorShape::elastic: return "ElasticError";
   }
   return "Error";
+}
+
+/// nullptr: nobody has told.
+const RouteAnswer* answer_of(const Route& route) {
+  if (route.shape == ErrorShape::elastic) return route.push ? &kElasticPushAnswer : &kElasticAnswer;
+  const auto* const found = std::ranges::find_if(kAnswers, [&](const RouteAnswer& row) {
+    return row.path == route.path && (row.method.empty() || row.method == route.method);
+  });
+  return found == kAnswers.end() ? nullptr : found;
 }
 
 /// The parts of the document, each of which writes one value.
@@ -77,7 +88,7 @@ class Document {
       out_.begin_object();
       for (const Route& route : routes()) {
         if (route.path != path) continue;
-        out_.key(route.method == "GET" ? "get" : "post");
+        out_.key(method_key(route));
         write_operation(route);
       }
       out_.end_object();
@@ -88,7 +99,7 @@ class Document {
   void write_operation(const Route& route) {
     out_.begin_object();
     out_.member("summary", route.help);
-    const bool post = route.method == "POST";
+    const bool post = route.method == "POST" || route.method == "PUT";
     out_.key("parameters");
     out_.begin_array();
     write_path_argument(route);
@@ -101,6 +112,12 @@ class Document {
     if (post) write_body(route);
     write_responses(route);
     out_.end_object();
+  }
+
+  static std::string_view method_key(const Route& route) {
+    if (route.method == "GET") return "get";
+    if (route.method == "PUT") return "put";
+    return route.method == "DELETE" ? "delete" : "post";
   }
 
   static bool is_cloudsearch(const Route& route) { return route.shape == ErrorShape::cloudsearch; }
@@ -267,16 +284,15 @@ class Document {
   }
 
   void write_responses(const Route& route) {
-    const auto* const answer = std::ranges::find_if(kAnswers, [&](const RouteAnswer& row) {
-      return row.method == route.method && row.path == route.path;
-    });
+    const RouteAnswer* const answer = answer_of(route);
     out_.key("responses");
     out_.begin_object();
-    if (answer != kAnswers.end()) write_success(*answer);
+    if (answer != nullptr) write_success(*answer);
     std::map<std::string_view, std::string_view> errors;
-    const std::string_view extra = answer == kAnswers.end() ? "" : answer->errors;
     for (const auto status : split_words(kErrorsOfAll)) errors[status] = meaning(status);
-    for (const auto status : split_words(extra)) errors[status] = meaning(status);
+    for (const auto status : split_words(answer == nullptr ? "" : answer->errors)) {
+      errors[status] = meaning(status);
+    }
     for (const auto& [status, text] : errors) {
       out_.key(status);
       out_.begin_object();
@@ -324,7 +340,7 @@ class Document {
 }  // namespace
 
 Checked<HttpResponse> get_openapi(Context& context, const Call&) {
-  return HttpResponse{200, "application/json", Document().write(context.version), {}};
+  return json_answer(Document().write(context.version));
 }
 
 }  // namespace trailsift::server

@@ -1,9 +1,9 @@
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "indexer/quarantine.h"
-#include "indexer/utf8.h"
+#include "schema/utf8.h"
+#include "server/api_answer.h"
 #include "server/json_out.h"
 #include "server/push_access.h"
 #include "server/routes.h"
@@ -11,8 +11,6 @@
 namespace trailsift::server {
 namespace {
 
-constexpr std::size_t kDefaultLimit = 100;
-constexpr std::size_t kMostRows = 1000;
 constexpr std::size_t kMostIds = 1000;
 constexpr std::size_t kMostReasons = 100;  // Of entries that stay.
 
@@ -33,21 +31,8 @@ void write_entry(JsonOut& out, const indexer::ListedEntry& entry, bool whole) {
   out.key("has_bytes");
   out.boolean(entry.has_bytes);
   out.member("detail", entry.detail);
-  if (whole) out.member("excerpt", indexer::valid_utf8(entry.excerpt));
+  if (whole) out.member("excerpt", to_utf8(entry.excerpt));
   out.end_object();
-}
-
-Checked<std::size_t> limit_of(const Parameters& parameters) {
-  const std::string* text = parameters.find_nonempty("limit");
-  if (text == nullptr) return kDefaultLimit;
-  std::size_t limit = 0;
-  const char* const end = text->data() + text->size();
-  const auto [last, failed] = std::from_chars(text->data(), end, limit);
-  if (failed == std::errc() && last == end && limit >= 1 && limit <= kMostRows) return limit;
-  return refuse(
-      ErrorCode::bad_request,
-      "expected a number from 1 to " + std::to_string(kMostRows) + ", got '" + *text + "'",
-      "limit");
 }
 
 /// Whether the parameter is "true"; it may be "false" or absent.
@@ -108,14 +93,10 @@ Checked<std::vector<std::string>> wanted_ids(const Context& context, const Param
   return std::move(*ids);
 }
 
-HttpResponse json_answer(const JsonOut& out) {
-  return HttpResponse{200, "application/json", out.text(), {}};
-}
-
 }  // namespace
 
 Checked<HttpResponse> get_quarantine(Context& context, const Call& call) {
-  const auto limit = limit_of(call.parameters);
+  const auto limit = read_limit(call.parameters);
   if (!limit) return tl::unexpected(limit.error());
   const std::string* cursor = call.parameters.find_nonempty("cursor");
   const auto page = indexer::page_of_quarantined(context.data, *limit,
@@ -137,7 +118,7 @@ Checked<HttpResponse> get_quarantine(Context& context, const Call& call) {
   out.end_array();
   if (page && !page->cursor.empty()) out.member("cursor", page->cursor);
   out.end_object();
-  return json_answer(out);
+  return json_answer(out.text());
 }
 
 Checked<HttpResponse> get_quarantined(Context& context, const Call& call) {
@@ -150,7 +131,7 @@ Checked<HttpResponse> get_quarantined(Context& context, const Call& call) {
   if (!*wants_bytes) {
     JsonOut out;
     write_entry(out, *entry, true);
-    return json_answer(out);
+    return json_answer(out.text());
   }
   if (!entry->has_bytes) {
     return refuse(ErrorCode::not_found,
@@ -201,7 +182,7 @@ Checked<HttpResponse> replay_quarantine(Context& context, const Call& call) {
   }
   out.end_array();
   out.end_object();
-  return json_answer(out);
+  return json_answer(out.text());
 }
 
 Checked<HttpResponse> drop_quarantine(Context& context, const Call& call) {
@@ -215,7 +196,7 @@ Checked<HttpResponse> drop_quarantine(Context& context, const Call& call) {
   out.begin_object();
   out.member("dropped", *dropped);
   out.end_object();
-  return json_answer(out);
+  return json_answer(out.text());
 }
 
 }  // namespace trailsift::server

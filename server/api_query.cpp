@@ -7,6 +7,8 @@
 
 #include "query/histogram.h"
 #include "query/search.h"
+#include "query/syntax.h"
+#include "server/api_answer.h"
 #include "server/api_members.h"
 #include "server/hit_columns.h"
 #include "server/query_call.h"
@@ -46,9 +48,37 @@ Checked<query::SortKey> read_sort_key(const std::string& text) {
   return query::SortKey{*field, direction == "desc"};
 }
 
+bool is_score(const RelaxedJson& key) {
+  return key.text == "_score" || key.text.starts_with("_score ");
+}
+
+/// By how well hits answer `q`; filters count for nothing.
+Checked<void> sort_by_score(const std::string& text, SearchMembers& call) {
+  if (text != "_score desc" && text != "_score asc") {
+    return refuse(ErrorCode::bad_request,
+                  "expected '_score desc' or '_score asc' for 'sort', got '" + text + "'", "sort");
+  }
+  query::Tree scored{query::Everything{}};
+  if (!call.query.text.empty()) {
+    query::ParseOptions options = call.query.parse;
+    options.scored = true;
+    auto tree = query::find_syntax(call.query.syntax)->parse(call.query.text, options);
+    if (!tree) return refuse(tree.error(), "q");
+    scored = std::move(*tree);
+  }
+  call.request.scored = std::move(scored);
+  call.request.computed_sort = {{nullptr, text == "_score desc"}};
+  call.query.fingerprint += "_score\n";
+  return {};
+}
+
 Checked<void> read_sort(const CheckedMembers& members, SearchMembers& call) {
   const auto* keys = members.items("sort");
   if (keys == nullptr) return {};
+  if (std::ranges::any_of(*keys, is_score)) {
+    if (keys->size() == 1) return sort_by_score(keys->front().text, call);
+    return refuse(ErrorCode::bad_request, "expected '_score' to stand alone in 'sort'", "sort");
+  }
   for (const RelaxedJson& item : *keys) {
     const auto key = read_sort_key(item.text);
     if (!key) return tl::unexpected(key.error());
@@ -121,12 +151,11 @@ Checked<void> read_histogram(const CheckedMembers& members, SearchMembers& call)
   return {};
 }
 
-Checked<SearchMembers> read_search(const CheckedMembers& members, Timestamp now) {
-  auto query = read_query_call(members, now);
-  if (!query) return tl::unexpected(query.error());
+Checked<SearchMembers> read_search(Asked asked) {
+  const CheckedMembers& members = asked.members;
   auto columns = read_hit_columns(members);
   if (!columns) return tl::unexpected(columns.error());
-  SearchMembers call{std::move(*query), std::move(*columns), {}, {}};
+  SearchMembers call{std::move(asked.query), std::move(*columns), {}, {}};
   for (const auto read : {read_sort, read_facets, read_histogram}) {
     if (const auto ok = read(members, call); !ok) return tl::unexpected(ok.error());
   }
@@ -135,6 +164,7 @@ Checked<SearchMembers> read_search(const CheckedMembers& members, Timestamp now)
   const std::string* const cursor = members.text("cursor");
   call.request.cursor = cursor == nullptr ? "initial" : *cursor;
   call.request.fingerprint = call.query.fingerprint;
+  call.request.partial = members.flag("partial");
   return call;
 }
 
@@ -147,20 +177,21 @@ bool is_apart(const FacetCall& facet, const QueryCall& query) {
 }
 
 /// The facet without the request's filters on its own field.
-Result<query::FacetResult> count_apart(const store::Snapshot& snapshot, const SearchMembers& call,
-                                       const FacetCall& facet) {
+Result<query::SearchResult> count_apart(const store::Snapshot& snapshot, const SearchMembers& call,
+                                        const FacetCall& facet) {
   query::SearchRequest request;
   request.query = whole_tree(call.query, query::Target(facet.request.field));
   request.time = call.query.time;
   request.size = 0;
   request.facets = {facet.request};
+  request.partial = call.request.partial;
   request.help = call.request.help;
-  request.deadline = call.request.deadline;
-  request.stop = call.request.stop;
-  request.gate = call.request.gate;
-  auto counted = query::search(snapshot, request);
-  if (!counted) return tl::unexpected(counted.error());
-  return std::move(counted->facets.front());
+  request.limits = call.request.limits;
+  return query::search(snapshot, request);
+}
+
+void take_lesser(std::optional<query::Coverage>& coverage, const query::Coverage& other) {
+  if (!coverage || other.searched < coverage->searched) coverage = other;
 }
 
 Result<query::SearchResult> run(const store::Snapshot& snapshot, SearchMembers& call) {
@@ -180,7 +211,8 @@ Result<query::SearchResult> run(const store::Snapshot& snapshot, SearchMembers& 
     }
     auto counted = count_apart(snapshot, call, facet);
     if (!counted) return tl::unexpected(counted.error());
-    facets.push_back(std::move(*counted));
+    facets.push_back(std::move(counted->facets.front()));
+    if (counted->partial) take_lesser(result->partial, *counted->partial);
   }
   result->facets = std::move(facets);
   return result;
@@ -191,21 +223,7 @@ void write_facets(JsonOut& out, const SearchMembers& call, const query::SearchRe
   out.key("facets");
   out.begin_array();
   for (std::size_t i = 0; i < call.facets.size(); ++i) {
-    const query::FacetResult& facet = result.facets[i];
-    out.begin_object();
-    out.member("field", call.facets[i].label);
-    out.key("values");
-    out.begin_array();
-    for (const query::FacetCount& bucket : facet.buckets) {
-      out.begin_object();
-      out.member("value", bucket.value);
-      out.member("count", bucket.count);
-      out.end_object();
-    }
-    out.end_array();
-    out.member("distinct", facet.distinct);
-    out.member("missing", facet.missing);
-    out.end_object();
+    write_facet(out, call.facets[i].label, result.facets[i]);
   }
   out.end_array();
 }
@@ -255,27 +273,29 @@ void write_histogram(JsonOut& out, const SearchMembers& call, const query::Searc
   out.end_object();
 }
 
+void write_partial(JsonOut& out, const query::SearchResult& result) {
+  if (!result.partial) return;
+  out.key("partial");
+  out.begin_object();
+  out.member("searched_events", result.partial->searched);
+  out.member("events", result.partial->events);
+  out.end_object();
+}
+
 Checked<std::string> write_answer(const SearchMembers& call, const query::SearchResult& result,
-                                  std::chrono::milliseconds took) {
+                                  steady_clock::time_point began) {
   JsonOut out;
   out.begin_object();
   out.member("total", result.found);
-  out.key("hits");
-  out.begin_array();
-  for (const Event& event : result.hits) {
-    write_hit(out, event, call.columns);
-    if (out.size() > kMaxAnswerBytes) {
-      return refuse(ErrorCode::too_large, "the answer passes the limit of " +
-                                              std::to_string(kMaxAnswerBytes) +
-                                              " bytes: ask for fewer hits or columns");
-    }
+  write_partial(out, result);
+  if (auto ok = write_hits(out, result.hits, call.columns, result.scores); !ok) {
+    return refuse(ok.error());
   }
-  out.end_array();
   write_facets(out, call, result);
   write_histogram(out, call, result);
   const bool is_full = call.request.size > 0 && result.hits.size() == call.request.size;
   if (is_full && result.cursor) out.member("cursor", *result.cursor);
-  out.member("took_ms", static_cast<std::uint64_t>(took.count()));
+  write_took(out, began);
   out.end_object();
   return out.text();
 }
@@ -284,20 +304,18 @@ Checked<std::string> write_answer(const SearchMembers& call, const query::Search
 
 Checked<HttpResponse> search_events(Context& context, const Call& call) {
   const auto began = steady_clock::now();
-  const auto members = read_members(search_members(), call.parameters, json_body(call));
-  if (!members) return tl::unexpected(members.error());
-  auto asked = read_search(*members, context.now());
+  auto read = read_asked(context, call, search_members());
+  if (!read) return tl::unexpected(read.error());
+  auto asked = read_search(std::move(*read));
   if (!asked) return tl::unexpected(asked.error());
-  limit(context, call, asked->query, asked->request);
+  limit(context, call, asked->query.timeout, asked->request);
   const auto snapshot = context.reader.snapshot();
   if (!snapshot) return refuse(snapshot.error());
   const auto result = run(**snapshot, *asked);
   if (!result) return refuse(result.error(), parameter_of(result.error()));
-  const auto took =
-      std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - began);
-  auto body = write_answer(*asked, *result, took);
+  auto body = write_answer(*asked, *result, began);
   if (!body) return tl::unexpected(body.error());
-  return HttpResponse{200, "application/json", std::move(*body), {}};
+  return json_answer(std::move(*body));
 }
 
 }  // namespace trailsift::server

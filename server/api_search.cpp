@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "query/search.h"
+#include "server/query_limits.h"
 #include "server/routes.h"
 #include "server/search_answer.h"
 #include "server/search_call.h"
@@ -12,10 +13,7 @@ Checked<HttpResponse> search(Context& context, const Call& call) {
   const auto began = steady_clock::now();
   auto asked = parse_search_call(call.parameters, context.now());
   if (!asked) return tl::unexpected(asked.error());
-  asked->request.deadline = began + context.query_timeout;
-  asked->request.help.pool = &context.pool;
-  asked->request.stop = call.request.gone;
-  asked->request.gate = &context.gate;
+  limit(context, call, {}, asked->request);
 
   const auto snapshot = context.reader.snapshot();
   if (!snapshot) return refuse(snapshot.error());

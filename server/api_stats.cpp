@@ -5,8 +5,10 @@
 #include "query/find_hits.h"
 #include "query/statistics.h"
 #include "schema/time.h"
+#include "server/api_answer.h"
 #include "server/api_members.h"
 #include "server/json_out.h"
+#include "server/query_call.h"
 #include "server/query_limits.h"
 #include "server/routes.h"
 
@@ -26,6 +28,13 @@ StatisticsRequest::Order order_of(const std::string* sort) {
 
 Checked<StatisticsRequest> read_statistics(const CheckedMembers& members) {
   StatisticsRequest request;
+  // After each member, so that a mistake is that member's.
+  const auto check = [&](const char* member) -> Checked<void> {
+    if (auto checked = query::check_statistics(request); !checked) {
+      return refuse(checked.error(), member);
+    }
+    return {};
+  };
   if (const auto* names = members.items("by")) {
     for (const RelaxedJson& item : *names) {
       const auto field = find_column(item.text, "by");
@@ -33,11 +42,13 @@ Checked<StatisticsRequest> read_statistics(const CheckedMembers& members) {
       request.by.push_back(*field);
     }
   }
+  if (auto ok = check("by"); !ok) return tl::unexpected(ok.error());
   if (const std::string* name = members.text("distinct")) {
     const auto field = find_column(*name, "distinct");
     if (!field) return tl::unexpected(field.error());
     request.distinct = *field;
   }
+  if (auto ok = check("distinct"); !ok) return tl::unexpected(ok.error());
   if (const std::string* text = members.text("interval")) {
     const auto interval = read_interval(*text, "interval");
     if (!interval) return tl::unexpected(interval.error());
@@ -49,9 +60,7 @@ Checked<StatisticsRequest> read_statistics(const CheckedMembers& members) {
   }
   request.order = order_of(members.text("sort"));
   request.size = static_cast<std::uint32_t>(members.number("size", 100));
-  if (const auto checked = query::check_statistics(request); !checked) {
-    return refuse(checked.error(), "by");
-  }
+  if (auto ok = check("interval"); !ok) return tl::unexpected(ok.error());
   return request;
 }
 
@@ -76,17 +85,16 @@ void write_group(JsonOut& out, const StatisticsRequest& request, const CheckedMe
 
 Checked<HttpResponse> count_events(Context& context, const Call& call) {
   const auto began = std::chrono::steady_clock::now();
-  const auto members = read_members(stats_members(), call.parameters, json_body(call));
-  if (!members) return tl::unexpected(members.error());
-  const auto asked = read_query_call(*members, context.now());
+  const auto asked = read_asked(context, call, stats_members());
   if (!asked) return tl::unexpected(asked.error());
-  const auto request = read_statistics(*members);
+  const auto request = read_statistics(asked->members);
   if (!request) return tl::unexpected(request.error());
   const auto snapshot = context.reader.snapshot();
   if (!snapshot) return refuse(snapshot.error());
-  const query::Deadline deadline(limits_of(context, call, *asked));
+  const query::Deadline deadline(limits_of(context, call, asked->query.timeout));
   const query::Help help{&context.pool};
-  const auto hits = query::find_hits(**snapshot, whole_tree(*asked), asked->time, help, deadline);
+  const auto hits =
+      query::find_hits(**snapshot, whole_tree(asked->query), asked->query.time, help, deadline);
   if (!hits) return refuse(hits.error());
   const auto result = query::count_groups(*request, *hits, help, deadline);
   if (!result) return refuse(result.error());
@@ -96,13 +104,11 @@ Checked<HttpResponse> count_events(Context& context, const Call& call) {
   out.member("group_count", result->group_count);
   out.key("groups");
   out.begin_array();
-  for (const auto& group : result->groups) write_group(out, *request, *members, group);
+  for (const auto& group : result->groups) write_group(out, *request, asked->members, group);
   out.end_array();
-  const auto took = std::chrono::steady_clock::now() - began;
-  out.member("took_ms", static_cast<std::uint64_t>(
-                            std::chrono::duration_cast<std::chrono::milliseconds>(took).count()));
+  write_took(out, began);
   out.end_object();
-  return HttpResponse{200, "application/json", out.text(), {}};
+  return json_answer(out.text());
 }
 
 }  // namespace trailsift::server

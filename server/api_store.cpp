@@ -3,17 +3,22 @@
 #include <utility>
 
 #include "query/search.h"
+#include "server/api_answer.h"
 #include "server/delivery_json.h"
 #include "server/intake_figures.h"
 #include "server/json_out.h"
 #include "server/routes.h"
+#include "server/segment_size_json.h"
 #include "server/source_figures.h"
 
 namespace trailsift::server {
 namespace {
 
-HttpResponse json(std::string body) {
-  return HttpResponse{200, "application/json", std::move(body), {}};
+void write_bytes(JsonOut& out, const store::SegmentSize& bytes) {
+  out.key("bytes");
+  out.begin_object();
+  write_segment_size(out, bytes);
+  out.end_object();
 }
 
 void write_contents(JsonOut& out, const store::Snapshot& snapshot) {
@@ -34,13 +39,19 @@ void write_contents(JsonOut& out, const store::Snapshot& snapshot) {
     out.member("oldest", format_time(oldest->oldest()));
     out.member("newest", format_time(newest->newest()));
   }
-  out.key("bytes");
-  out.begin_object();
-  out.member("terms", bytes.terms);
-  out.member("columns", bytes.columns);
-  out.member("records", bytes.records);
-  out.member("total", bytes.total());
-  out.end_object();
+  write_bytes(out, bytes);
+  out.key("segment_list");
+  out.begin_array();
+  for (const auto& segment : snapshot.segments) {
+    out.begin_object();
+    out.member("name", segment->name());
+    out.member("events", std::uint64_t{segment->live()});
+    out.member("oldest", format_time(segment->oldest()));
+    out.member("newest", format_time(segment->newest()));
+    write_bytes(out, segment->bytes());
+    out.end_object();
+  }
+  out.end_array();
 }
 
 /// The events can be searched whatever has become of the ledger and the quarantine list.
@@ -80,7 +91,7 @@ Checked<HttpResponse> get_event(Context& context, const Call& call) {
   if (!snapshot) return refuse(snapshot.error());
   auto event = query::find_event(**snapshot, call.path_argument);
   if (!event) return refuse(event.error());
-  return json(std::move(event->json));
+  return json_answer(std::move(event->json));
 }
 
 Checked<HttpResponse> get_status(Context& context, const Call&) {
@@ -99,7 +110,7 @@ Checked<HttpResponse> get_status(Context& context, const Call&) {
     write_sources(out, read_sources(*context.sources));
   }
   out.end_object();
-  return json(out.text());
+  return json_answer(out.text());
 }
 
 Checked<HttpResponse> get_health(Context& context, const Call&) {

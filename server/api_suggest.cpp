@@ -10,9 +10,12 @@
 #include "query/resolve.h"
 #include "query/suggest_values.h"
 #include "query/syntax.h"
+#include "schema/utf8.h"
+#include "server/api_answer.h"
 #include "server/api_members.h"
 #include "server/completion_place.h"
 #include "server/json_out.h"
+#include "server/query_call.h"
 #include "server/query_limits.h"
 #include "server/routes.h"
 
@@ -118,6 +121,10 @@ Checked<CompletionPlace> read_place(const CheckedMembers& members) {
                       std::to_string(cursor),
                   "cursor");
   }
+  if (cursor < written.size() && continues_character(written[cursor])) {
+    return refuse(ErrorCode::bad_request,
+                  "expected a cursor between two characters, got one inside of one", "cursor");
+  }
   return find_completion(written, cursor);
 }
 
@@ -160,7 +167,7 @@ Checked<HttpResponse> suggest(Context& context, const Call& call) {
                     syntax == nullptr ? query::kDefaultSyntax : std::string_view(*syntax));
   }
   out.end_object();
-  return HttpResponse{200, "application/json", out.text(), {}};
+  return json_answer(out.text());
 }
 
 }  // namespace trailsift::server

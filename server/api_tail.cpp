@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "server/api_answer.h"
 #include "server/api_members.h"
 #include "server/live_tail.h"
 #include "server/query_call.h"
@@ -8,14 +9,12 @@
 namespace trailsift::server {
 
 Checked<HttpResponse> tail_events(Context& context, const Call& call) {
-  const auto members = read_members(tail_members(), call.parameters, {});
-  if (!members) return tl::unexpected(members.error());
-  const auto asked = read_query_call(*members, context.now());
+  const auto asked = read_asked(context, call, tail_members());
   if (!asked) return tl::unexpected(asked.error());
-  auto columns = read_hit_columns(*members);
+  auto columns = read_hit_columns(asked->members);
   if (!columns) return tl::unexpected(columns.error());
-  auto stream = context.tail.subscribe(
-      {whole_tree(*asked), asked->time, std::move(*columns), call.request.header("last-event-id")});
+  auto stream = context.tail.subscribe({whole_tree(asked->query), asked->query.time,
+                                        std::move(*columns), call.request.header("last-event-id")});
   if (!stream) return refuse(stream.error());
   HttpResponse response{200, "text/event-stream", {}, {}};
   response.stream = std::move(*stream);

@@ -1,9 +1,9 @@
-#include <charconv>
 #include <utility>
 
 #include "query/deadline.h"
 #include "query/search.h"
 #include "query/values_beginning.h"
+#include "schema/number.h"
 #include "server/facet_options.h"
 #include "server/json_out.h"
 #include "server/routes.h"
@@ -51,11 +51,11 @@ Checked<SuggestCall> parse_suggest_call(const Parameters& parameters) {
   if (!field) return tl::unexpected(field.error());
   call.field = index_of(**field);
   if (const std::string* size = parameters.find_nonempty("size")) {
-    const char* const last = size->data() + size->size();
-    const auto [end, error] = std::from_chars(size->data(), last, call.size);
-    if (error != std::errc() || end != last || call.size > kMaxSuggestions) {
+    const auto number = parse_number<decltype(call.size)>(*size);
+    if (!number || *number > kMaxSuggestions) {
       return bad_value("size", "a number from 0 to " + std::to_string(kMaxSuggestions), *size);
     }
+    call.size = *number;
   }
   if (const std::string* format = parameters.find_nonempty("format")) {
     const auto dialect = find_dialect(*format);
@@ -75,7 +75,7 @@ Result<std::string> newest_with(const store::Snapshot& snapshot, FieldIndex fiel
       query::Between{field, query::Between::Bound{value}, query::Between::Bound{value}};
   request.size = 1;
   request.parts = query::HitParts::values;
-  request.deadline = deadline;
+  request.limits.end = deadline;
   const auto result = query::search(snapshot, request);
   if (!result) return tl::unexpected(result.error());
   return result->hits.empty() ? std::string() : result->hits.front().id;

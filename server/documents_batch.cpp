@@ -10,7 +10,7 @@
 
 #include "aws/xml.h"
 #include "indexer/quoted.h"
-#include "server/utf8.h"
+#include "schema/utf8.h"
 
 namespace trailsift::server {
 namespace {
@@ -30,7 +30,7 @@ tl::unexpected<Error> wrong(std::string message, std::size_t index, std::string_
 }
 
 bool holds_illegal_character(std::string_view text) {
-  if (!is_utf8(text)) return true;
+  if (find_invalid_utf8(text)) return true;
   for (std::size_t at = 0; at < text.size(); ++at) {
     const auto byte = static_cast<unsigned char>(text[at]);
     const std::string_view three = text.substr(at, 3);

@@ -40,10 +40,20 @@ struct DocumentBatch {
 Result<DocumentBatch> parse_json_batch(std::string_view text);
 Result<DocumentBatch> parse_xml_batch(std::string_view text);
 
-/// The log file that holds the record of each document which a batch adds, the last one of an id. A
-/// document whose field `raw` is the record of an event with its id is that record; any other is
-/// made of its fields, which must be known and have `event_time`. A batch that deletes is a
-/// bad_request, as is one with a document that cannot be an event.
-Result<std::string> to_log_file(const DocumentBatch& batch);
+/// What a batch does, where the last operation on an id is the one that counts.
+struct DocumentChanges {
+  std::string log_file;            ///< Holds the record of each document that is added.
+  std::vector<std::string> added;  ///< Their ids.
+  /// Ids of documents that are deleted, before others are added. One can be in both.
+  std::vector<std::string> removed;
+};
+
+/// A document whose field `raw` is the record of an event with its id is that record; any other is
+/// made of its fields, which must be known and have `event_time`. One that cannot be an event is a
+/// bad_request.
+Result<DocumentChanges> changes_of(const DocumentBatch& batch);
+
+/// The record of the document that an operation adds.
+Result<std::string> document_record(const DocumentOperation& operation);
 
 }  // namespace trailsift::server

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -8,6 +9,7 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include "indexer/json_value.h"
 #include "indexer/quoted.h"
 #include "schema/field.h"
 #include "schema/flatten.h"
@@ -85,16 +87,20 @@ void set_in_list(Document& record, std::string_view path, const std::vector<std:
   }
 }
 
-/// A part of the record: what the text says as JSON, or the text.
-void set_subtree(Document& record, std::string_view path, std::string_view text) {
+/// A part of the record: what the text says as JSON, or the text. False where it is nested deeper
+/// than records can be, which is no matter of taste: values are copied and written recursively.
+bool set_subtree(Document& record, std::string_view path, std::string_view text) {
+  const auto checked = indexer::read_json(text, kMaxRecordDepth);
+  if (!checked && checked.error().code == ErrorCode::too_large) return false;
   Document part(&record.GetAllocator());
   part.Parse<rapidjson::kParseIterativeFlag>(text.data(), text.size());
   Value& place = value_at(record, path, rapidjson::kObjectType);
   if (part.HasParseError()) {
     place = copied(text, record);
   } else {
-    place.CopyFrom(part, record.GetAllocator());
+    place.Swap(part);
   }
+  return true;
 }
 
 /// The values of a field of the record in their canonical form.
@@ -129,8 +135,10 @@ Result<void> put_field(const DocumentOperation& operation, const DocumentField& 
   }
   if (field.path.empty()) return {};
   if (is_part) {
-    set_subtree(record, field.path, given.values.front());
-    return {};
+    if (set_subtree(record, field.path, given.values.front())) return {};
+    return wrong(operation, "expected at most " + std::to_string(kMaxRecordDepth) +
+                                " objects and arrays inside each other in field " +
+                                indexer::quoted(given.name) + ", got more");
   }
   if (field.origin != Origin::record) return {};
   const auto values = values_for(operation, given, field);
@@ -180,10 +188,9 @@ Result<std::string> made_record(const DocumentOperation& operation) {
   return text;
 }
 
-Result<std::string> record_of(const DocumentOperation& operation) {
-  if (operation.remove) {
-    return wrong(operation, "deletes are not supported: events are kept as they were delivered");
-  }
+}  // namespace
+
+Result<std::string> document_record(const DocumentOperation& operation) {
   for (const DocumentField& field : operation.fields) {
     if (find_field(field.name) != nullptr) continue;
     return wrong(operation, "Field " + indexer::quoted(field.name) +
@@ -199,22 +206,29 @@ Result<std::string> record_of(const DocumentOperation& operation) {
                    indexer::quoted(*id));
 }
 
-}  // namespace
-
-Result<std::string> to_log_file(const DocumentBatch& batch) {
+Result<DocumentChanges> changes_of(const DocumentBatch& batch) {
   std::map<std::string_view, std::size_t> last;
   for (std::size_t i = 0; i < batch.operations.size(); ++i) last[batch.operations[i].id] = i;
-  std::string file = R"({"Records":[)";
-  bool first = true;
+  DocumentChanges changes;
+  std::set<std::string> removed;
+  changes.log_file = R"({"Records":[)";
   for (std::size_t i = 0; i < batch.operations.size(); ++i) {
-    auto record = record_of(batch.operations[i]);
-    if (!record) return record;
-    if (last[batch.operations[i].id] != i) continue;
-    if (!first) file += ',';
-    file += *record;
-    first = false;
+    const DocumentOperation& operation = batch.operations[i];
+    const bool counts = last[operation.id] == i;
+    if (operation.remove) {
+      removed.insert(operation.id);
+      continue;
+    }
+    auto record = document_record(operation);
+    if (!record) return tl::unexpected(record.error());
+    if (!counts) continue;
+    if (!changes.added.empty()) changes.log_file += ',';
+    changes.log_file += *record;
+    changes.added.push_back(operation.id);
   }
-  return file + "]}";
+  changes.log_file += "]}";
+  changes.removed.assign(removed.begin(), removed.end());
+  return changes;
 }
 
 }  // namespace trailsift::server

@@ -1,9 +1,10 @@
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
 
 #include "query/resolve.h"
+#include "schema/duration.h"
+#include "schema/number.h"
 #include "server/elastic_aggregations.h"
 #include "server/elastic_clauses.h"
 #include "server/elastic_query.h"
@@ -38,11 +39,8 @@ Checked<FieldIndex> read_column(const RelaxedJson& name) {
 
 Checked<std::uint64_t> read_number(const RelaxedJson& value, std::string_view name,
                                    std::uint64_t most) {
-  std::uint64_t number = 0;
-  const char* const end = value.text.data() + value.text.size();
-  const bool read = value.is_scalar() && !value.text.empty() &&
-                    std::from_chars(value.text.data(), end, number).ptr == end;
-  if (read && number <= most) return number;
+  const auto number = parse_number<std::uint64_t>(value.text);
+  if (value.is_scalar() && number && *number <= most) return *number;
   return refuse_elastic("a number up to " + std::to_string(most), name, value);
 }
 
@@ -98,23 +96,7 @@ Checked<void> read_terms_body(const RelaxedJson& body, const ParseOptions&,
   return {};
 }
 
-/// `5m`, `1000ms`, `1d`; a calendar has single units of a few names.
-std::optional<std::chrono::milliseconds> parse_width(std::string_view text) {
-  constexpr std::array kUnits = {
-      std::pair("ms", std::int64_t{1}), std::pair("s", std::int64_t{1'000}),
-      std::pair("m", std::int64_t{60'000}), std::pair("h", std::int64_t{3'600'000}),
-      std::pair("d", std::int64_t{86'400'000})};
-  std::int64_t amount = 0;
-  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), amount);
-  const std::string_view unit(rest, static_cast<std::size_t>(text.data() + text.size() - rest));
-  for (const auto& [name, length] : kUnits) {
-    if (error == std::errc() && unit == name && amount > 0 && amount <= 1'000'000'000) {
-      return std::chrono::milliseconds(amount * length);
-    }
-  }
-  return std::nullopt;
-}
-
+/// Of a calendar: one of a few names.
 std::optional<query::TimeUnit> parse_unit(std::string_view text) {
   using enum query::TimeUnit;
   constexpr std::array kUnits = {
@@ -131,7 +113,7 @@ std::optional<query::TimeUnit> parse_unit(std::string_view text) {
 Checked<void> read_interval(std::string_view key, const RelaxedJson& value,
                             ElasticAggregation& one) {
   const auto unit = key == "fixed_interval" ? std::nullopt : parse_unit(value.text);
-  const auto width = key == "calendar_interval" ? std::nullopt : parse_width(value.text);
+  const auto width = key == "calendar_interval" ? std::nullopt : parse_duration(value.text);
   if (!unit && !width) {
     return refuse_elastic(key == "calendar_interval" ? "a unit such as 'day' or '1M'"
                                                      : "a time such as '30s' or '1h'",

@@ -1,10 +1,11 @@
 #include "server/elastic_aggregations.h"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <memory>
 #include <utility>
+
+#include "server/elastic_figures.h"
 
 namespace trailsift::server {
 namespace {
@@ -29,6 +30,10 @@ bool has_stats(const ElasticAggregation& one) {
   return one.kind == Kind::min || one.kind == Kind::max || one.kind == Kind::sum ||
          one.kind == Kind::avg || one.kind == Kind::stats ||
          (one.kind == Kind::date_histogram && !one.width);
+}
+
+bool has_histogram(const ElasticAggregation& one) {
+  return one.kind == Kind::date_histogram && one.width;
 }
 
 query::FacetRequest facet_of(const ElasticAggregation& one) {
@@ -61,53 +66,16 @@ milliseconds::rep number_of(Timestamp time) {
   return time.time_since_epoch().count();
 }
 
-void write_null(JsonOut& out, std::string_view name) {
-  out.key(name);
-  out.raw("null");
+/// Where the bucket of a date_histogram behind the one that begins here begins.
+Timestamp next_of(const ElasticAggregation& one, Timestamp begin) {
+  return one.width ? begin + *one.width : one.zone.plus(begin, 1, one.unit);
 }
 
-/// A number of a field of integers or times.
-void write_value(JsonOut& out, std::string_view name, const std::optional<std::string>& value,
-                 bool is_time) {
-  if (!value) return write_null(out, name);
-  out.key(name);
-  if (!is_time) return out.raw(*value);
-  const auto time = parse_time(*value);
-  out.raw(time ? std::to_string(number_of(*time)) : "null");
-  out.member(std::string(name) + "_as_string", *value);
-}
-
-void write_average(JsonOut& out, std::string_view name, const query::NumberStats& stats) {
-  if (stats.count == 0) return write_null(out, name);
-  out.key(name);
-  out.real(stats.sum / static_cast<double>(stats.count));
-}
-
-void write_numbers(JsonOut& out, Kind kind, const query::NumberStats& stats) {
-  const bool is_time = field_at(stats.field).type == FieldType::time;
-  if (kind == Kind::min) return write_value(out, "value", stats.min, is_time);
-  if (kind == Kind::max) return write_value(out, "value", stats.max, is_time);
-  if (kind == Kind::avg) return write_average(out, "value", stats);
-  if (kind == Kind::sum) {
-    out.key("value");
-    return out.real(stats.sum);
-  }
-  out.member("count", stats.count);
-  write_value(out, "min", stats.min, is_time);
-  write_value(out, "max", stats.max, is_time);
-  write_average(out, "avg", stats);
-  out.key("sum");
-  out.real(stats.sum);
-}
-
-/// A term as its field's type has it in JSON, or as text.
-void write_key(JsonOut& out, FieldIndex field, const std::string& value, bool is_typed) {
-  const FieldType type = is_typed ? field_at(field).type : FieldType::keyword;
-  out.key("key");
-  if (type == FieldType::integer) return out.raw(value);
-  if (type != FieldType::boolean) return out.string(value);
-  out.number(value == "true" ? 1 : 0);
-  out.member("key_as_string", value);
+Timestamp floor_of(const ElasticAggregation& one, Timestamp time) {
+  if (!one.width) return one.zone.floor(time, one.unit);
+  const auto width = one.width->count();
+  const auto number = number_of(time);
+  return Timestamp(milliseconds(number - ((number % width) + width) % width));
 }
 
 Tree has_some_value(FieldIndex field) {
@@ -120,11 +88,15 @@ Tree without(Tree tree) {
 
 }  // namespace
 
-/// What one search tells for all aggregations of a level.
+/// What one search tells for all aggregations of a level: each in the order of ask().
 struct ElasticAggregator::Level {
-  query::SearchResult result;
-  std::map<const ElasticAggregation*, std::size_t> facets;  ///< Place in result.facets.
-  std::map<const ElasticAggregation*, std::size_t> stats;   ///< Place in result.stats.
+  Level(const Aggregations& aggregations, const query::SearchResult& counted) : result(counted) {
+    for (const ElasticAggregation& one : aggregations) {
+      if (has_facet(one.kind)) facets.emplace(&one, facets.size());
+      if (has_stats(one)) stats.emplace(&one, stats.size());
+      if (histogram == nullptr && has_histogram(one)) histogram = &one;
+    }
+  }
 
   const query::FacetResult& facet(const ElasticAggregation& one) const {
     return result.facets[facets.at(&one)];
@@ -132,7 +104,22 @@ struct ElasticAggregator::Level {
   const query::NumberStats& numbers(const ElasticAggregation& one) const {
     return result.stats[stats.at(&one)];
   }
+
+  const query::SearchResult& result;
+  std::map<const ElasticAggregation*, std::size_t> facets;  ///< Place in result.facets.
+  std::map<const ElasticAggregation*, std::size_t> stats;   ///< Place in result.stats.
+  const ElasticAggregation* histogram = nullptr;            ///< That of result.histogram.
 };
+
+void ElasticAggregator::ask(const Aggregations& aggregations, query::SearchRequest& request) {
+  for (const ElasticAggregation& one : aggregations) {
+    if (has_facet(one.kind)) request.facets.push_back(facet_of(one));
+    if (has_stats(one)) request.stats.push_back(one.field);
+    if (!request.histogram && has_histogram(one)) {
+      request.histogram = query::HistogramRequest{one.width};
+    }
+  }
+}
 
 query::SearchRequest ElasticAggregator::request_for(const Tree& query) const {
   query::SearchRequest request;
@@ -140,9 +127,7 @@ query::SearchRequest ElasticAggregator::request_for(const Tree& query) const {
   request.time = search_.time;
   request.size = 0;
   request.help = search_.help;
-  request.deadline = search_.deadline;
-  request.stop = search_.stop;
-  request.gate = search_.gate;
+  request.limits = search_.limits;
   return request;
 }
 
@@ -152,42 +137,37 @@ Checked<query::SearchResult> ElasticAggregator::run(query::SearchRequest request
   return std::move(*result);
 }
 
-Checked<ElasticAggregator::Level> ElasticAggregator::count_level(const Aggregations& aggregations,
-                                                                 const Tree& query) const {
-  Level level;
+Checked<query::SearchResult> ElasticAggregator::count(const Aggregations& aggregations,
+                                                      const Tree& query) const {
   query::SearchRequest request = request_for(query);
-  for (const ElasticAggregation& one : aggregations) {
-    if (has_facet(one.kind)) {
-      level.facets.emplace(&one, request.facets.size());
-      request.facets.push_back(facet_of(one));
-    }
-    if (has_stats(one)) {
-      level.stats.emplace(&one, request.stats.size());
-      request.stats.push_back(one.field);
-    }
-  }
-  auto result = run(std::move(request));
-  if (!result) return tl::unexpected(std::move(result.error()));
-  level.result = std::move(*result);
-  return level;
+  ask(aggregations, request);
+  return run(std::move(request));
 }
 
-Checked<void> ElasticAggregator::write(JsonOut& out, const Aggregations& aggregations) {
-  return write_level(out, aggregations, search_.query);
+Checked<void> ElasticAggregator::write(JsonOut& out, const Aggregations& aggregations,
+                                       const query::SearchResult& result) {
+  return write_level(out, aggregations, result, search_.query);
 }
 
 Checked<void> ElasticAggregator::write_level(JsonOut& out, const Aggregations& aggregations,
-                                             const Tree& query) {
-  if (aggregations.empty()) return {};
-  const auto level = count_level(aggregations, query);
-  if (!level) return tl::unexpected(level.error());
+                                             const query::SearchResult& result, const Tree& query) {
+  const Level level(aggregations, result);
   for (const ElasticAggregation& one : aggregations) {
     out.key(one.name);
     out.begin_object();
-    if (auto written = write_one(out, one, *level, query); !written) return written;
+    if (auto written = write_one(out, one, level, query); !written) return written;
     out.end_object();
   }
   return {};
+}
+
+Checked<void> ElasticAggregator::write_parts(JsonOut& out, const ElasticAggregation& one,
+                                             const Tree& query, Tree condition) {
+  if (one.parts.empty()) return {};
+  const Tree within = both(query, std::move(condition));
+  const auto result = count(one.parts, within);
+  if (!result) return tl::unexpected(result.error());
+  return write_level(out, one.parts, *result, within);
 }
 
 Checked<void> ElasticAggregator::write_one(JsonOut& out, const ElasticAggregation& one,
@@ -212,13 +192,13 @@ Checked<void> ElasticAggregator::write_one(JsonOut& out, const ElasticAggregatio
     }
     case Kind::missing: {
       out.member("doc_count", level.facet(one).missing);
-      return write_level(out, one.parts, both(query, without(has_some_value(one.field))));
+      return write_parts(out, one, query, without(has_some_value(one.field)));
     }
     case Kind::min:
     case Kind::max:
     case Kind::sum:
     case Kind::avg:
-    case Kind::stats: write_numbers(out, one.kind, level.numbers(one)); return {};
+    case Kind::stats: write_figures(out, one.kind, level.numbers(one)); return {};
   }
   return {};
 }
@@ -229,10 +209,8 @@ Checked<void> ElasticAggregator::write_bucket(JsonOut& out, const ElasticAggrega
                                               Tree condition) {
   if (++buckets_ > kMaxElasticBuckets) return too_many_buckets();
   out.member("doc_count", count);
-  if (!one.parts.empty()) {
-    const auto written = write_level(out, one.parts, both(query, std::move(condition)));
-    if (!written) return written;
-  }
+  const auto written = write_parts(out, one, query, std::move(condition));
+  if (!written) return written;
   out.end_object();
   return {};
 }
@@ -280,7 +258,7 @@ Checked<void> ElasticAggregator::write_terms(JsonOut& out, const ElasticAggregat
     if (term.with) any.push_back(Tree{query::Equals{one.field, term.value}});
     if (term.without) any.push_back(without(has_some_value(one.field)));
     out.begin_object();
-    write_key(out, one.field, term.value, term.with);
+    write_bucket_key(out, one.field, term.value, term.with);
     const auto written =
         write_bucket(out, one, term.count, query, Tree{query::AnyOf{std::move(any)}});
     if (!written) return written;
@@ -289,55 +267,70 @@ Checked<void> ElasticAggregator::write_terms(JsonOut& out, const ElasticAggregat
   return {};
 }
 
+Checked<ElasticAggregator::TimeCounts> ElasticAggregator::count_by_width(
+    const ElasticAggregation& one, const Level& level, const Tree& query) const {
+  query::SearchResult own;
+  if (level.histogram != &one) {
+    query::SearchRequest request = request_for(query);
+    request.histogram = query::HistogramRequest{one.width};
+    auto result = run(std::move(request));
+    if (!result) return tl::unexpected(std::move(result.error()));
+    own = std::move(*result);
+  }
+  const auto& histogram = level.histogram == &one ? level.result.histogram : own.histogram;
+  TimeCounts counts;
+  for (const auto& bucket : histogram->buckets) counts[bucket.begin] = bucket.count;
+  return counts;
+}
+
+Checked<ElasticAggregator::TimeCounts> ElasticAggregator::count_by_calendar(
+    const ElasticAggregation& one, const Level& level, const Tree& query) const {
+  TimeCounts counts;
+  const query::NumberStats& times = level.numbers(one);
+  if (!times.min || !times.max) return counts;
+  const auto oldest = parse_time(*times.min);
+  const auto newest = parse_time(*times.max);
+  if (!oldest || !newest) return refuse(ErrorCode::internal, "cannot read the time of an event");
+  query::FacetRequest facet;
+  facet.field = one.field;
+  std::vector<Timestamp> begins;
+  for (Timestamp begin = floor_of(one, *oldest); begin <= *newest; begin = next_of(one, begin)) {
+    if (begins.size() == kMaxElasticBuckets) return too_many_buckets();
+    begins.push_back(begin);
+    facet.buckets.push_back({{},
+                             std::nullopt,
+                             query::Between::Bound{format_time(begin), true},
+                             query::Between::Bound{format_time(next_of(one, begin)), false}});
+  }
+  query::SearchRequest request = request_for(query);
+  request.facets.push_back(std::move(facet));
+  const auto result = run(std::move(request));
+  if (!result) return tl::unexpected(result.error());
+  const auto& buckets = result->facets.front().buckets;
+  for (std::size_t i = 0; i < begins.size(); ++i) counts[begins[i]] = buckets[i].count;
+  return counts;
+}
+
 Checked<std::vector<ElasticAggregator::TimeBucket>> ElasticAggregator::time_buckets(
     const ElasticAggregation& one, const Level& level, const Tree& query) const {
-  const auto next = [&](Timestamp begin) {
-    return one.width ? begin + *one.width : one.zone.plus(begin, 1, one.unit);
-  };
-  const auto floor = [&](Timestamp time) {
-    if (!one.width) return one.zone.floor(time, one.unit);
-    const auto width = one.width->count();
-    const auto index = time.time_since_epoch().count();
-    return Timestamp(milliseconds((index - ((index % width) + width) % width)));
-  };
-  std::map<Timestamp, std::uint64_t> counts;
-  query::SearchRequest request = request_for(query);
-  if (one.width) {
-    request.histogram = query::HistogramRequest{one.width};
-  } else if (const auto& times = level.numbers(one); times.min && times.max) {
-    query::FacetRequest facet;
-    facet.field = one.field;
-    const auto oldest = parse_time(*times.min);
-    const auto newest = parse_time(*times.max);
-    if (!oldest || !newest) return refuse(ErrorCode::internal, "cannot read the time of an event");
-    for (Timestamp begin = floor(*oldest); begin <= *newest; begin = next(begin)) {
-      if (facet.buckets.size() == kMaxElasticBuckets) return too_many_buckets();
-      facet.buckets.push_back({std::to_string(number_of(begin)), std::nullopt,
-                               query::Between::Bound{format_time(begin), true},
-                               query::Between::Bound{format_time(next(begin)), false}});
-    }
-    request.facets.push_back(std::move(facet));
-  }
-  auto result = run(std::move(request));
-  if (!result) return tl::unexpected(std::move(result.error()));
-  if (result->histogram) {
-    for (const auto& bucket : result->histogram->buckets) counts[bucket.begin] = bucket.count;
-  } else if (!result->facets.empty()) {
-    for (const auto& bucket : result->facets.front().buckets) {
-      counts[Timestamp(milliseconds(std::stoll(bucket.value)))] = bucket.count;
-    }
-  }
-  if (one.bounds_from) counts.try_emplace(floor(*one.bounds_from), 0);
-  if (one.bounds_to) counts.try_emplace(floor(*one.bounds_to), 0);
-
+  auto counts =
+      one.width ? count_by_width(one, level, query) : count_by_calendar(one, level, query);
+  if (!counts) return tl::unexpected(std::move(counts.error()));
   std::vector<TimeBucket> buckets;
-  if (counts.empty()) return buckets;
-  const Timestamp last = counts.rbegin()->first;
-  for (Timestamp begin = counts.begin()->first; begin <= last; begin = next(begin)) {
+  if (one.least_docs > 0) {  // Then bounds add nothing, however far away they are.
+    for (const auto& [begin, count] : *counts) {
+      if (count >= one.least_docs) buckets.push_back({begin, next_of(one, begin), count});
+    }
+    return buckets;
+  }
+  if (one.bounds_from) counts->try_emplace(floor_of(one, *one.bounds_from), 0);
+  if (one.bounds_to) counts->try_emplace(floor_of(one, *one.bounds_to), 0);
+  if (counts->empty()) return buckets;
+  const Timestamp last = counts->rbegin()->first;
+  for (Timestamp begin = counts->begin()->first; begin <= last; begin = next_of(one, begin)) {
     if (buckets.size() == kMaxElasticBuckets) return too_many_buckets();
-    const auto found = counts.find(begin);
-    const std::uint64_t count = found == counts.end() ? 0 : found->second;
-    if (count >= one.least_docs) buckets.push_back({begin, next(begin), count});
+    const auto found = counts->find(begin);
+    buckets.push_back({begin, next_of(one, begin), found == counts->end() ? 0 : found->second});
   }
   return buckets;
 }
@@ -370,15 +363,16 @@ Checked<void> ElasticAggregator::write_filters(JsonOut& out, const ElasticAggreg
     out.begin_object();
   }
   for (const auto& [name, filter] : one.filters) {
-    auto counted = run(request_for(both(query, query::clone(filter))));
-    if (!counted) return tl::unexpected(std::move(counted.error()));
+    const Tree within = both(query, query::clone(filter));
+    const auto counted = count(one.parts, within);
+    if (!counted) return tl::unexpected(counted.error());
     if (++buckets_ > kMaxElasticBuckets) return too_many_buckets();
     if (named) {
       out.key(name);
       out.begin_object();
     }
     out.member("doc_count", counted->found);
-    const auto written = write_level(out, one.parts, both(query, query::clone(filter)));
+    const auto written = write_level(out, one.parts, *counted, within);
     if (!written) return written;
     if (named) out.end_object();
   }

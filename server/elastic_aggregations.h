@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -71,15 +72,21 @@ std::vector<std::string_view> elastic_aggregations();
 /// more, so that every count is exact.
 class ElasticAggregator {
  public:
-  /// Borrows both. Of `search`, its page is not looked at.
-  ElasticAggregator(const store::Snapshot& snapshot, const query::SearchRequest& search)
-      : snapshot_(snapshot), search_(search) {}
+  using Aggregations = std::vector<ElasticAggregation>;
 
-  /// Writes the members of the answer's `aggregations`.
-  Checked<void> write(JsonOut& out, const std::vector<ElasticAggregation>& aggregations);
+  /// Borrows both; the request is that of the page.
+  ElasticAggregator(const store::Snapshot& snapshot, const query::SearchRequest& request)
+      : snapshot_(snapshot), search_(request) {}
+
+  /// Has the search for the page count what the outermost aggregations tell, so that the hits are
+  /// found once.
+  static void ask(const Aggregations& aggregations, query::SearchRequest& request);
+
+  /// Writes the members of the answer's `aggregations`; `result` is that of the request.
+  Checked<void> write(JsonOut& out, const Aggregations& aggregations,
+                      const query::SearchResult& result);
 
  private:
-  using Aggregations = std::vector<ElasticAggregation>;
   struct Level;
   struct Term {
     std::string value;
@@ -91,10 +98,14 @@ class ElasticAggregator {
     Timestamp begin, end;
     std::uint64_t count = 0;
   };
+  using TimeCounts = std::map<Timestamp, std::uint64_t>;
 
+  Checked<query::SearchResult> count(const Aggregations& aggregations,
+                                     const query::Tree& query) const;
   Checked<void> write_level(JsonOut& out, const Aggregations& aggregations,
-                            const query::Tree& query);
-  Checked<Level> count_level(const Aggregations& aggregations, const query::Tree& query) const;
+                            const query::SearchResult& result, const query::Tree& query);
+  Checked<void> write_parts(JsonOut& out, const ElasticAggregation& one, const query::Tree& query,
+                            query::Tree condition);
   Checked<void> write_one(JsonOut& out, const ElasticAggregation& one, const Level& level,
                           const query::Tree& query);
   static Checked<std::vector<Term>> terms_of(const ElasticAggregation& one,
@@ -107,6 +118,10 @@ class ElasticAggregator {
                               const query::Tree& query);
   Checked<void> write_bucket(JsonOut& out, const ElasticAggregation& one, std::uint64_t count,
                              const query::Tree& query, query::Tree condition);
+  Checked<TimeCounts> count_by_width(const ElasticAggregation& one, const Level& level,
+                                     const query::Tree& query) const;
+  Checked<TimeCounts> count_by_calendar(const ElasticAggregation& one, const Level& level,
+                                        const query::Tree& query) const;
   Checked<std::vector<TimeBucket>> time_buckets(const ElasticAggregation& one, const Level& level,
                                                 const query::Tree& query) const;
   Checked<query::SearchResult> run(query::SearchRequest request) const;

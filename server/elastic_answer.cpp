@@ -2,8 +2,9 @@
 #include <string>
 #include <utility>
 
+#include "query/target.h"
+#include "server/answer_parts.h"
 #include "server/elastic_search.h"
-#include "server/search_answer.h"
 
 namespace trailsift::server {
 namespace {
@@ -12,17 +13,13 @@ std::string epoch_text(Timestamp time) {
   return std::to_string(time.time_since_epoch().count());
 }
 
-bool is_time(const query::Target& target) {
-  const auto* const field = std::get_if<FieldIndex>(&target);
-  return field != nullptr && field_at(*field).type == FieldType::time;
-}
-
 /// A value with the type that its field has in JSON.
 void write_typed(JsonOut& out, const query::Target& target, const std::string& value, bool epoch) {
-  const auto* const field = std::get_if<FieldIndex>(&target);
-  const FieldType type = field == nullptr ? FieldType::keyword : field_at(*field).type;
-  if (type == FieldType::integer || type == FieldType::boolean) return out.raw(value);
-  if (epoch && is_time(target)) {
+  using query::is_of_type;
+  if (is_of_type(target, FieldType::integer) || is_of_type(target, FieldType::boolean)) {
+    return out.raw(value);
+  }
+  if (epoch && is_of_type(target, FieldType::time)) {
     if (const auto time = parse_time(value)) return out.string(epoch_text(*time));
   }
   out.string(value);
@@ -43,11 +40,19 @@ void write_fields(JsonOut& out, const Event& event, const ElasticSearch& search)
   out.end_object();
 }
 
-void write_sort(JsonOut& out, const Event& event, const ElasticSearch& search) {
+void write_score(JsonOut& out, const ElasticSearch& search, double score) {
+  search.with_score ? out.real(score) : out.raw("null");
+}
+
+void write_sort(JsonOut& out, const Event& event, const ElasticSearch& search, double score) {
   if (search.sort.empty()) return;
   out.key("sort");
   out.begin_array();
   for (const ElasticSortKey& key : search.sort) {
+    if (key.score) {
+      out.real(score);
+      continue;
+    }
     if (!key.field) {
       out.string(event.id);
       continue;
@@ -55,7 +60,7 @@ void write_sort(JsonOut& out, const Event& event, const ElasticSearch& search) {
     const auto value = value_of(event, *key.field);
     if (!value) {
       out.raw("null");
-    } else if (is_time(*key.field)) {
+    } else if (query::is_of_type(*key.field, FieldType::time)) {
       const auto time = parse_time(*value);
       out.raw(time ? epoch_text(*time) : "null");
     } else {
@@ -79,26 +84,28 @@ Checked<void> write_hits(JsonOut& out, const ElasticSearch& search,
     out.end_object();
   }
   out.key("max_score");
-  out.raw("null");
+  // The greatest of all is known where the hits are in that order.
+  const bool greatest = !result.hits.empty() && !search.sort.empty() && search.sort[0].score &&
+                        search.sort[0].descending && search.request.start == 0 &&
+                        !search.request.cursor;
+  greatest ? out.real(result.scores.front()) : out.raw("null");
   out.key("hits");
   out.begin_array();
-  for (const Event& event : result.hits) {
-    if (out.size() > kMaxAnswerBytes) {
-      return refuse(ErrorCode::too_large, "the answer is larger than " +
-                                              std::to_string(kMaxAnswerBytes) +
-                                              " bytes: ask for fewer hits");
-    }
+  for (std::size_t i = 0; i < result.hits.size(); ++i) {
+    const Event& event = result.hits[i];
+    const double score = result.scores.empty() ? 0 : result.scores[i];
+    if (auto fits = check_answer_size(out.size()); !fits) return refuse(fits.error());
     out.begin_object();
     out.member("_index", "trailsift");
     out.member("_id", event.id);
     out.key("_score");
-    out.raw("null");
+    write_score(out, search, score);
     if (search.with_source) {
       out.key("_source");
       out.raw(event.json);
     }
     write_fields(out, event, search);
-    write_sort(out, event, search);
+    write_sort(out, event, search, score);
     out.end_object();
   }
   out.end_array();
@@ -118,7 +125,7 @@ Checked<void> answer_elastic_search(JsonOut& out, const store::Snapshot& snapsho
   JsonOut aggregations;
   aggregations.begin_object();
   ElasticAggregator aggregator(snapshot, search.request);
-  if (auto ok = aggregator.write(aggregations, search.aggregations); !ok) return ok;
+  if (auto ok = aggregator.write(aggregations, search.aggregations, *result); !ok) return ok;
   aggregations.end_object();
   JsonOut answer;
   answer.begin_object();

@@ -5,11 +5,11 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "query/kql_bind.h"
 #include "query/resolve.h"
+#include "query/target.h"
 #include "server/elastic_query.h"
 
 namespace trailsift::server {
@@ -22,9 +22,7 @@ using Kind = RelaxedJson::Kind;
 
 bool is_event_time(std::string_view field) {
   const auto target = query::resolve_field(field, {});
-  if (!target) return false;
-  const auto* const index = std::get_if<FieldIndex>(&*target);
-  return index != nullptr && *index == event_time_field();
+  return target && query::is_event_time(*target);
 }
 
 /// The bound as the everyday language writes it.
@@ -195,7 +193,9 @@ Checked<Tree> read_terms(const RelaxedJson& body, const ParseOptions& options) {
   }
   if (fields == 0) return refuse_elastic("one field", "terms", body);
   if (any.empty()) return Tree{query::Nothing{}};
-  return Tree{query::AnyOf{std::move(any)}};
+  Tree terms{query::AnyOf{std::move(any)}};
+  terms.constant = true;
+  return terms;
 }
 
 Checked<Tree> read_range(const RelaxedJson& body, const ParseOptions& options) {

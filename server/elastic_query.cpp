@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <iterator>
@@ -12,6 +11,8 @@
 #include <vector>
 
 #include "query/quote.h"
+#include "query/score_plan.h"
+#include "schema/number.h"
 #include "server/elastic_clauses.h"
 
 namespace trailsift::server {
@@ -43,12 +44,9 @@ Checked<std::vector<Tree>> read_clauses(const RelaxedJson& list, const ParseOpti
 Checked<std::optional<std::size_t>> least_should(const RelaxedJson& body) {
   const RelaxedJson* const least = find_member(body, "minimum_should_match");
   if (least == nullptr) return std::nullopt;
-  std::size_t number = 0;
-  const auto* const end = least->text.data() + least->text.size();
-  if (!least->is_scalar() || std::from_chars(least->text.data(), end, number).ptr != end) {
-    return refuse_elastic("a whole number", "minimum_should_match", *least);
-  }
-  return number;
+  const auto number = parse_number<std::size_t>(least->text);
+  if (least->is_scalar() && number) return number;
+  return refuse_elastic("a whole number", "minimum_should_match", *least);
 }
 
 Checked<Tree> read_bool(const RelaxedJson& body, const ParseOptions& options) {
@@ -63,6 +61,7 @@ Checked<Tree> read_bool(const RelaxedJson& body, const ParseOptions& options) {
     if (!read) return tl::unexpected(std::move(read.error()));
     for (Tree& tree : *read) {
       if (key == "must_not") tree = Tree{query::Not{std::make_unique<Tree>(std::move(tree))}};
+      if (key == "filter") tree.boost = 0;  // Of the score.
       (key == "should" ? any : all).push_back(std::move(tree));
     }
   }
@@ -77,6 +76,9 @@ Checked<Tree> read_bool(const RelaxedJson& body, const ParseOptions& options) {
     all.push_back(Tree{query::AnyOf{std::move(any)}});
   } else if (least > 1) {
     std::ranges::move(any, std::back_inserter(all));
+  } else if (!any.empty() && options.scored) {
+    any.push_back(Tree{query::Everything{}});
+    all.push_back(Tree{query::AnyOf{std::move(any)}});
   }
   if (all.empty()) return Tree{query::Everything{}};
   return Tree{query::AllOf{std::move(all)}};
@@ -85,11 +87,17 @@ Checked<Tree> read_bool(const RelaxedJson& body, const ParseOptions& options) {
 Checked<Tree> read_constant_score(const RelaxedJson& body, const ParseOptions& options) {
   const RelaxedJson* const filter = find_member(body, "filter");
   if (filter == nullptr) return refuse_elastic("'filter'", "constant_score", body);
-  return read_elastic_query(*filter, options);
+  auto tree = read_elastic_query(*filter, options);
+  if (!tree) return tree;
+  tree->boost = 1;
+  tree->constant = true;
+  return tree;
 }
 
 Checked<Tree> read_match_all(const RelaxedJson&, const ParseOptions&) {
-  return Tree{query::Everything{}};
+  Tree all{query::Everything{}};
+  all.constant = true;
+  return all;
 }
 
 Checked<Tree> read_match_none(const RelaxedJson&, const ParseOptions&) {
@@ -121,6 +129,19 @@ constexpr std::array kClauses = {
     ClauseRow{"simple_query_string", read_simple_query_string},
 };
 
+/// How much a clause counts for the score: its own `boost`, or that of its one field.
+Checked<double> boost_of(const RelaxedJson& body) {
+  const RelaxedJson* boost = find_member(body, "boost");
+  if (boost == nullptr && body.members.size() == 1) {
+    const RelaxedJson& field = body.members.front().value;
+    if (field.kind == Kind::object) boost = find_member(field, "boost");
+  }
+  if (boost == nullptr) return 1;
+  const auto number = parse_number<double>(boost->text);
+  if (boost->is_scalar() && number && *number >= 0) return std::min(*number, query::kMaxBoost);
+  return refuse_elastic("a number from 0 on", "boost", *boost);
+}
+
 std::string shown(const RelaxedJson& value) {
   switch (value.kind) {
     case Kind::array: return "an array";
@@ -147,7 +168,12 @@ Checked<Tree> read_elastic_query(const RelaxedJson& query, const ParseOptions& o
   const auto* const row = std::ranges::find(kClauses, name, &ClauseRow::name);
   if (row == kClauses.end()) return refuse_unsupported(name, "query", body.at);
   if (body.kind != Kind::object) return refuse_elastic("an object", name, body);
-  return row->read(body, options);
+  auto tree = row->read(body, options);
+  if (!tree) return tree;
+  const auto boost = boost_of(body);
+  if (!boost) return tl::unexpected(boost.error());
+  tree->boost *= *boost;
+  return tree;
 }
 
 std::string_view elastic_field_name(std::string_view name) {
@@ -160,14 +186,12 @@ std::string_view elastic_field_name(std::string_view name) {
 
 Checked<Timestamp> read_elastic_time(const RelaxedJson& value, std::string_view format,
                                      const ParseOptions& options) {
-  std::int64_t number = 0;
-  const char* const end = value.text.data() + value.text.size();
-  const auto [stop, error] = std::from_chars(value.text.data(), end, number);
-  if (value.is_scalar() && error == std::errc() && stop == end) {
+  const auto number = parse_number<std::int64_t>(value.text);
+  if (value.is_scalar() && number) {
     constexpr std::int64_t kFurthest = 253'402'300'799'999;  // The end of year 9999.
     const bool seconds = format == "epoch_second";
-    if (number >= 0 && number <= kFurthest / (seconds ? 1000 : 1)) {
-      return Timestamp(std::chrono::milliseconds(seconds ? number * 1000 : number));
+    if (*number >= 0 && *number <= kFurthest / (seconds ? 1000 : 1)) {
+      return Timestamp(std::chrono::milliseconds(seconds ? *number * 1000 : *number));
     }
   } else if (value.is_scalar() && options.now) {
     if (auto time = parse_time_bound(value.text, *options.now)) return *time;

@@ -2,15 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <utility>
 
+#include "query/computed_order.h"
 #include "query/cursor.h"
 #include "query/resolve.h"
 #include "query/simplify.h"
 #include "query/sort.h"
 #include "query/syntax.h"
+#include "schema/number.h"
 #include "server/elastic_clauses.h"
 #include "server/elastic_query.h"
 
@@ -23,6 +24,7 @@ using Kind = RelaxedJson::Kind;
 /// A body on its way to an ElasticSearch.
 struct Reading {
   ParseOptions options;
+  std::optional<RelaxedJson> query;
   std::vector<RelaxedJson> search_after;
   ElasticSearch search;
 };
@@ -35,6 +37,7 @@ struct MemberRow {
 };
 
 Checked<void> read_query(const RelaxedJson& value, Reading& reading) {
+  reading.query = value;
   auto tree = read_elastic_query(value, reading.options);
   if (!tree) return tl::unexpected(std::move(tree.error()));
   reading.search.request.query = query::simplify(std::move(*tree));
@@ -42,11 +45,8 @@ Checked<void> read_query(const RelaxedJson& value, Reading& reading) {
 }
 
 Checked<std::uint32_t> read_window(const RelaxedJson& value, std::string_view name) {
-  std::uint32_t number = 0;
-  const char* const end = value.text.data() + value.text.size();
-  const bool read = value.is_scalar() && !value.text.empty() &&
-                    std::from_chars(value.text.data(), end, number).ptr == end;
-  if (read && number <= query::kMaxWindow) return number;
+  const auto number = parse_number<std::uint32_t>(value.text);
+  if (value.is_scalar() && number && *number <= query::kMaxWindow) return *number;
   return refuse_elastic("a number up to " + std::to_string(query::kMaxWindow), name, value);
 }
 
@@ -81,6 +81,11 @@ Checked<void> add_sort_key(std::string_view name, const RelaxedJson& how, Readin
     return refuse_elastic("'asc' or 'desc'", name, how);
   }
   ElasticSortKey key{{}, direction == "desc"};
+  if (name == "_score") {
+    key = {{}, direction != "asc", true};
+    reading.search.with_score = true;
+    reading.search.request.computed_sort.push_back({nullptr, key.descending});
+  }
   if (name != "_doc" && name != "_shard_doc" && name != "_score") {
     const auto target = query::resolve_field(elastic_field_name(name), how.at);
     if (!target) return refuse(target.error());
@@ -156,7 +161,12 @@ Checked<void> read_aggregations(const RelaxedJson& value, Reading& reading) {
   return {};
 }
 
-/// Members that change nothing here: counts are always exact, and nothing is ranked.
+Checked<void> read_track_scores(const RelaxedJson& value, Reading& reading) {
+  reading.search.with_score = reading.search.with_score || is_word(value, "true");
+  return {};
+}
+
+/// Members that change nothing here: counts are always exact.
 Checked<void> ignore(const RelaxedJson&, Reading&) {
   return {};
 }
@@ -178,7 +188,7 @@ constexpr std::array kMembers = {
     MemberRow{"aggs", read_aggregations},
     MemberRow{"aggregations", read_aggregations},
     MemberRow{"track_total_hits", ignore},
-    MemberRow{"track_scores", ignore},
+    MemberRow{"track_scores", read_track_scores},
     MemberRow{"timeout", ignore},
     MemberRow{"version", ignore},
     MemberRow{"seq_no_primary_term", ignore},
@@ -221,12 +231,11 @@ Checked<void> read_parameter(const Parameter& parameter, Reading& reading) {
     return {};
   }
   if (name == "q") {
+    RelaxedJson body{Kind::object, value.at, {}, {}, {}};
+    body.members.push_back({"query", value});
     RelaxedJson clause{Kind::object, value.at, {}, {}, {}};
-    clause.members.push_back({"query", value});
-    auto tree = read_query_string(clause, reading.options);
-    if (!tree) return tl::unexpected(std::move(tree.error()));
-    reading.search.request.query = query::simplify(std::move(*tree));
-    return {};
+    clause.members.push_back({"query_string", std::move(body)});
+    return read_query(clause, reading);
   }
   if (name == "sort") {
     const std::size_t colon = parameter.value.find(':');
@@ -239,6 +248,28 @@ Checked<void> read_parameter(const Parameter& parameter, Reading& reading) {
   return refuse_unsupported(name, "the URL of a search", {});
 }
 
+/// What hits are scored by, where scores are asked for. Behind `_score` there may be no order but
+/// the one that equal scores are in anyway.
+Checked<void> set_score(Reading& reading) {
+  query::SearchRequest& request = reading.search.request;
+  if (!reading.search.with_score) return {};
+  request.scored = query::Tree{query::Everything{}};
+  if (reading.query) {
+    ParseOptions options = reading.options;
+    options.scored = true;
+    auto tree = read_elastic_query(*reading.query, options);
+    if (!tree) return tl::unexpected(std::move(tree.error()));
+    request.scored = std::move(*tree);
+  }
+  if (request.computed_sort.empty()) return {};
+  const bool first = reading.search.sort.front().score && request.computed_sort.size() == 1;
+  if (!first || !query::deciding_keys(request.sort).empty()) {
+    return refuse_unsupported("_score", "'sort' with others than '@timestamp' desc behind it", {});
+  }
+  request.sort.clear();
+  return {};
+}
+
 /// The value of a sort key as positions have it.
 Checked<std::optional<std::string>> position_value(const RelaxedJson& value, FieldIndex field,
                                                    const ParseOptions& options) {
@@ -248,6 +279,13 @@ Checked<std::optional<std::string>> position_value(const RelaxedJson& value, Fie
   const auto time = read_elastic_time(value, "epoch_millis", options);
   if (!time) return tl::unexpected(time.error());
   return format_time(*time);
+}
+
+Checked<std::string> score_position(const RelaxedJson& value) {
+  const auto score = parse_number<double>(value.text);
+  const bool read = value.is_scalar() && score && *score >= 0;
+  if (!read) return refuse_elastic("the score of a hit", "search_after", value);
+  return std::to_string(query::score_place(*score));
 }
 
 /// The place behind which hits are wanted. Where the values leave it open which of several hits
@@ -264,10 +302,16 @@ Checked<void> set_cursor(Reading& reading) {
   query::Position position;
   position.time = std::chrono::sys_days(std::chrono::year(0) / 1 / 1);
   position.id = "\x7f";  // Behind every id of letters and digits.
-  const auto keys = query::deciding_keys(request.sort);
+  const auto keys = query::cursor_keys(request);
   position.values.resize(keys.size());
   for (std::size_t i = 0; i < after.size(); ++i) {
     const auto field = reading.search.sort[i].field;
+    if (reading.search.sort[i].score) {
+      auto score = score_position(after[i]);
+      if (!score) return tl::unexpected(score.error());
+      position.values.front() = std::move(*score);
+      continue;
+    }
     if (!field) {
       position.id = after[i].text;
       continue;
@@ -278,6 +322,7 @@ Checked<void> set_cursor(Reading& reading) {
       if (const auto time = parse_time(**value)) position.time = *time;
     }
     if (*field == event_id_field() && *value) position.id = **value;
+    if (!request.computed_sort.empty()) continue;
     const auto key = std::ranges::find(keys, *field, &query::SortKey::field);
     if (key != keys.end()) position.values[static_cast<std::size_t>(key - keys.begin())] = *value;
   }
@@ -304,7 +349,9 @@ Checked<ElasticSearch> read_elastic_search(std::string_view body, const Paramete
       if (auto read = row->read(value, reading); !read) return tl::unexpected(read.error());
     }
   }
+  if (auto set = set_score(reading); !set) return tl::unexpected(set.error());
   if (auto set = set_cursor(reading); !set) return tl::unexpected(set.error());
+  ElasticAggregator::ask(reading.search.aggregations, reading.search.request);
   return std::move(reading.search);
 }
 

@@ -20,6 +20,7 @@ namespace trailsift::server {
 struct ElasticSortKey {
   std::optional<FieldIndex> field;  ///< Absent: `_doc` and its like, for which the id stands.
   bool descending = false;
+  bool score = false;  ///< `_score`
 };
 
 /// Something told of each hit in `fields`.
@@ -30,8 +31,9 @@ struct ElasticHitField {
 
 /// A search as clients of Elasticsearch send it, understood.
 struct ElasticSearch {
-  query::SearchRequest request;
+  query::SearchRequest request;  ///< Counts what the outermost aggregations tell as well.
   std::vector<ElasticSortKey> sort;
+  bool with_score = false;  ///< `_score` is told of each hit.
   std::vector<ElasticHitField> fields;
   bool with_source = true;
   bool total_as_number = false;

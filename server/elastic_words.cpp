@@ -7,7 +7,10 @@
 
 #include "query/kql_bind.h"
 #include "query/resolve.h"
+#include "query/score_plan.h"
 #include "query/syntax.h"
+#include "query/target.h"
+#include "schema/number.h"
 #include "schema/words.h"
 #include "server/elastic_clauses.h"
 #include "server/elastic_query.h"
@@ -22,9 +25,7 @@ using Kind = RelaxedJson::Kind;
 
 bool is_text_field(std::string_view name) {
   const auto target = query::resolve_field(elastic_field_name(name), {});
-  if (!target) return false;
-  const auto* const field = std::get_if<FieldIndex>(&*target);
-  return field != nullptr && field_at(*field).type == FieldType::text;
+  return target && query::is_of_type(*target, FieldType::text);
 }
 
 std::vector<std::string> split_at_spaces(std::string_view text) {
@@ -69,13 +70,24 @@ Checked<bool> asks_for_every(const RelaxedJson* op) {
   return refuse_elastic("'and' or 'or'", "operator", *op);
 }
 
-/// The names in `fields`, without their weights; `*` alone is every field.
-Checked<std::vector<std::string>> read_field_names(const RelaxedJson& list) {
+/// The names in `fields`, with what stands behind "^" as weights; `*` alone is every field.
+struct WeightedName {
+  std::string name;
+  double weight = 1;
+};
+Checked<std::vector<WeightedName>> read_field_names(const RelaxedJson& list) {
   if (list.kind != Kind::array) return refuse_elastic("an array of names", "fields", list);
-  std::vector<std::string> names;
+  std::vector<WeightedName> names;
   for (const RelaxedJson& item : list.items) {
     if (!item.is_scalar()) return refuse_elastic("names", "fields", item);
-    names.push_back(item.text.substr(0, item.text.find('^')));
+    const std::size_t caret = std::min(item.text.find('^'), item.text.size());
+    WeightedName named{item.text.substr(0, caret)};
+    if (caret < item.text.size()) {
+      const auto weight = parse_number<double>(std::string_view(item.text).substr(caret + 1));
+      if (!weight || *weight <= 0) return refuse_elastic("a weight above 0", "fields", item);
+      named.weight = std::min(*weight, query::kMaxBoost);
+    }
+    names.push_back(std::move(named));
   }
   return names;
 }
@@ -83,13 +95,14 @@ Checked<std::vector<std::string>> read_field_names(const RelaxedJson& list) {
 Checked<void> read_default_fields(const RelaxedJson& list, ParseOptions& options) {
   const auto names = read_field_names(list);
   if (!names) return tl::unexpected(names.error());
-  for (const std::string& name : *names) {
+  for (const auto& [name, weight] : *names) {
     if (name == "*") continue;
     const auto target = query::resolve_field(elastic_field_name(name), list.at);
     if (!target) return refuse(target.error());
     const auto* const field = std::get_if<FieldIndex>(&*target);
     if (field == nullptr) return refuse_unsupported(name, "fields", list.at);
     options.default_fields.push_back(*field);
+    options.weights.push_back(weight);
   }
   return {};
 }
@@ -149,7 +162,7 @@ Checked<Tree> read_match_phrase(const RelaxedJson& body, const ParseOptions& opt
 
 Checked<Tree> read_multi_match(const RelaxedJson& body, const ParseOptions& options) {
   const RelaxedJson* text = nullptr;
-  std::vector<std::string> fields = {"raw"};
+  std::vector<WeightedName> fields = {{"raw"}};
   bool phrase = false;
   for (const auto& [key, value] : body.members) {
     if (only_scores(key) || (key == "type" && value.text == "best_fields")) continue;
@@ -167,14 +180,15 @@ Checked<Tree> read_multi_match(const RelaxedJson& body, const ParseOptions& opti
   }
   if (text == nullptr) return refuse_elastic("'query'", "multi_match", body);
   std::vector<Tree> any;
-  for (const std::string& field : fields) {
+  for (const auto& [field, weight] : fields) {
     const std::string_view name = field == "*" ? "raw" : std::string_view(field);
     auto tree = phrase ? bind_condition(name, kql::Relation::is, text_value(*text), options)
                        : match_field(name, *text, false, options);
     if (!tree) return tree;
+    tree->boost *= weight;
     any.push_back(std::move(*tree));
   }
-  return Tree{query::AnyOf{std::move(any)}};
+  return Tree{query::AnyOf{std::move(any), 0}};  // The best field counts.
 }
 
 Checked<Tree> read_query_string(const RelaxedJson& body, const ParseOptions& options) {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "query/load_event.h"
+#include "query/target.h"
 #include "schema/time.h"
 
 namespace trailsift::server {
@@ -15,7 +16,7 @@ namespace {
 
 using query::Hit;
 
-constexpr std::size_t kHitsPerStep = 256;
+constexpr std::size_t kHitsPerStep = 16;  // A record may have 16 MiB.
 
 /// Turns hits into text, chunk by chunk.
 class HitStream : public BodyStream {
@@ -93,15 +94,14 @@ void append_cell(std::string& out, std::string_view text, bool is_number) {
 }
 
 bool is_number(const HitColumn& column) {
-  const auto* field = std::get_if<FieldIndex>(&column.target);
-  return field != nullptr && field_at(*field).type == FieldType::integer;
+  return query::is_of_type(column.target, FieldType::integer);
 }
 
 /// Whether the columns of segments tell all that is asked for.
 bool needs_no_records(const std::vector<HitColumn>& columns) {
   return std::ranges::all_of(columns, [](const HitColumn& column) {
-    const auto* field = std::get_if<FieldIndex>(&column.target);
-    return field != nullptr && field_at(*field).column;
+    const Field* const field = query::field_of(column.target);
+    return field != nullptr && field->column;
   });
 }
 

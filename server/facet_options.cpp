@@ -1,9 +1,10 @@
 #include "server/facet_options.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <utility>
+
+#include "schema/number.h"
 
 namespace trailsift::server {
 namespace {
@@ -130,16 +131,13 @@ Checked<std::vector<FacetBucket>> parse_buckets(const Field& field, const Relaxe
 }
 
 Checked<std::uint32_t> parse_size(const RelaxedJson& value, const std::string& parameter) {
-  std::uint32_t size = 0;
-  const char* const last = value.text.data() + value.text.size();
-  const auto [end, error] = std::from_chars(value.text.data(), last, size);
-  if (!value.is_scalar() || value.text.empty() || error != std::errc() || end != last ||
-      size > query::kMaxFacetValues) {
+  const auto size = parse_number<std::uint32_t>(value.text);
+  if (!value.is_scalar() || !size || *size > query::kMaxFacetValues) {
     return bad("expected a number from 0 to " + std::to_string(query::kMaxFacetValues) +
                    " for 'size', got '" + value.text + "'",
                value.at, parameter);
   }
-  return size;
+  return *size;
 }
 
 /// Whether `value` is one of two words: the first is false, the second true.

@@ -3,17 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "query/target.h"
 #include "schema/flatten.h"
 #include "schema/time.h"
+#include "server/answer_parts.h"
 #include "server/query_call.h"
 
 namespace trailsift::server {
 namespace {
-
-const Field* field_of(const HitColumn& column) {
-  const auto* index = std::get_if<FieldIndex>(&column.target);
-  return index == nullptr ? nullptr : &field_at(*index);
-}
 
 std::vector<HitColumn> every_field() {
   std::vector<HitColumn> columns;
@@ -32,9 +29,16 @@ Checked<std::vector<HitColumn>> read_hit_columns(const CheckedMembers& members) 
   std::vector<HitColumn> columns;
   for (const RelaxedJson& item : *items) {
     if (item.text == "none" && items->size() == 1) return columns;
-    if (std::ranges::count(columns, item.text, &HitColumn::label) != 0) continue;
     auto target = find_target(item.text, "columns");
     if (!target) return tl::unexpected(target.error());
+    // Under each of its many names a field would be told once more, however large it is.
+    const auto known = std::ranges::find(columns, *target, &HitColumn::target);
+    if (known != columns.end() && known->label == item.text) continue;
+    if (known != columns.end()) {
+      return refuse(ErrorCode::bad_request,
+                    "expected each column once, got '" + known->label + "' and '" + item.text + "'",
+                    "columns");
+    }
     columns.push_back({item.text, std::move(*target)});
   }
   return columns;
@@ -43,7 +47,7 @@ Checked<std::vector<HitColumn>> read_hit_columns(const CheckedMembers& members) 
 query::HitParts parts_for(const std::vector<HitColumn>& columns) {
   query::HitParts parts = query::HitParts::values;
   for (const HitColumn& column : columns) {
-    const Field* const field = field_of(column);
+    const Field* const field = query::field_of(column.target);
     if (field == nullptr) return query::HitParts::whole;
     if (field->origin == Origin::subtree) parts = query::HitParts::values_and_json;
   }
@@ -52,7 +56,7 @@ query::HitParts parts_for(const std::vector<HitColumn>& columns) {
 
 std::vector<std::string> values_of(const Event& event, const HitColumn& column) {
   std::vector<std::string> values;
-  const Field* const field = field_of(column);
+  const Field* const field = query::field_of(column.target);
   if (field == nullptr) {
     const std::string& path = std::get<query::LeafPath>(column.target).path;
     for (const Leaf& leaf : event.leaves) {
@@ -72,14 +76,31 @@ std::vector<std::string> values_of(const Event& event, const HitColumn& column) 
 }
 
 bool is_list(const HitColumn& column) {
-  const Field* const field = field_of(column);
+  const Field* const field = query::field_of(column.target);
   return field == nullptr || (field->multi && field->origin != Origin::subtree);
 }
 
-void write_hit(JsonOut& out, const Event& event, const std::vector<HitColumn>& columns) {
+Result<void> write_hits(JsonOut& out, std::span<const Event> hits,
+                        const std::vector<HitColumn>& columns, std::span<const double> scores) {
+  out.key("hits");
+  out.begin_array();
+  for (std::size_t i = 0; i < hits.size(); ++i) {
+    write_hit(out, hits[i], columns, scores.empty() ? std::nullopt : std::optional(scores[i]));
+    if (auto fits = check_answer_size(out.size()); !fits) return fits;
+  }
+  out.end_array();
+  return {};
+}
+
+void write_hit(JsonOut& out, const Event& event, const std::vector<HitColumn>& columns,
+               std::optional<double> score) {
   out.begin_object();
   out.member("id", event.id);
   out.member("time", format_time(event.time));
+  if (score) {
+    out.key("score");
+    out.raw(score_text(*score));
+  }
   out.key("fields");
   out.begin_object();
   for (const HitColumn& column : columns) {
@@ -95,6 +116,23 @@ void write_hit(JsonOut& out, const Event& event, const std::vector<HitColumn>& c
     out.end_array();
   }
   out.end_object();
+  out.end_object();
+}
+
+void write_facet(JsonOut& out, std::string_view label, const query::FacetResult& facet) {
+  out.begin_object();
+  out.member("field", label);
+  out.key("values");
+  out.begin_array();
+  for (const query::FacetCount& bucket : facet.buckets) {
+    out.begin_object();
+    out.member("value", bucket.value);
+    out.member("count", bucket.count);
+    out.end_object();
+  }
+  out.end_array();
+  out.member("distinct", facet.distinct);
+  out.member("missing", facet.missing);
   out.end_object();
 }
 

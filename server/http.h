@@ -58,6 +58,13 @@ class BodyStream {
   static constexpr std::size_t kChunkBytes = 256UL * 1024;
 };
 
+/// The next part of a header's value, without the blanks around it; takes it and the separator
+/// behind it from `list`.
+std::string_view take_part(std::string_view& list, char separator);
+
+/// With its ASCII letters in lower case.
+std::string lower_case(std::string_view text);
+
 /// Whether the body is that of an HTML form.
 bool is_form(const HttpRequest& request);
 

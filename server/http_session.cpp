@@ -87,7 +87,8 @@ void HttpSession::respond(HttpResponse answer) {
   }
   for (const auto& [name, value] : answer.headers) response_->set(name, value);
   response_->keep_alive(keep_alive_);
-  if (!answer.stream) response_->content_length(answer.body.size());
+  // A 304 has no body, and no length either: that of the body that the client has is meant by it.
+  if (!answer.stream && answer.status != 304) response_->content_length(answer.body.size());
   if (!head_only_) response_->body() = std::move(answer.body);
   serializer_.emplace(*response_);
   write_some();
@@ -237,11 +238,9 @@ void HttpSession::take_head() {
   // Two Host headers are an attempt to be understood differently by two readers.
   if (head.count(http::field::host) == 1) request.host = std::string(head[http::field::host]);
   for (const auto& field : head) {
-    std::string name(field.name_string());
-    std::ranges::transform(name, name.begin(), [](char c) {
-      return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    request.headers.emplace_back(std::move(name), std::string(field.value()));
+    const auto name = field.name_string();
+    request.headers.emplace_back(lower_case({name.data(), name.size()}),
+                                 std::string(field.value()));
   }
   request.peer = peer_;
   request.received = std::chrono::steady_clock::now();

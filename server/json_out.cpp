@@ -6,7 +6,7 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
-#include "server/utf8.h"
+#include "schema/utf8.h"
 
 namespace trailsift::server {
 
@@ -58,7 +58,7 @@ void JsonOut::key(std::string_view name) {
 }
 
 void JsonOut::string(std::string_view text) {
-  if (!is_utf8(text)) return string(to_utf8(text));
+  if (find_invalid_utf8(text)) return string(to_utf8(text));
   writers_->with([&](auto& writer) {
     writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
   });

@@ -1,10 +1,12 @@
 #include "server/listen_address.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 #include <boost/asio/ip/address.hpp>
+
+#include "schema/number.h"
+#include "server/http.h"
 
 namespace trailsift::server {
 namespace {
@@ -31,14 +33,6 @@ std::optional<HostAndPort> split(std::string_view text) {
   return HostAndPort{std::string(host), text.substr(end + 1)};
 }
 
-std::optional<std::uint16_t> parse_port(std::string_view text) {
-  std::uint16_t port = 0;
-  const char* const last = text.data() + text.size();
-  const auto [end, error] = std::from_chars(text.data(), last, port);
-  if (error != std::errc() || end != last || text.empty()) return std::nullopt;
-  return port;
-}
-
 std::optional<boost::asio::ip::address> parse_ip(const std::string& text) {
   boost::system::error_code error;
   const auto address = boost::asio::ip::make_address(text, error);
@@ -54,18 +48,11 @@ bool is_loopback(const boost::asio::ip::address& address) {
   return address.is_loopback();
 }
 
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return text;
-}
-
 }  // namespace
 
 Result<ListenAddress> parse_listen_address(std::string_view text) {
   const auto parts = split(text);
-  const auto port = parts && parts->port ? parse_port(*parts->port) : std::nullopt;
+  const auto port = parts && parts->port ? parse_number<std::uint16_t>(*parts->port) : std::nullopt;
   const auto ip =
       parts ? parse_ip(parts->host == "localhost" ? "127.0.0.1" : parts->host) : std::nullopt;
   if (!port || !ip) {
@@ -89,11 +76,12 @@ bool is_loopback_address(const std::string& address) {
 
 bool is_trusted_host(std::string_view host_header, const std::vector<std::string>& allowed) {
   const auto parts = split(host_header);
-  if (!parts || (parts->port && !parse_port(*parts->port))) return false;
-  std::string host = lower(parts->host);
+  if (!parts || (parts->port && !parse_number<std::uint16_t>(*parts->port))) return false;
+  std::string host = lower_case(parts->host);
   if (host.ends_with('.')) host.pop_back();
   if (host == "localhost" || host.ends_with(".localhost") || parse_ip(host)) return true;
-  return std::ranges::any_of(allowed, [&](const std::string& name) { return lower(name) == host; });
+  return std::ranges::any_of(allowed,
+                             [&](const std::string& name) { return lower_case(name) == host; });
 }
 
 }  // namespace trailsift::server

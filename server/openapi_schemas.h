@@ -29,11 +29,13 @@ constexpr std::string_view kAnswerSchemas = R"json({
   "value": {"type": "string"}, "count": {"type": "integer", "minimum": 0}}},
 "Counts": {"type": "array", "items": {"type": "integer", "minimum": 0}},
 "Hit": {"type": "object", "required": ["id", "time", "fields"], "properties": {
-  "id": {"type": "string"}, "time": {"type": "string"},
+  "id": {"type": "string"}, "time": {"type": "string"}, "score": {"type": "number", "minimum": 0},
   "fields": {"type": "object", "additionalProperties": {"oneOf": [{"type": "string"},
     {"type": "array", "items": {"type": "string"}}]}}}},
 "Events": {"type": "object", "required": ["total", "hits", "took_ms"], "properties": {
   "total": {"type": "integer", "minimum": 0},
+  "partial": {"type": "object", "required": ["searched_events", "events"], "properties": {
+    "searched_events": {"type": "integer", "minimum": 1}, "events": {"type": "integer", "minimum": 1}}},
   "hits": {"type": "array", "items": {"$ref": "#/components/schemas/Hit"}},
   "facets": {"type": "array", "items": {"type": "object", "required": ["field", "values", "distinct", "missing"],
     "properties": {"field": {"type": "string"},
@@ -84,11 +86,52 @@ constexpr std::string_view kAnswerSchemas = R"json({
   "warnings": {"type": "array"}, "errors": {"type": "array"}, "message": {"type": "string"},
   "__type": {"const": "#DocumentServiceException"}}},
 "Record": {"type": "object", "description": "an event's original record"},
+"SessionIssued": {"type": "object", "required": ["event_id", "event_name", "time", "expires"], "properties": {
+  "event_id": {"type": "string"}, "event_name": {"type": "string"}, "recipient_account_id": {"type": "string"},
+  "time": {"type": "string"}, "expires": {"type": "string"}, "access_key_id": {"type": "string"},
+  "session_id": {"type": "string"}, "role_arn": {"type": "string"}, "session_name": {"type": "string"},
+  "by": {"type": "object", "additionalProperties": {"type": "string"}}}},
+"Session": {"type": "object", "required": ["chain", "end", "total", "errors", "denied", "facets", "children",
+    "child_count", "hits", "took_ms"], "properties": {
+  "chain": {"type": "array", "minItems": 1, "items": {"type": "object", "required": ["session"], "properties": {
+    "session": {"type": "boolean"}, "type": {"type": "string"}, "actor": {"type": "string"},
+    "actor_type": {"type": "string"}, "principal_id": {"type": "string"}, "arn": {"type": "string"},
+    "account_id": {"type": "string"}, "access_key_id": {"type": "string"}, "issuer_arn": {"type": "string"},
+    "source_identity": {"type": "string"}, "invoked_by": {"type": "string"}, "created": {"type": "string"},
+    "evidence": {"type": "string", "enum": ["access_key", "session_id", "sign_in", "session_name"]},
+    "confidence": {"type": "string", "enum": ["certain", "likely", "weak"]}, "ambiguous": {"type": "boolean"},
+    "opened_by": {"type": "array", "items": {"$ref": "#/components/schemas/SessionIssued"}}}}},
+  "end": {"type": "string", "enum": ["origin", "other_account", "no_record", "ambiguous", "loop", "depth"]},
+  "others": {"type": "array", "items": {"type": "string"}},
+  "total": {"type": "integer", "minimum": 0}, "errors": {"type": "integer", "minimum": 0},
+  "denied": {"type": "integer", "minimum": 0}, "first": {"type": "string"}, "last": {"type": "string"},
+  "gap_ms": {"type": "integer"},
+  "facets": {"type": "array", "items": {"type": "object", "required": ["field", "values", "distinct", "missing"],
+    "properties": {"field": {"type": "string"},
+      "values": {"type": "array", "items": {"$ref": "#/components/schemas/ValueCount"}},
+      "distinct": {"type": "integer"}, "missing": {"type": "integer"}}}},
+  "children": {"type": "array", "items": {"$ref": "#/components/schemas/SessionIssued"}},
+  "child_count": {"type": "integer", "minimum": 0},
+  "hits": {"type": "array", "items": {"$ref": "#/components/schemas/Hit"}},
+  "cursor": {"type": "string"}, "took_ms": {"type": "integer", "minimum": 0}}},
+"SavedSearch": {"type": "object", "required": ["name", "state", "created", "updated", "etag"], "properties": {
+  "name": {"type": "string"}, "state": {"type": "string"}, "created": {"type": "string"},
+  "updated": {"type": "string"}, "etag": {"type": "string"}}},
+"SavedSearches": {"type": "object", "required": ["searches"], "properties": {
+  "searches": {"type": "array", "items": {"$ref": "#/components/schemas/SavedSearch"}}}},
+"Deleted": {"type": "object", "required": ["deleted"], "properties": {"deleted": {"type": "string"}}},
+"Link": {"type": "object", "required": ["id", "state", "created"], "properties": {
+  "id": {"type": "string"}, "state": {"type": "string"}, "created": {"type": "string"}}},
+"Translation": {"type": "object", "properties": {"text": {"type": "string"}, "error": {"type": "string"}}},
+"Translations": {"type": "object", "required": ["kql", "structured", "athena_sql", "sigma", "curl"], "properties": {
+  "kql": {"$ref": "#/components/schemas/Translation"}, "structured": {"$ref": "#/components/schemas/Translation"},
+  "athena_sql": {"$ref": "#/components/schemas/Translation"}, "sigma": {"$ref": "#/components/schemas/Translation"},
+  "curl": {"$ref": "#/components/schemas/Translation"}}},
 "Fields": {"type": "object", "required": ["fields"], "properties": {"fields": {"type": "array", "items": {
   "type": "object", "required": ["name", "aliases", "type", "column", "multi", "origin", "help"]}}}},
 "Routes": {"type": "object", "required": ["routes", "search_parameters"]},
 "Status": {"type": "object", "required": ["version", "uptime_seconds", "generation", "segments", "events", "bytes",
-  "deliveries", "quarantine"]},
+  "segment_list", "deliveries", "quarantine"]},
 "Deliveries": {"type": "object", "required": ["total", "deliveries", "totals"], "properties": {
   "total": {"type": "integer"}, "deliveries": {"type": "array", "items": {"type": "object"}},
   "totals": {"type": "object"}, "cursor": {"type": "string"}}},

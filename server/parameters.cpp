@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "server/http.h"
 #include "server/target.h"
 
 namespace trailsift::server {
@@ -10,10 +11,7 @@ namespace {
 
 bool is_signature(std::string_view name) {
   constexpr std::string_view kHead = "x-amz-";
-  return name.size() >= kHead.size() &&
-         std::ranges::equal(name.substr(0, kHead.size()), kHead, [](char a, char b) {
-           return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b;
-         });
+  return lower_case(name.substr(0, kHead.size())) == kHead;
 }
 
 Checked<Parameter> parse_pair(std::string_view pair) {

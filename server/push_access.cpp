@@ -13,14 +13,6 @@
 namespace trailsift::server {
 namespace {
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return out;
-}
-
 std::string_view trimmed(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(" \t");
   if (begin == std::string_view::npos) return {};
@@ -31,21 +23,10 @@ tl::unexpected<Refusal> refuse_with(int status, ErrorCode code, std::string mess
   return tl::unexpected(Refusal{Error{code, std::move(message), {}}, {}, status});
 }
 
-/// Browsers tell where a page is from that posts. This server's own page posts nothing here yet.
-bool is_foreign_page(const HttpRequest& head) {
-  const std::string site = head.header("sec-fetch-site");
-  if (!site.empty() && site != "same-origin" && site != "none") return true;
-  const std::string origin = lower(head.header("origin"));
-  if (origin.empty()) return false;
-  const std::size_t scheme = origin.find("://");
-  return scheme == std::string::npos || !head.host ||
-         origin.substr(scheme + 3) != lower(*head.host);
-}
-
 /// What an Authorization header says that its sender knows; "" when it says nothing of the kind.
 std::string secret_in(std::string_view authorization) {
   const std::size_t space = std::min(authorization.find(' '), authorization.size());
-  const std::string scheme = lower(authorization.substr(0, space));
+  const std::string scheme = lower_case(authorization.substr(0, space));
   const std::string_view value = trimmed(authorization.substr(space));
   if (scheme == "bearer") return std::string(value);
   if (scheme != "basic") return {};
@@ -89,6 +70,16 @@ bool is_local(const HttpRequest& head) {
 }
 
 }  // namespace
+
+bool is_foreign_page(const HttpRequest& head) {
+  const std::string site = head.header("sec-fetch-site");
+  if (!site.empty() && site != "same-origin" && site != "none") return true;
+  const std::string origin = lower_case(head.header("origin"));
+  if (origin.empty()) return false;
+  const std::size_t scheme = origin.find("://");
+  return scheme == std::string::npos || !head.host ||
+         origin.substr(scheme + 3) != lower_case(*head.host);
+}
 
 bool same_secret(std::string_view a, std::string_view b) {
   // Digests have one length, so that not even that of the secret can be measured.

@@ -28,6 +28,9 @@ struct PushAccess {
 /// `unknown` only for PushRoute::sns.
 Checked<Sender> check_sender(PushRoute route, const HttpRequest& head, const PushAccess& access);
 
+/// Whether a browser says that a page of another site sends this.
+bool is_foreign_page(const HttpRequest& head);
+
 /// Whether two secrets are the same, in a time that does not tell where they differ.
 bool same_secret(std::string_view a, std::string_view b);
 

@@ -53,7 +53,7 @@ std::string documents_json(const PushCaller& caller) {
   out.begin_object();
   out.member("status", "success");
   out.member("adds", caller.adds);
-  out.member("deletes", std::uint64_t{0});
+  out.member("deletes", caller.deletes);
   if (!caller.warnings.empty()) {
     out.key("warnings");
     out.begin_array();
@@ -73,7 +73,7 @@ std::string documents_xml(const PushCaller& caller) {
   out.begin("response");
   out.attribute("status", "success");
   out.attribute("adds", caller.adds);
-  out.attribute("deletes", std::uint64_t{0});
+  out.attribute("deletes", caller.deletes);
   if (!caller.warnings.empty()) {
     out.begin("warnings");
     for (const std::string& warning : caller.warnings) out.element("warning", warning);
@@ -93,12 +93,19 @@ HttpResponse documents_answer(const PushCaller& caller, const indexer::MessageOu
                     : HttpResponse{200, "application/json", documents_json(caller), {}};
 }
 
+HttpResponse elastic_answer(const PushCaller& caller, const indexer::MessageOutcome& outcome) {
+  if (outcome.counts.rejected == 0) return bulk_answer(*caller.bulk);
+  return to_response(Refusal{{ErrorCode::internal, "some documents could not be indexed", {}}},
+                     ErrorShape::elastic, caller.request_id);
+}
+
 }  // namespace
 
 ErrorShape error_shape_of(PushRoute route) {
   switch (route) {
     case PushRoute::firehose: return ErrorShape::firehose;
     case PushRoute::documents: return ErrorShape::documents;
+    case PushRoute::bulk: return ErrorShape::elastic;
     case PushRoute::sns:
     case PushRoute::awslogs:
     case PushRoute::ingest: break;
@@ -118,6 +125,7 @@ HttpResponse answer_of(const PushCaller& caller, const indexer::MessageOutcome& 
     case PushRoute::firehose:
       return HttpResponse{200, "application/json", firehose_body(caller.firehose_id, ""), {}};
     case PushRoute::documents: return documents_answer(caller, outcome);
+    case PushRoute::bulk: return elastic_answer(caller, outcome);
     case PushRoute::awslogs:
     case PushRoute::ingest: break;
   }

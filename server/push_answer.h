@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "indexer/intake.h"
+#include "server/elastic_bulk.h"
 #include "server/http.h"
 #include "server/refusal.h"
 #include "server/sources.h"
@@ -15,11 +17,13 @@ namespace trailsift::server {
 /// Whom an answer is for.
 struct PushCaller {
   PushRoute route = PushRoute::ingest;
-  std::string name;                        ///< IncomingMessage::name of what was posted.
-  std::string firehose_id;                 ///< The id that Firehose gave its request; "": none.
-  std::string request_id;                  ///< Ours.
-  std::uint64_t adds = 0;                  ///< Operations of a batch of documents.
+  std::string name;         ///< IncomingMessage::name of what was posted.
+  std::string firehose_id;  ///< The id that Firehose gave its request; "": none.
+  std::string request_id;   ///< Ours.
+  std::uint64_t adds = 0;   ///< Operations of a batch of documents.
+  std::uint64_t deletes = 0;
   std::vector<std::string> warnings = {};  ///< About a batch of documents.
+  std::shared_ptr<BulkCall> bulk = {};     ///< Of a bulk request.
   bool xml = false;                        ///< Whether a batch's answer is to be XML.
 };
 

@@ -2,14 +2,17 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
 
+#include "aws/url.h"
 #include "indexer/json_value.h"
 #include "indexer/quoted.h"
 #include "indexer/sha256.h"
 #include "indexer/sns_message.h"
+#include "schema/number.h"
+#include "schema/utf8.h"
 #include "server/documents_batch.h"
+#include "server/elastic_bulk.h"
 #include "server/parameters.h"
 
 namespace trailsift::server {
@@ -17,6 +20,7 @@ namespace {
 
 constexpr std::size_t kMaxNameBytes = 512;
 constexpr std::size_t kMaxFirehoseIdBytes = 256;
+constexpr std::size_t kMaxIndexBytes = 255;  // As Elasticsearch has it.
 constexpr std::size_t kHashDigits = 32;
 constexpr std::size_t kMaxJsonDepth = 144;
 constexpr std::uint32_t kMaxAttempt = 1'000;
@@ -31,6 +35,7 @@ constexpr std::array<Names, kPushRoutes> kNames = {{
     {"awslogs:", "push:/awslogs"},
     {"ingest:", "push:/ingest"},
     {"documents:", "push:/2013-01-01/documents/batch"},
+    {"bulk:", "push:/elastic/_bulk"},
 }};
 
 const Names& names_of(PushRoute route) {
@@ -60,11 +65,8 @@ std::string firehose_id(const HttpRequest& request) {
 
 /// How often the daemon says that the message came.
 std::uint32_t attempt_of(const HttpRequest& request) {
-  const std::string text = request.header("x-aws-sqsd-receive-count");
-  std::uint32_t count = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-  if (error != std::errc() || end != text.data() + text.size()) return 1;
-  return std::clamp<std::uint32_t>(count, 1, kMaxAttempt);
+  const auto count = parse_number<std::uint32_t>(request.header("x-aws-sqsd-receive-count"));
+  return std::clamp<std::uint32_t>(count.value_or(1), 1, kMaxAttempt);
 }
 
 /// What the sender calls its message; "" and a refusal when that is not to be had.
@@ -76,6 +78,7 @@ Checked<std::string> id_of(PushRoute route, const HttpRequest& request, std::str
     case PushRoute::sns: return sns_id(request);
     case PushRoute::firehose: break;
     case PushRoute::awslogs:
+    case PushRoute::bulk:
     case PushRoute::documents: return id_of_body(request.body);
     case PushRoute::ingest: {
       const std::string* name = parameters->find_nonempty("name");
@@ -90,19 +93,9 @@ Checked<std::string> id_of(PushRoute route, const HttpRequest& request, std::str
   return id;
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return out;
-}
-
 /// In lower case, without what stands behind ";".
 std::string media_type(std::string_view text) {
-  std::string type = lower(text.substr(0, text.find(';')));
-  while (type.ends_with(' ')) type.pop_back();
-  return type;
+  return lower_case(take_part(text, ';'));
 }
 
 Refusal refusal_of(int status, std::string message) {
@@ -120,7 +113,7 @@ Checked<bool> is_xml(const std::string& type, int status, std::string_view heade
 
 /// A charset that is not one of these would have to be converted.
 Checked<void> check_charset(std::string_view content_type) {
-  const std::string type = lower(content_type);
+  const std::string type = lower_case(content_type);
   const std::size_t at = type.find("charset=");
   if (at == std::string::npos) return {};
   std::string charset = type.substr(at + 8);
@@ -157,12 +150,47 @@ Checked<PushedMessage> read_documents(PushedMessage pushed, const HttpRequest& r
   }
   auto batch = *xml ? parse_xml_batch(request.body) : parse_json_batch(request.body);
   if (!batch) return refuse(batch.error());
-  auto file = to_log_file(*batch);
-  if (!file) return refuse(file.error());
-  pushed.caller.adds = batch->operations.size();
+  auto changes = changes_of(*batch);
+  if (!changes) return refuse(changes.error());
+  pushed.caller.deletes = static_cast<std::uint64_t>(
+      std::ranges::count(batch->operations, true, &DocumentOperation::remove));
+  pushed.caller.adds = batch->operations.size() - pushed.caller.deletes;
   pushed.caller.warnings = std::move(batch->warnings);
   pushed.message.kind = indexer::IncomingMessage::Body::file;
-  pushed.message.body = std::move(*file);
+  pushed.message.body = std::move(changes->log_file);
+  pushed.added = std::move(changes->added);
+  pushed.removed = std::move(changes->removed);
+  return pushed;
+}
+
+/// "events" of "/elastic/events/_bulk"; "" of "/elastic/_bulk".
+std::string index_of(const std::string& target) {
+  constexpr std::string_view kBefore = "/elastic/";
+  constexpr std::string_view kBehind = "/_bulk";
+  const auto path = aws::percent_decode(target.substr(0, target.find('?')));
+  const std::size_t size = kBefore.size() + kBehind.size();
+  if (!path || path->size() <= size || !path->starts_with(kBefore) || !path->ends_with(kBehind)) {
+    return {};
+  }
+  return to_utf8(path->substr(kBefore.size(), path->size() - size));
+}
+
+/// The lines of a bulk request; what is to be done is known when it is looked up what is there.
+Checked<PushedMessage> read_bulk(PushedMessage pushed, const HttpRequest& request) {
+  if (request.body.starts_with("\x1F\x8B")) {
+    return tl::unexpected(
+        refusal_of(415, "expected a body that is not compressed, got one that is gzip"));
+  }
+  const std::string index = index_of(request.target);
+  if (index.size() > kMaxIndexBytes) {  // Each item repeats it.
+    return refuse(ErrorCode::bad_request, "expected the name of an index of at most " +
+                                              std::to_string(kMaxIndexBytes) + " bytes, got " +
+                                              indexer::quoted(index));
+  }
+  auto bulk = parse_bulk(request.body, index);
+  if (!bulk) return tl::unexpected(bulk.error());
+  pushed.caller.bulk = std::make_shared<BulkCall>(std::move(*bulk));
+  pushed.message.kind = indexer::IncomingMessage::Body::file;
   return pushed;
 }
 
@@ -213,6 +241,7 @@ Checked<PushedMessage> read_push(PushRoute route, HttpRequest request, std::stri
   pushed.message.attempt = route == PushRoute::sns ? attempt_of(request) : 1;
   if (route == PushRoute::ingest) pushed.message.kind = indexer::IncomingMessage::Body::file;
   if (route == PushRoute::documents) return read_documents(std::move(pushed), request, query);
+  if (route == PushRoute::bulk) return read_bulk(std::move(pushed), request);
   pushed.message.body = std::move(request.body);
   return pushed;
 }

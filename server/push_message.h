@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "indexer/intake.h"
 #include "server/http.h"
@@ -14,6 +15,9 @@ namespace trailsift::server {
 struct PushedMessage {
   indexer::IncomingMessage message;
   PushCaller caller;
+  /// Of a batch of documents: ids of those that the message has, and of those to be deleted.
+  std::vector<std::string> added = {};
+  std::vector<std::string> removed = {};
 };
 
 /// Takes the message out of a request whose sender is known; `query` is that of its URL. Refused:

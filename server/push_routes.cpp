@@ -180,8 +180,34 @@ void PushRoutes::take_signed(Post post) {
   shared->refuse(refusal_of(ErrorCode::unavailable, std::string(kBusy), 503));
 }
 
+/// Deletes come first: an id that is added may be one that was deleted.
+Result<void> PushRoutes::change_ids(PushedMessage& pushed) const {
+  const bool bulk = pushed.caller.bulk != nullptr;
+  if (!bulk && pushed.caller.route != PushRoute::documents) return {};
+  store::Writer& writer = options_.sources->writer();
+  if (bulk) {
+    DocumentChanges changes = plan_bulk(*pushed.caller.bulk, *writer.snapshot());
+    pushed.message.body = std::move(changes.log_file);
+    pushed.added = std::move(changes.added);
+    pushed.removed = std::move(changes.removed);
+  }
+  if (!pushed.removed.empty()) {
+    const auto removed = writer.remove(pushed.removed);
+    if (!removed) return tl::unexpected(removed.error());
+  }
+  return writer.permit(pushed.added);
+}
+
 void PushRoutes::submit(Post post, std::function<void()> when_done) {
   auto shared = std::make_shared<Post>(std::move(post));
+  if (const auto changed = change_ids(shared->pushed); !changed) {
+    return shared->refuse(Refusal{changed.error()});
+  }
+  const PushCaller& caller = shared->pushed.caller;
+  const bool has_ids = caller.bulk != nullptr || caller.route == PushRoute::documents;
+  if (has_ids && shared->pushed.added.empty()) {
+    return shared->answer(answer_of(shared->pushed.caller, {}));
+  }
   indexer::IncomingMessage message = std::move(shared->pushed.message);
   const auto taken = options_.sources->intake().submit(
       std::move(message), [shared, when_done](const indexer::MessageOutcome& outcome) {

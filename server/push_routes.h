@@ -52,6 +52,7 @@ class PushRoutes {
   Checked<Sender> check(PushRoute route, const HttpRequest& head) const;
   void take_confirmation(Post post, const indexer::SnsMessage& confirmation);
   void take_signed(Post post);
+  Result<void> change_ids(PushedMessage& pushed) const;
   void submit(Post post, std::function<void()> when_done);
   void log(const std::string& line) const;
   void log_refusal(const Error& error);

@@ -1,14 +1,13 @@
 #include "server/query_call.h"
 
-#include <array>
-#include <charconv>
-#include <span>
 #include <utility>
 
+#include "query/kql_time.h"
 #include "query/resolve.h"
 #include "query/simplify.h"
 #include "query/syntax.h"
-#include "server/utf8.h"
+#include "schema/duration.h"
+#include "schema/utf8.h"
 
 namespace trailsift::server {
 namespace {
@@ -16,33 +15,8 @@ namespace {
 using query::Target;
 using query::Tree;
 
-struct Unit {
-  std::string_view name;
-  std::chrono::milliseconds length;
-};
-
-using namespace std::chrono_literals;
-
-constexpr std::array kIntervalUnits = {Unit{"s", 1s}, Unit{"m", 1min}, Unit{"h", 1h},
-                                       Unit{"d", 24h}, Unit{"w", 168h}};
-constexpr std::array kTimeoutUnits = {Unit{"ms", 1ms}, Unit{"s", 1s}, Unit{"m", 1min}};
-
-std::optional<std::chrono::milliseconds> parse_length(std::string_view text,
-                                                      std::span<const Unit> units) {
-  std::uint32_t amount = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), amount);
-  if (error != std::errc() || amount == 0) return std::nullopt;
-  const std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
-  for (const Unit& row : units) {
-    if (row.name == unit) return amount * row.length;
-  }
-  return std::nullopt;
-}
-
 Checked<Tree> parse_query(const std::string& text, const std::string& syntax,
-                          const std::string& path, Timestamp now) {
-  query::ParseOptions options;
-  options.now = now;
+                          const std::string& path, const query::ParseOptions& options) {
   auto tree = query::find_syntax(syntax)->parse(text, options);
   if (!tree) return refuse(tree.error(), path);
   return std::move(*tree);
@@ -121,7 +95,7 @@ Checked<Tree> selection_of(const Target& target, const CheckedMembers& filter,
 }
 
 Checked<QueryFilter> read_filter(const CheckedMembers& filter, const QueryCall& call,
-                                 std::string path, Timestamp now) {
+                                 std::string path) {
   const std::string* const field = filter.text("field");
   const std::string* const text = filter.text("query");
   if ((field == nullptr) == (text == nullptr)) {
@@ -140,7 +114,8 @@ Checked<QueryFilter> read_filter(const CheckedMembers& filter, const QueryCall& 
     read.tree = std::move(*tree);
   } else {
     const std::string* const syntax = filter.text("syntax");
-    auto tree = parse_query(*text, syntax == nullptr ? call.syntax : *syntax, path + ".query", now);
+    auto tree =
+        parse_query(*text, syntax == nullptr ? call.syntax : *syntax, path + ".query", call.parse);
     if (!tree) return tl::unexpected(tree.error());
     read.tree = std::move(*tree);
   }
@@ -148,12 +123,12 @@ Checked<QueryFilter> read_filter(const CheckedMembers& filter, const QueryCall& 
   return read;
 }
 
-Checked<void> read_filters(const CheckedMembers& members, Timestamp now, QueryCall& call) {
+Checked<void> read_filters(const CheckedMembers& members, QueryCall& call) {
   const auto* filters = members.items("filters");
   if (filters == nullptr) return {};
   for (std::size_t i = 0; i < filters->size(); ++i) {
     const CheckedMembers parts = parts_of((*filters)[i]);
-    auto filter = read_filter(parts, call, "filters[" + std::to_string(i) + "]", now);
+    auto filter = read_filter(parts, call, "filters[" + std::to_string(i) + "]");
     if (!filter) return tl::unexpected(filter.error());
     const std::string* const text = parts.text("query");
     // Not the tree of a query, in which times are resolved.
@@ -164,26 +139,35 @@ Checked<void> read_filters(const CheckedMembers& members, Timestamp now, QueryCa
 }
 
 Checked<std::optional<Timestamp>> read_time(const CheckedMembers& members, const std::string& name,
-                                            Timestamp now) {
+                                            const query::ParseOptions& options) {
   const std::string* text = members.text(name);
   if (text == nullptr) return std::optional<Timestamp>();
-  const auto time = parse_time_bound(*text, now);
+  const auto time = query::kql::parse_time_span(*text, *options.now, options.zone);
   if (!time) {
     return refuse(Error{ErrorCode::bad_request, time.error().message, time.error().at}, name);
   }
-  return std::optional(*time);
+  return std::optional(time->begin);
 }
 
-Checked<void> read_times(const CheckedMembers& members, Timestamp now, QueryCall& call) {
-  const auto from = read_time(members, "from", now);
+Checked<void> read_zone(const CheckedMembers& members, QueryCall& call) {
+  const std::string* const name = members.text("zone");
+  if (name == nullptr) return {};
+  auto zone = query::TimeZone::find(*name);
+  if (!zone) return refuse(zone.error(), "zone");
+  call.parse.zone = std::move(*zone);
+  return {};
+}
+
+Checked<void> read_times(const CheckedMembers& members, QueryCall& call) {
+  const auto from = read_time(members, "from", call.parse);
   if (!from) return tl::unexpected(from.error());
-  const auto to = read_time(members, "to", now);
+  const auto to = read_time(members, "to", call.parse);
   if (!to) return tl::unexpected(to.error());
   if (*from && *to && **to < **from) {
     return refuse(ErrorCode::bad_request, "expected 'from' to be before 'to'", "from");
   }
   call.time = {*from, *to};
-  for (const char* name : {"from", "to"}) {
+  for (const char* name : {"from", "to", "zone"}) {
     const std::string* text = members.text(name);
     call.fingerprint += (text == nullptr ? "" : *text) + '\n';
   }
@@ -193,7 +177,7 @@ Checked<void> read_times(const CheckedMembers& members, Timestamp now, QueryCall
 Checked<void> read_timeout(const CheckedMembers& members, QueryCall& call) {
   const std::string* text = members.text("timeout");
   if (text == nullptr) return {};
-  call.timeout = parse_length(*text, kTimeoutUnits);
+  call.timeout = parse_duration(*text);
   if (call.timeout) return {};
   return refuse(ErrorCode::bad_request,
                 "expected a duration such as 500ms or 30s for 'timeout', got '" + *text + "'",
@@ -207,15 +191,17 @@ Checked<QueryCall> read_query_call(const CheckedMembers& members, Timestamp now)
   const std::string* const syntax = members.text("syntax");
   call.syntax = syntax == nullptr ? query::kDefaultSyntax : *syntax;
   call.query = Tree{query::Everything{}};
+  call.parse.now = now;
+  if (auto ok = read_zone(members, call); !ok) return tl::unexpected(ok.error());
   if (const std::string* text = members.text("q")) {
-    auto tree = parse_query(*text, call.syntax, "q", now);
+    auto tree = parse_query(*text, call.syntax, "q", call.parse);
     if (!tree) return tl::unexpected(tree.error());
     call.text = *text;
     call.query = std::move(*tree);
   }
   call.fingerprint = call.syntax + '\n' + call.text + '\n';
-  if (auto ok = read_times(members, now, call); !ok) return tl::unexpected(ok.error());
-  if (auto ok = read_filters(members, now, call); !ok) return tl::unexpected(ok.error());
+  if (auto ok = read_times(members, call); !ok) return tl::unexpected(ok.error());
+  if (auto ok = read_filters(members, call); !ok) return tl::unexpected(ok.error());
   if (auto ok = read_timeout(members, call); !ok) return tl::unexpected(ok.error());
   return call;
 }
@@ -253,7 +239,7 @@ Checked<FieldIndex> find_column(std::string_view name, const std::string& path) 
 Checked<std::optional<std::chrono::milliseconds>> read_interval(const std::string& text,
                                                                 const std::string& path) {
   if (text == "auto") return std::optional<std::chrono::milliseconds>();
-  const auto interval = parse_length(text, kIntervalUnits);
+  const auto interval = parse_duration(text);
   if (interval) return std::optional(*interval);
   return refuse(ErrorCode::bad_request,
                 "expected auto or a width such as 30s, 5m, 1h, 1d or 1w for '" + path + "', got '" +

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "query/parse.h"
 #include "query/search.h"
 #include "query/tree.h"
 #include "schema/time.h"
@@ -23,8 +24,9 @@ struct QueryFilter {
 
 /// Which events a request asks for.
 struct QueryCall {
-  std::string text;    ///< q, as written.
-  std::string syntax;  ///< Its language.
+  std::string text;           ///< q, as written.
+  std::string syntax;         ///< Its language.
+  query::ParseOptions parse;  ///< The clock and the zone of all its queries and times.
   query::Tree query;
   std::vector<QueryFilter> filters;
   query::InTime time;
@@ -33,8 +35,8 @@ struct QueryCall {
   std::string fingerprint;
 };
 
-/// The members q, syntax, from, to, filters and timeout. Every problem is a refusal that names the
-/// member, with the position in its text where there is one.
+/// The members q, syntax, zone, from, to, filters and timeout. Every problem is a refusal that
+/// names the member, with the position in its text where there is one.
 Checked<QueryCall> read_query_call(const CheckedMembers& members, Timestamp now);
 
 /// Query and filters as one tree; `without`: but for the filters on this target.

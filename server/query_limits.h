@@ -1,24 +1,26 @@
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "query/deadline.h"
 #include "query/search.h"
-#include "server/query_call.h"
 #include "server/routes.h"
 
 namespace trailsift::server {
 
-/// The body of a request whose members come as JSON; empty for a GET or a form.
+/// The body of a request whose members come as JSON; empty for a GET, a DELETE or a form.
 std::string_view json_body(const Call& call);
 
-/// What stops a query: its time, the going of its client, too many that take long.
+/// What stops a query: its time (`timeout`, but never more than the server allows), the going of
+/// its client, too many that take long.
 query::Deadline::Options limits_of(const Context& context, const Call& call,
-                                   const QueryCall& query);
+                                   std::optional<std::chrono::milliseconds> timeout);
 
 /// The same, and the threads that may help.
-void limit(Context& context, const Call& call, const QueryCall& query,
+void limit(Context& context, const Call& call, std::optional<std::chrono::milliseconds> timeout,
            query::SearchRequest& request);
 
 /// Whose fault an error of a search is, where the request was checked before.

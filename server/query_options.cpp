@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <optional>
 #include <string_view>
 #include <utility>
 
+#include "schema/number.h"
 #include "server/facet_options.h"
 #include "server/relaxed_json.h"
 #include "server/search_reading.h"
@@ -16,12 +16,13 @@ namespace trailsift::server {
 namespace {
 
 using query::SimpleOperator;
+using WeightedField = query::ParseOptions::WeightedField;
 
-/// An option on its way into QueryOptions.
+/// An option on its way into the ParseOptions.
 struct Setting {
   const RelaxedJson& value;
   std::string_view parser;
-  QueryOptions& options;
+  query::ParseOptions& options;
 };
 
 tl::unexpected<Refusal> wrong(const RelaxedJson& value, std::string_view wanted) {
@@ -33,17 +34,14 @@ tl::unexpected<Refusal> wrong(const RelaxedJson& value, std::string_view wanted)
 }
 
 std::optional<double> number_in(const RelaxedJson& value, double least, double most) {
-  double number = 0;
-  const char* const last = value.text.data() + value.text.size();
-  const auto [end, error] = std::from_chars(value.text.data(), last, number);
-  const bool fits =
-      value.is_scalar() && error == std::errc() && end == last && number >= least && number <= most;
-  return fits ? std::optional(number) : std::nullopt;
+  const auto number = parse_number<double>(value.text);
+  const bool fits = value.is_scalar() && number && *number >= least && *number <= most;
+  return fits ? number : std::nullopt;
 }
 
 Checked<void> read_default_operator(const Setting& setting) {
   const std::string_view text = setting.value.text;
-  query::ParseOptions& parse = setting.options.parse;
+  query::ParseOptions& parse = setting.options;
   if (setting.value.is_scalar() && (text == "and" || text == "or")) {
     parse.any_word = text == "or";
     return {};
@@ -58,11 +56,6 @@ Checked<void> read_default_operator(const Setting& setting) {
   parse.word_percentage = static_cast<std::uint32_t>(*percentage);
   return {};
 }
-
-struct WeightedField {
-  FieldIndex field;
-  double weight = 1;
-};
 
 /// `name` or `name^weight`
 Checked<std::vector<WeightedField>> read_fields(const RelaxedJson& list, std::string_view option) {
@@ -92,7 +85,7 @@ Checked<void> read_default_fields(const Setting& setting) {
   const auto fields = read_fields(setting.value, "fields");
   if (!fields) return tl::unexpected(fields.error());
   for (const auto& [field, weight] : *fields) {
-    setting.options.parse.default_fields.push_back(field);
+    setting.options.default_fields.push_back(field);
     setting.options.weights.push_back(weight);
   }
   return {};
@@ -101,7 +94,7 @@ Checked<void> read_default_fields(const Setting& setting) {
 /// By SimpleOperator.
 constexpr std::array<std::string_view, 10> kOperators = {
     "and", "or", "not", "escape", "fuzzy", "near", "phrase", "precedence", "prefix", "whitespace"};
-static_assert(kOperators.size() == static_cast<std::size_t>(SimpleOperator::kCount));
+static_assert(kOperators.size() == query::SimpleOperators().size());
 
 Checked<void> read_operators(const Setting& setting) {
   if (setting.value.kind != RelaxedJson::Kind::array) {
@@ -113,35 +106,50 @@ Checked<void> read_operators(const Setting& setting) {
       return wrong(item,
                    "and, escape, fuzzy, near, not, or, phrase, precedence, prefix or whitespace");
     }
-    setting.options.parse.disabled.set(static_cast<std::size_t>(found - kOperators.begin()));
+    setting.options.disabled.set(static_cast<std::size_t>(found - kOperators.begin()));
   }
   return {};
 }
 
-/// Fields whose words stand near to each other in better hits; they decide nothing.
+/// Fields whose words stand near to each other in better hits; they decide nothing else.
 Checked<void> read_phrase_fields(const Setting& setting) {
-  const auto fields = read_fields(setting.value, "phraseFields");
+  auto fields = read_fields(setting.value, "phraseFields");
   if (!fields) return tl::unexpected(fields.error());
+  // A phrase on another field would be its whole value.
+  std::erase_if(*fields, [](const WeightedField& one) {
+    return field_at(one.field).type != FieldType::text;
+  });
+  setting.options.phrase_fields = std::move(*fields);
   return {};
+}
+
+Checked<std::uint32_t> read_words(const Setting& setting, std::string_view option) {
+  const auto words = number_in(setting.value, 0, 1e6);
+  if (!words || std::floor(*words) != *words) {
+    return wrong(setting.value, "a number of words for '" + std::string(option) + "'");
+  }
+  return static_cast<std::uint32_t>(*words);
 }
 
 Checked<void> read_phrase_slop(const Setting& setting) {
-  if (number_in(setting.value, 0, 1e6)) return {};
-  return wrong(setting.value, "a number of words for 'phraseSlop'");
+  const auto words = read_words(setting, "phraseSlop");
+  if (!words) return tl::unexpected(words.error());
+  setting.options.phrase_fields_slop = *words;
+  return {};
 }
 
 Checked<void> read_explicit_slop(const Setting& setting) {
-  const auto slop = number_in(setting.value, 0, 1e6);
-  if (!slop || std::floor(*slop) != *slop) {
-    return wrong(setting.value, "a number of words for 'explicitPhraseSlop'");
-  }
-  setting.options.parse.phrase_slop = static_cast<std::uint32_t>(*slop);
+  const auto words = read_words(setting, "explicitPhraseSlop");
+  if (!words) return tl::unexpected(words.error());
+  setting.options.phrase_slop = *words;
   return {};
 }
 
 Checked<void> read_tie_breaker(const Setting& setting) {
-  if (number_in(setting.value, 0, 1)) return {};
-  return wrong(setting.value, "a number from 0.0 to 1.0 for 'tieBreaker'");
+  const auto share = number_in(setting.value, 0, 1);
+  if (!share) return wrong(setting.value, "a number from 0.0 to 1.0 for 'tieBreaker'");
+  setting.options.tie = *share;
+  return {};
 }
 
 struct Option {
@@ -171,13 +179,13 @@ std::string options_of(std::string_view parser) {
 
 }  // namespace
 
-Checked<QueryOptions> parse_query_options(const std::string& text, std::string_view parser) {
+Checked<query::ParseOptions> parse_query_options(const std::string& text, std::string_view parser) {
   const auto parsed = parse_relaxed_json(text);
   if (!parsed) return refuse(parsed.error(), "q.options");
   if (parsed->kind != RelaxedJson::Kind::object) {
     return bad_value("q.options", "an object such as {defaultOperator: 'or'}", text);
   }
-  QueryOptions options;
+  query::ParseOptions options;
   for (const auto& [key, value] : parsed->members) {
     const auto* const option = std::ranges::find(kOptions, key, &Option::name);
     const bool known =

@@ -5,30 +5,13 @@
 #include <optional>
 #include <utility>
 
+#include "schema/utf8.h"
+
 namespace trailsift::server {
 namespace {
 
 constexpr std::string_view kSpace = " \t\r\n";
 constexpr std::string_view kWordEnd = " \t\r\n,:[]{}'\"";
-
-void append_utf8(std::string& out, std::uint32_t code) {
-  const auto add = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
-  if (code < 0x80) {
-    add(code);
-  } else if (code < 0x800) {
-    add(0xC0U | (code >> 6U));
-    add(0x80U | (code & 0x3FU));
-  } else if (code < 0x10000) {
-    add(0xE0U | (code >> 12U));
-    add(0x80U | ((code >> 6U) & 0x3FU));
-    add(0x80U | (code & 0x3FU));
-  } else {
-    add(0xF0U | (code >> 18U));
-    add(0x80U | ((code >> 12U) & 0x3FU));
-    add(0x80U | ((code >> 6U) & 0x3FU));
-    add(0x80U | (code & 0x3FU));
-  }
-}
 
 class Parser {
  public:
@@ -225,7 +208,7 @@ class Parser {
     }
     // The whole character, should it be of several bytes.
     std::size_t end = position_ + 1;
-    while (end < text_.size() && (static_cast<unsigned char>(text_[end]) & 0xC0U) == 0x80U) ++end;
+    while (end < text_.size() && continues_character(text_[end])) ++end;
     message += "'" + std::string(text_.substr(position_, end - position_)) + "'";
     return fail(ErrorCode::bad_request, std::move(message), Span{position_, end});
   }

@@ -1,13 +1,13 @@
 #include "server/request_members.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <utility>
 
 #include "query/syntax.h"
+#include "schema/number.h"
 #include "schema/similar.h"
-#include "server/utf8.h"
+#include "schema/utf8.h"
 
 namespace trailsift::server {
 namespace {
@@ -22,14 +22,6 @@ std::string_view trimmed(std::string_view text) {
   const std::size_t begin = std::min(text.find_first_not_of(" \t"), text.size());
   text.remove_prefix(begin);
   return text.substr(0, text.find_last_not_of(" \t") + 1);
-}
-
-std::optional<std::uint64_t> number_of(std::string_view text) {
-  std::uint64_t number = 0;
-  const char* const last = text.data() + text.size();
-  const auto [end, error] = std::from_chars(text.data(), last, number);
-  if (text.empty() || error != std::errc() || end != last) return std::nullopt;
-  return number;
 }
 
 tl::unexpected<Refusal> wrong(const Member& row, const std::string& path,
@@ -95,7 +87,7 @@ class Check {
     const bool bare = written_ || value.kind == Kind::word;
     switch (row.type) {
       case MemberType::number: {
-        const auto number = bare ? number_of(value.text) : std::nullopt;
+        const auto number = bare ? parse_number<std::uint64_t>(value.text) : std::nullopt;
         return number && *number >= row.least && *number <= row.most;
       }
       case MemberType::flag: return bare && (value.text == "true" || value.text == "false");
@@ -204,7 +196,7 @@ Checked<std::vector<RelaxedMember>> body_members(std::span<const Member> rows,
   if (body.find_first_not_of(" \t\r\n") == std::string_view::npos) {
     return std::vector<RelaxedMember>();
   }
-  if (!is_utf8(body)) {
+  if (find_invalid_utf8(body)) {
     return refuse(ErrorCode::bad_request, "expected a body that is UTF-8");
   }
   auto parsed = parse_relaxed_json(body, kMaxRequestBytes);
@@ -229,7 +221,7 @@ const std::string* CheckedMembers::text(std::string_view name) const& {
 
 std::uint64_t CheckedMembers::number(std::string_view name, std::uint64_t otherwise) const {
   const std::string* found = text(name);
-  return found == nullptr ? otherwise : number_of(*found).value_or(otherwise);
+  return found == nullptr ? otherwise : parse_number<std::uint64_t>(*found).value_or(otherwise);
 }
 
 bool CheckedMembers::flag(std::string_view name, bool otherwise) const {

@@ -18,7 +18,7 @@ enum class MemberType : std::uint8_t {
   flag,      ///< true or false.
   choice,    ///< One of `choices`.
   syntax,    ///< The name of a query language (query/syntax.h).
-  time,      ///< As parse_time_bound() reads it.
+  time,      ///< A moment: RFC 3339, a day, `now-24h`.
   duration,  ///< `500ms`, `30s`, `5m`.
   list,      ///< Up to `most` texts.
   object,    ///< Of `parts`.

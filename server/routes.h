@@ -13,6 +13,7 @@
 #include "query/expensive_gate.h"
 #include "query/thread_pool.h"
 #include "server/http.h"
+#include "server/keyed_documents.h"
 #include "server/live_tail.h"
 #include "server/metrics.h"
 #include "server/parameters.h"
@@ -38,7 +39,9 @@ struct Context {
   Sources* sources = nullptr;  ///< nullptr: the server takes nothing in.
   bool check_host = true;      ///< See PushAccess.
   std::vector<std::string> allowed_hosts = {};
-  std::stop_token stop = {};  ///< Requested when the server is told to stop.
+  std::stop_token stop = {};        ///< Requested when the server is told to stop.
+  KeyedDocuments* saved = nullptr;  ///< Never null while requests are answered, nor the next.
+  KeyedDocuments* links = nullptr;
 };
 
 /// One request, as a handler sees it.
@@ -80,13 +83,15 @@ Checked<HttpResponse> suggest_values(Context& context,
                                      const Call& call);  // cloudsearch_suggest.cpp
 Checked<HttpResponse> describe_domains(Context& context, const Call& call);  // api_domains.cpp
 
-Checked<HttpResponse> search_events(Context& context, const Call& call);  // api_query.cpp
-Checked<HttpResponse> export_events(Context& context, const Call& call);  // api_export.cpp
-Checked<HttpResponse> tail_events(Context& context, const Call& call);    // api_tail.cpp
-Checked<HttpResponse> count_events(Context& context, const Call& call);   // api_stats.cpp
-Checked<HttpResponse> explain_query(Context& context, const Call& call);  // api_explain.cpp
-Checked<HttpResponse> suggest(Context& context, const Call& call);        // api_suggest.cpp
-Checked<HttpResponse> get_openapi(Context& context, const Call& call);    // api_openapi.cpp
+Checked<HttpResponse> search_events(Context& context, const Call& call);    // api_query.cpp
+Checked<HttpResponse> export_events(Context& context, const Call& call);    // api_export.cpp
+Checked<HttpResponse> tail_events(Context& context, const Call& call);      // api_tail.cpp
+Checked<HttpResponse> count_events(Context& context, const Call& call);     // api_stats.cpp
+Checked<HttpResponse> explain_query(Context& context, const Call& call);    // api_explain.cpp
+Checked<HttpResponse> suggest(Context& context, const Call& call);          // api_suggest.cpp
+Checked<HttpResponse> get_session(Context& context, const Call& call);      // api_sessions.cpp
+Checked<HttpResponse> translate_query(Context& context, const Call& call);  // api_translate.cpp
+Checked<HttpResponse> get_openapi(Context& context, const Call& call);      // api_openapi.cpp
 
 Checked<HttpResponse> elastic_info(Context& context, const Call& call);  // api_elastic.cpp
 Checked<HttpResponse> elastic_health(Context& context, const Call& call);
@@ -107,6 +112,13 @@ Checked<HttpResponse> get_quarantine(Context& context, const Call& call);  // ap
 Checked<HttpResponse> get_quarantined(Context& context, const Call& call);
 Checked<HttpResponse> replay_quarantine(Context& context, const Call& call);
 Checked<HttpResponse> drop_quarantine(Context& context, const Call& call);
+
+Checked<HttpResponse> get_saved(Context& context, const Call& call);  // api_saved.cpp
+Checked<HttpResponse> get_saved_search(Context& context, const Call& call);
+Checked<HttpResponse> put_saved_search(Context& context, const Call& call);
+Checked<HttpResponse> delete_saved_search(Context& context, const Call& call);
+Checked<HttpResponse> make_link(Context& context, const Call& call);
+Checked<HttpResponse> get_link(Context& context, const Call& call);
 
 Checked<HttpResponse> get_fields(Context& context, const Call& call);  // api_help.cpp
 Checked<HttpResponse> get_routes(Context& context, const Call& call);

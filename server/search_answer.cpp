@@ -19,12 +19,24 @@ void write_field(JsonOut& out, const ReturnedField& returned, const Event& event
   if (array) out.end_array();
 }
 
-void write_expressions(JsonOut& out, const SearchCall& call, const Event& event) {
-  if (call.returned_expressions.empty()) return;
+void write_expressions(JsonOut& out, const SearchCall& call, const Event& event, double score) {
+  // The model of the SDKs has no better place for a score, so there it stands in both.
+  const bool with_score = call.with_score && call.dialect == Dialect::sdk;
+  if (call.returned_expressions.empty() && !with_score) return;
   out.key("exprs");
   out.begin_object();
-  for (const auto& [name, value] : expressions_of(call, event)) out.member(name, value);
+  for (const auto& [name, value] : expressions_of(call, event, score)) out.member(name, value);
+  if (with_score) out.member("_score", score_text(score));
   out.end_object();
+}
+
+void write_score(JsonOut& out, const SearchCall& call, double score) {
+  if (!call.with_score) return;
+  out.key("_score");
+  const bool array = call.dialect == Dialect::sdk;
+  if (array) out.begin_array();
+  out.string(score_text(score));
+  if (array) out.end_array();
 }
 
 void write_excerpts(JsonOut& out, const SearchCall& call, const Event& event) {
@@ -35,16 +47,17 @@ void write_excerpts(JsonOut& out, const SearchCall& call, const Event& event) {
   out.end_object();
 }
 
-void write_hit(JsonOut& out, const SearchCall& call, const Event& event) {
+void write_hit(JsonOut& out, const SearchCall& call, const Event& event, double score) {
   out.begin_object();
   out.member("id", event.id);
   if (call.with_fields) {
     out.key("fields");
     out.begin_object();
     for (const ReturnedField& field : call.returned) write_field(out, field, event, call.dialect);
+    write_score(out, call, score);
     out.end_object();
   }
-  write_expressions(out, call, event);
+  write_expressions(out, call, event, score);
   write_excerpts(out, call, event);
   out.end_object();
 }
@@ -57,8 +70,8 @@ Result<void> write_hits(JsonOut& out, const SearchCall& call, const query::Searc
   if (result.cursor) out.member("cursor", *result.cursor);
   out.key("hit");
   out.begin_array();
-  for (const Event& event : result.hits) {
-    write_hit(out, call, event);
+  for (std::size_t i = 0; i < result.hits.size(); ++i) {
+    write_hit(out, call, result.hits[i], result.scores.empty() ? 0 : result.scores[i]);
     if (auto fits = check_answer_size(out.size()); !fits) return fits;
   }
   out.end_array();
@@ -141,6 +154,7 @@ Result<std::string> to_json(const SearchCall& call, const query::SearchResult& r
   out.member("rid", request_id);
   out.member(call.dialect == Dialect::sdk ? "timems" : "time-ms",
              static_cast<std::uint64_t>(took.count()));
+  if (result.partial) out.member("percent-searched", percent_of(*result.partial));
   out.end_object();
   if (auto ok = write_hits(out, call, result); !ok) return tl::unexpected(ok.error());
   write_facets(out, call, result);

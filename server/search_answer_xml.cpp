@@ -5,7 +5,7 @@
 namespace trailsift::server {
 namespace {
 
-void write_hit(XmlOut& out, const SearchCall& call, const Event& event) {
+void write_hit(XmlOut& out, const SearchCall& call, const Event& event, double score) {
   out.begin("hit");
   out.attribute("id", event.id);
   const auto write = [&](std::string_view element, std::string_view name, std::string_view text) {
@@ -18,8 +18,9 @@ void write_hit(XmlOut& out, const SearchCall& call, const Event& event) {
     for (const ReturnedField& field : call.returned) {
       for (const auto value : shown_values(field, event)) write("field", field.label, value);
     }
+    if (call.with_score) write("field", "_score", score_text(score));
   }
-  for (const auto& [name, value] : expressions_of(call, event)) write("expr", name, value);
+  for (const auto& [name, value] : expressions_of(call, event, score)) write("expr", name, value);
   for (const auto& [field, excerpt] : excerpts_of(call, event)) write("highlight", field, excerpt);
   out.end();
 }
@@ -29,8 +30,8 @@ Result<void> write_hits(XmlOut& out, const SearchCall& call, const query::Search
   out.attribute("found", result.found);
   out.attribute("start", call.request.start);
   if (result.cursor) out.attribute("cursor", *result.cursor);
-  for (const Event& event : result.hits) {
-    write_hit(out, call, event);
+  for (std::size_t i = 0; i < result.hits.size(); ++i) {
+    write_hit(out, call, result.hits[i], result.scores.empty() ? 0 : result.scores[i]);
     if (auto fits = check_answer_size(out.size()); !fits) return fits;
   }
   out.end();
@@ -100,6 +101,7 @@ Result<std::string> to_xml(const SearchCall& call, const query::SearchResult& re
   out.begin("status");
   out.attribute("rid", request_id);
   out.attribute("time-ms", static_cast<std::uint64_t>(took.count()));
+  if (result.partial) out.attribute("percent-searched", percent_of(*result.partial));
   out.end();
   if (auto ok = write_hits(out, call, result); !ok) return tl::unexpected(ok.error());
   write_facets(out, call, result);

@@ -1,11 +1,12 @@
 #include "server/search_call.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <string_view>
 #include <utility>
 
+#include "schema/duration.h"
+#include "schema/number.h"
 #include "server/search_parameters.h"
 #include "server/search_reading.h"
 
@@ -66,13 +67,11 @@ Checked<std::uint32_t> read_number(const Reading& reading, const std::string& pa
                                    std::uint32_t otherwise) {
   const std::string* text = reading.parameters.find(parameter);
   if (text == nullptr) return otherwise;
-  std::uint32_t number = 0;
-  const char* const last = text->data() + text->size();
-  const auto [end, error] = std::from_chars(text->data(), last, number);
-  if (text->empty() || error != std::errc() || end != last || number > query::kMaxWindow) {
+  const auto number = parse_number<std::uint32_t>(*text);
+  if (!number || *number > query::kMaxWindow) {
     return bad_value(parameter, "a number from 0 to " + std::to_string(query::kMaxWindow), *text);
   }
-  return number;
+  return *number;
 }
 
 Checked<bool> read_flag(const Reading& reading, const std::string& parameter) {
@@ -95,6 +94,7 @@ Checked<void> read_format(Reading& reading) {
   reading.call.pretty = *pretty;
   const auto partial = read_flag(reading, "partial");
   if (!partial) return tl::unexpected(partial.error());
+  reading.call.request.partial = *partial;
   return {};
 }
 
@@ -152,25 +152,12 @@ Checked<void> read_page(Reading& reading) {
   return {};
 }
 
-std::optional<std::chrono::milliseconds> parse_interval(std::string_view text) {
-  using namespace std::chrono_literals;
-  constexpr std::array<std::pair<char, std::chrono::milliseconds>, 5> kUnits = {
-      {{'s', 1s}, {'m', 1min}, {'h', 1h}, {'d', 24h}, {'w', 7 * 24h}}};
-  std::uint32_t amount = 0;
-  const char* const last = text.data() + text.size();
-  const auto [end, error] = std::from_chars(text.data(), last, amount);
-  if (error != std::errc() || amount == 0 || end + 1 != last) return std::nullopt;
-  const auto* unit = std::ranges::find(kUnits, *end, &decltype(kUnits)::value_type::first);
-  if (unit == kUnits.end()) return std::nullopt;
-  return amount * unit->second;
-}
-
 Checked<void> read_histogram(Reading& reading) {
   const std::string* text = reading.parameters.find_nonempty("histogram");
   if (text == nullptr) return {};
   query::HistogramRequest histogram;
   if (*text != "auto") {
-    histogram.interval = parse_interval(*text);
+    histogram.interval = parse_duration(*text);
     if (!histogram.interval) {
       return bad_value("histogram", "auto or a width such as 30s, 5m, 1h, 1d or 1w", *text);
     }
@@ -179,7 +166,7 @@ Checked<void> read_histogram(Reading& reading) {
   return {};
 }
 
-constexpr std::array<Step, 12> kSteps = {
+constexpr std::array<Step, 13> kSteps = {
     refuse_what_cannot_be_done,
     read_format,
     read_query,
@@ -188,6 +175,7 @@ constexpr std::array<Step, 12> kSteps = {
     read_expressions,
     read_sort,
     read_returned,
+    read_score,
     read_facets,
     read_stats,
     read_highlights,

@@ -44,6 +44,7 @@ struct SearchCall {
   Dialect dialect = Dialect::json;
   bool pretty = false;
   bool with_fields = true;  ///< False: hits are ids alone.
+  bool with_score = false;  ///< `_score` is returned of each hit.
   std::vector<ReturnedField> returned;
   std::vector<std::string> facet_labels;  ///< One for each of request.facets.
   std::vector<std::string> stats_labels;  ///< One for each of request.stats.

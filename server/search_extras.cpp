@@ -1,10 +1,10 @@
 #include <algorithm>
-#include <charconv>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "query/number_stats.h"
+#include "schema/number.h"
 #include "server/facet_options.h"
 #include "server/relaxed_json.h"
 #include "server/search_reading.h"
@@ -78,11 +78,12 @@ Checked<void> read_style_option(const RelaxedMember& member, const std::string& 
   if (key == "format") return {};
   if (key == "max_phrases") {
     constexpr std::size_t kMost = 5;
-    const char* const last = value.text.data() + value.text.size();
-    const auto [end, error] = std::from_chars(value.text.data(), last, style.max_phrases);
-    const bool number = value.is_scalar() && error == std::errc() && end == last;
-    if (number && style.max_phrases >= 1 && style.max_phrases <= kMost) return {};
-    return wrong(value, "a number from 1 to 5 as max_phrases", parameter);
+    const auto number = parse_number<std::size_t>(value.text);
+    if (!value.is_scalar() || !number || *number < 1 || *number > kMost) {
+      return wrong(value, "a number from 1 to 5 as max_phrases", parameter);
+    }
+    style.max_phrases = *number;
+    return {};
   }
   if (key != "pre_tag" && key != "post_tag") {
     return bad_value(parameter, "one of the options format, max_phrases, pre_tag, post_tag", key);

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "query/sort.h"
 #include "server/facet_options.h"
 #include "server/relaxed_json.h"
 #include "server/search_reading.h"
@@ -37,11 +38,14 @@ Checked<void> add_sort_key(SearchCall& call, std::string_view text) {
   if (direction != "asc" && direction != "desc") {
     return bad_value("sort", "NAME asc or NAME desc", std::string(text));
   }
-  if (name == "_score" || name == "_version") {
-    return refuse(ErrorCode::bad_request,
-                  "sorting by '" + std::string(name) +
-                      "' is not supported: use a field that is sort enabled, or _id",
-                  "sort");
+  if (name == "_version") {
+    return refuse(
+        ErrorCode::bad_request,
+        "sorting by '_version' is not supported: use a field that is sort enabled, or _id", "sort");
+  }
+  if (name == "_score") {
+    call.request.computed_sort.push_back({nullptr, direction == "desc"});
+    return {};
   }
   if (const auto expression = find_expression(call, name)) {
     call.request.computed_sort.push_back({call.compiled[*expression], direction == "desc"});
@@ -106,13 +110,19 @@ Checked<void> read_sort(Reading& reading) {
         "'sort' has more than the limit of " + std::to_string(query::kMaxSortKeys) + " names",
         "sort");
   }
+  query::SearchRequest& request = reading.call.request;
+  bool mixed = false;
   for (const std::string_view key : keys) {
+    const std::size_t computed = request.computed_sort.size();
     if (auto added = add_sort_key(reading.call, key); !added) return added;
+    mixed = mixed || (!request.sort.empty() && request.computed_sort.size() > computed);
   }
-  const query::SearchRequest& request = reading.call.request;
-  if (!request.sort.empty() && !request.computed_sort.empty()) {
-    return bad_value("sort", "fields or expressions, not both,", *text);
+  if (request.sort.empty() || request.computed_sort.empty()) return {};
+  // Behind what is computed, the order that ties are in anyway may be named.
+  if (mixed || !query::deciding_keys(request.sort).empty()) {
+    return bad_value("sort", "fields, or expressions and '_score', not both,", *text);
   }
+  request.sort.clear();
   return {};
 }
 
@@ -130,7 +140,7 @@ Checked<void> read_returned(Reading& reading) {
     } else if (name == "_all_fields") {
       return_all_fields(call.returned);
     } else if (name == "_score") {
-      return refuse(ErrorCode::bad_request, "returning '_score' is not supported", "return");
+      call.with_score = true;
     } else if (const auto expression = find_expression(call, name)) {
       auto& returned = call.returned_expressions;
       if (std::ranges::find(returned, *expression) == returned.end()) {
@@ -142,7 +152,7 @@ Checked<void> read_returned(Reading& reading) {
       call.returned.push_back({std::string(name), index_of(**field)});
     }
   }
-  if (!call.with_fields && !call.returned.empty()) {
+  if (!call.with_fields && (!call.returned.empty() || call.with_score)) {
     return bad_value("return", "'_no_fields' to stand alone", *text);
   }
   // A name that was given twice is returned once.

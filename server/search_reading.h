@@ -27,6 +27,9 @@ Checked<void> read_expressions(Reading& reading);
 /// The expression of this name, or nullopt.
 std::optional<std::size_t> find_expression(const SearchCall& call, std::string_view name);
 
+/// What hits are scored by (search_query.cpp). After those that may ask for a score.
+Checked<void> read_score(Reading& reading);
+
 /// sort, return, facet and facet.FIELD (search_fields.cpp).
 Checked<void> read_sort(Reading& reading);
 Checked<void> read_returned(Reading& reading);

@@ -1,5 +1,6 @@
 #include "server/service.h"
 
+#include <algorithm>
 #include <array>
 #include <exception>
 #include <optional>
@@ -9,6 +10,7 @@
 #include <fmt/core.h>
 
 #include "server/listen_address.h"
+#include "server/page_files.h"
 #include "server/target.h"
 
 namespace trailsift::server {
@@ -16,14 +18,7 @@ namespace {
 
 using std::chrono::steady_clock;
 
-/// The page loads nothing but its own files, and no text of a log can become script.
-constexpr std::string_view kContentPolicy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
-    "require-trusted-types-for 'script'; trusted-types 'none'";
-
-constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kSecurityHeaders = {{
-    {"Content-Security-Policy", kContentPolicy},
+constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kSecurityHeaders = {{
     {"X-Content-Type-Options", "nosniff"},
     {"Referrer-Policy", "no-referrer"},
     {"Cross-Origin-Opener-Policy", "same-origin"},
@@ -42,7 +37,15 @@ std::string new_request_id() {
 
 void add_headers(HttpResponse& response, const std::string& request_id) {
   response.headers.emplace_back("x-amzn-RequestId", request_id);
-  for (const auto& [name, value] : kSecurityHeaders) response.headers.emplace_back(name, value);
+  const auto add = [&](std::string_view name, std::string_view value) {
+    // A handler knows better what may be kept of its answer, or which styles belong to its page.
+    const auto given = std::ranges::find(
+        response.headers, name, [](const auto& header) { return std::string_view(header.first); });
+    if (given == response.headers.end()) response.headers.emplace_back(name, value);
+  };
+  static const std::string kPolicy = content_policy();
+  add("Content-Security-Policy", kPolicy);
+  for (const auto& [name, value] : kSecurityHeaders) add(name, value);
 }
 
 /// The shape of errors about paths that no route has.
@@ -75,6 +78,8 @@ Service::Service(store::Reader& reader, ServiceOptions options)
       pool_(options_.helpers),
       gate_(options_.expensive),
       tail_(reader, options_.tail),
+      saved_(options_.data / "page-searches.json", {}),
+      links_(options_.data / "page-links.json", {.documents = 10'000, .evicts = true}),
       context_{reader,
                options_.data,
                metrics_,
@@ -88,7 +93,9 @@ Service::Service(store::Reader& reader, ServiceOptions options)
                options_.sources,
                options_.check_host,
                options_.allowed_hosts,
-               options_.stop},
+               options_.stop,
+               &saved_,
+               &links_},
       push_({options_.sources, options_.check_host, options_.allowed_hosts, options_.get_url,
              options_.log}) {
   if (!context_.now) {

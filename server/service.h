@@ -13,6 +13,7 @@
 #include "query/expensive_gate.h"
 #include "query/thread_pool.h"
 #include "server/http.h"
+#include "server/keyed_documents.h"
 #include "server/live_tail.h"
 #include "server/metrics.h"
 #include "server/push_routes.h"
@@ -84,6 +85,8 @@ class Service final : public HttpHandler {
   query::ThreadPool pool_;
   query::ExpensiveGate gate_;
   LiveTail tail_;
+  KeyedDocuments saved_;
+  KeyedDocuments links_;
   Context context_;
   PushRoutes push_;  // Last: what is in hand uses the rest.
 };

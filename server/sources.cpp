@@ -12,8 +12,8 @@
 namespace trailsift::server {
 namespace {
 
-constexpr std::array<std::string_view, kPushRoutes> kRouteNames = {"sns", "firehose", "awslogs",
-                                                                   "ingest", "documents"};
+constexpr std::array<std::string_view, kPushRoutes> kRouteNames = {"sns",    "firehose",  "awslogs",
+                                                                   "ingest", "documents", "bulk"};
 constexpr std::chrono::seconds kCertificateTimeout{5};
 
 /// Fetches what SnsCertificates asks for: its URLs are checked there.
@@ -43,6 +43,7 @@ class RunningSources final : public Sources {
   Result<void> open(const std::filesystem::path& data);
 
   indexer::Intake& intake() override { return *intake_; }
+  store::Writer& writer() override { return *writer_; }
   const PushOptions& push() const override { return options_.push; }
   indexer::SnsVerifier* sns() override { return sns_.get(); }
   aws::Session& session() override { return *session_; }

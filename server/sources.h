@@ -23,8 +23,8 @@
 namespace trailsift::server {
 
 /// Endpoints that take events; each is closed unless it was opened.
-enum class PushRoute : std::uint8_t { sns, firehose, awslogs, ingest, documents };
-constexpr std::size_t kPushRoutes = 5;
+enum class PushRoute : std::uint8_t { sns, firehose, awslogs, ingest, documents, bulk };
+constexpr std::size_t kPushRoutes = 6;
 /// "sns", …, as options and routes have it.
 std::string_view name(PushRoute route);
 std::optional<PushRoute> push_route_named(std::string_view wanted);
@@ -61,6 +61,7 @@ class Sources {
   virtual ~Sources() = default;
 
   virtual indexer::Intake& intake() = 0;
+  virtual store::Writer& writer() = 0;
   virtual const PushOptions& push() const = 0;
   /// Of messages at /sns/; nullptr when no topic is allowed.
   virtual indexer::SnsVerifier* sns() = 0;

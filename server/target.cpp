@@ -4,7 +4,7 @@
 #include <charconv>
 #include <utility>
 
-#include "server/utf8.h"
+#include "schema/utf8.h"
 
 namespace trailsift::server {
 namespace {
@@ -26,10 +26,12 @@ Result<Target> parse_target(std::string_view target) {
     target.remove_prefix(std::min(target.find_first_of("/?"), target.size()));
   }
   const std::size_t question = std::min(target.find('?'), target.size());
-  auto path = percent_decode(target.substr(0, question), false);
-  if (!path) return tl::unexpected(path.error());
+  // Before decoding: slashes that were encoded belong to a name.
+  std::string encoded(target.substr(0, question));
   const auto repeated = [](char a, char b) { return a == '/' && b == '/'; };
-  path->erase(std::unique(path->begin(), path->end(), repeated), path->end());
+  encoded.erase(std::unique(encoded.begin(), encoded.end(), repeated), encoded.end());
+  auto path = percent_decode(encoded, false);
+  if (!path) return tl::unexpected(path.error());
   if (path->empty()) *path = "/";
   const bool has_query = question < target.size();
   return Target{std::move(*path), std::string(has_query ? target.substr(question + 1) : "")};
@@ -51,7 +53,8 @@ Result<std::string> percent_decode(std::string_view text, bool plus_is_space) {
       out += text[i] == '+' && plus_is_space ? ' ' : text[i];
     }
   }
-  if (!is_utf8(out)) return fail(ErrorCode::bad_request, "expected UTF-8, got other bytes");
+  if (find_invalid_utf8(out))
+    return fail(ErrorCode::bad_request, "expected UTF-8, got other bytes");
   return out;
 }
 

@@ -1,6 +1,6 @@
 #include "server/xml_out.h"
 
-#include "server/utf8.h"
+#include "schema/utf8.h"
 
 namespace trailsift::server {
 namespace {
@@ -73,7 +73,7 @@ void XmlOut::new_line() {
 }
 
 void XmlOut::append_escaped(std::string_view text) {
-  if (!is_utf8(text)) return append_escaped(to_utf8(text));
+  if (find_invalid_utf8(text)) return append_escaped(to_utf8(text));
   for (std::size_t at = 0; at < text.size(); ++at) {
     const char c = text[at];
     const auto byte = static_cast<unsigned char>(c);

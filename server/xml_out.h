@@ -9,7 +9,8 @@
 namespace trailsift::server {
 
 /// Writes one XML document. The calls must make a well-formed one. Characters that XML cannot hold,
-/// and bytes that are not UTF-8, are replaced.
+/// and bytes that are not UTF-8, are replaced. By hand, as pugixml would hold an answer twice: as a
+/// tree of nodes and as text.
 class XmlOut {
  public:
   /// `pretty`: each element on a line of its own.

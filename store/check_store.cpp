@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "store/file.h"
+#include "store/live_segment.h"
 #include "store/manifest.h"
 #include "store/store.h"
 #include "store/writer_lock.h"
@@ -17,15 +18,17 @@ namespace {
 namespace fs = std::filesystem;
 
 /// What lies in a data directory besides segments and what a killed writer leaves, which the next
-/// one removes. The ledger and the quarantine list have files beside them while they are open.
+/// one removes; what the page keeps (page-…). The ledger and the quarantine list have files beside
+/// them while they are open.
 bool is_expected(std::string_view name) {
   const auto is_table = [name](FieldIndex joined) {
     return name.starts_with(field_at(joined).join.file);  // Or a new version under way.
   };
   return std::ranges::any_of(joined_fields(), is_table) || name == kManifestFile ||
          name == kManifestTemporary || name == WriterLock::kFile ||
-         name.starts_with("quarantine.") || name.starts_with("deliveries.sqlite") ||
-         is_segment_name(name) || is_temporary_name(name);
+         name.starts_with("quarantine.") || name.starts_with("page-") ||
+         name.starts_with("deliveries.sqlite") || is_segment_name(name) ||
+         is_temporary_name(name) || is_deletes_name(name);
 }
 
 Result<void> check_names(const fs::path& directory, std::vector<std::string>& faults) {
@@ -39,7 +42,7 @@ Result<void> check_names(const fs::path& directory, std::vector<std::string>& fa
   return {};
 }
 
-/// The next id of one segment's dictionary.
+/// The next id of one segment's dictionary. One that was deleted may be in another segment again.
 struct Head {
   std::string id;
   std::size_t segment;
@@ -51,13 +54,19 @@ struct Head {
 Result<void> check_ids(const Snapshot& snapshot, std::vector<std::string>& faults) {
   std::priority_queue<Head, std::vector<Head>, std::greater<>> heads;
   std::vector<Dictionary::Cursor> cursors;
+  std::vector<std::vector<bool>> gone;  // By rank; empty: none.
   for (const auto& segment : snapshot.segments) {
     const auto column = segment->column(event_id_field());
     if (!column) return tl::unexpected(column.error());
-    if (*column != nullptr) cursors.emplace_back((*column)->dictionary());
+    if (*column == nullptr) continue;
+    cursors.emplace_back((*column)->dictionary());
+    gone.push_back(deleted_ids(*segment, **column));
   }
   const auto push_next = [&](std::size_t segment) {
-    if (!cursors[segment].at_end()) heads.push({std::string(cursors[segment].value()), segment});
+    auto& cursor = cursors[segment];
+    while (!cursor.at_end() && !gone[segment].empty() && gone[segment][cursor.rank()])
+      cursor.next();
+    if (!cursor.at_end()) heads.push({std::string(cursor.value()), segment});
   };
   for (std::size_t segment = 0; segment < cursors.size(); ++segment) push_next(segment);
   std::string last;

@@ -96,6 +96,17 @@ class Column {
   /// are not worth their memory. Counted at the first call and kept.
   std::span<const std::uint32_t> totals() const;
 
+  /// What documents have: how many have a value, and how many pieces (schema/words.h) are in all of
+  /// theirs.
+  struct PieceTotal {
+    std::uint64_t documents = 0;
+    std::uint64_t pieces = 0;
+  };
+  /// Of all documents. Counted at the first call and kept.
+  PieceTotal piece_total() const;
+  /// Of these.
+  PieceTotal piece_total(std::span<const DocId> docs) const;
+
   /// Whether some document has several values, so that ordinals name tuples.
   bool has_tuples() const { return arrays_.tuple_offsets != nullptr; }
   /// The ranks that an ordinal stands for: none, one, or a tuple's. In a column without tuples the
@@ -115,6 +126,8 @@ class Column {
   struct Totals {
     std::once_flag once;  // Guards the first count.
     std::vector<std::uint32_t> counts;
+    std::once_flag pieces_once;  // Guards the first count of pieces.
+    PieceTotal pieces;
   };
   const std::byte* ordinals_from(DocId doc) const {
     return arrays_.ordinals + std::size_t{doc} * arrays_.ordinal_width;

@@ -57,10 +57,24 @@ MergedDictionary merge_dictionaries(FieldType type, std::span<const Column* cons
   return merged;
 }
 
+/// Drops the values that no rank names, and numbers the others anew.
+void drop_unused(std::vector<std::string_view>& values, std::vector<std::uint32_t>& ranks) {
+  std::vector<std::uint32_t> new_rank(values.size(), 0);
+  for (const std::uint32_t rank : ranks) new_rank[rank] = 1;
+  std::uint32_t kept = 0;
+  for (std::size_t rank = 0; rank < values.size(); ++rank) {
+    if (new_rank[rank] == 0) continue;
+    values[kept] = values[rank];
+    new_rank[rank] = kept++;
+  }
+  values.resize(kept);
+  for (std::uint32_t& rank : ranks) rank = new_rank[rank];
+}
+
 }  // namespace
 
 ColumnContent merge_columns(FieldType type, std::span<const Column* const> columns,
-                            std::span<const MergedDoc> order, Arena& texts) {
+                            std::span<const MergedDoc> order, bool some_dropped, Arena& texts) {
   auto merged = merge_dictionaries(type, columns, texts);
   DocRanks docs;
   docs.ends.reserve(order.size());
@@ -74,6 +88,7 @@ ColumnContent merge_columns(FieldType type, std::span<const Column* const> colum
     std::sort(docs.ranks.begin() + begin, docs.ranks.end());
     docs.ends.push_back(static_cast<std::uint32_t>(docs.ranks.size()));
   }
+  if (some_dropped) drop_unused(merged.values, docs.ranks);
   return make_column(std::move(merged.values), docs);
 }
 

@@ -20,19 +20,6 @@ constexpr std::size_t kMaxBytes = std::size_t{16} << 20;
 constexpr std::string_view kSegmentPrefix = "seg-";
 constexpr std::string_view kTemporaryPrefix = "tmp-";
 
-bool is_numbered(std::string_view name, std::string_view prefix) {
-  return name.starts_with(prefix) && name.size() == prefix.size() + hex(0).size() &&
-         std::ranges::all_of(name.substr(prefix.size()), [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-         });
-}
-
-std::optional<std::uint64_t> number(const rapidjson::Value& object, const char* name) {
-  const auto found = object.FindMember(name);
-  if (found == object.MemberEnd() || !found->value.IsUint64()) return std::nullopt;
-  return found->value.GetUint64();
-}
-
 std::optional<std::vector<std::string>> segments_of(const rapidjson::Value& object) {
   const auto found = object.FindMember("segments");
   if (found == object.MemberEnd() || !found->value.IsArray()) return std::nullopt;
@@ -50,7 +37,7 @@ std::string to_json(const Manifest& manifest) {
   rapidjson::Writer<rapidjson::StringBuffer> out(buffer);
   out.StartObject();
   out.Key("format");
-  out.Uint(kManifestFormat);
+  out.Uint(manifest.deletes == 0 ? 1 : kManifestFormat);  // For programs that know no deletes.
   out.Key("store");
   out.Uint64(manifest.store);
   out.Key("generation");
@@ -61,11 +48,22 @@ std::string to_json(const Manifest& manifest) {
   out.StartArray();
   for (const auto& name : manifest.segments) out.String(name.c_str());
   out.EndArray();
+  if (manifest.deletes != 0) {
+    out.Key("deletes");
+    out.Uint64(manifest.deletes);
+  }
   out.EndObject();
   return {buffer.GetString(), buffer.GetSize()};
 }
 
 }  // namespace
+
+bool is_numbered(std::string_view name, std::string_view prefix) {
+  return name.starts_with(prefix) && name.size() == prefix.size() + hex(0).size() &&
+         std::ranges::all_of(name.substr(prefix.size()), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+         });
+}
 
 std::string segment_name(std::uint64_t number) {
   return std::string(kSegmentPrefix) + hex(number);
@@ -90,40 +88,22 @@ Result<Manifest> read_manifest(const fs::path& directory) {
 }
 
 Result<Manifest> parse_manifest(const fs::path& path, std::string_view text) {
-  const auto corrupt = [&](const std::string& why) {
-    return fail(ErrorCode::corrupt, "'" + path.string() + "' is corrupt: " + why);
-  };
-  const auto content = unseal(text);
-  if (!content) return corrupt(content.error().message);
-  rapidjson::Document json;
-  json.Parse<rapidjson::kParseIterativeFlag>(content->data(), content->size());
-  if (json.HasParseError() || !json.IsObject()) return corrupt("it is not a JSON object");
-  const auto format = number(json, "format");
-  if (!format) return corrupt("it has no format version");
-  if (*format > kManifestFormat) {
-    return fail(ErrorCode::corrupt, "cannot read '" + path.string() + "': its format " +
-                                        std::to_string(*format) +
-                                        " is newer than this program, which reads up to " +
-                                        std::to_string(kManifestFormat));
+  const auto json = sealed_object(path, text, {1, kManifestFormat});
+  if (!json) return tl::unexpected(json.error());
+  const auto store = number_member(*json, "store");
+  const auto generation = number_member(*json, "generation");
+  const auto next_segment = number_member(*json, "next_segment");
+  auto segments = segments_of(*json);
+  const auto deletes = number_member(*json, "deletes");
+  if (!store || !generation || !next_segment || !segments ||
+      deletes.has_value() != json->HasMember("deletes")) {
+    return corrupt_file(path, "a member is missing or of the wrong type");
   }
-  const auto store = number(json, "store");
-  const auto generation = number(json, "generation");
-  const auto next_segment = number(json, "next_segment");
-  auto segments = segments_of(json);
-  if (!store || !generation || !next_segment || !segments) {
-    return corrupt("a member is missing or of the wrong type");
-  }
-  return Manifest{*store, *generation, *next_segment, std::move(*segments)};
+  return Manifest{*store, *generation, *next_segment, std::move(*segments), deletes.value_or(0)};
 }
 
 Result<void> publish_manifest(const fs::path& directory, const Manifest& manifest, bool durable) {
-  const fs::path temporary = directory / kManifestTemporary;
-  auto file = FileWriter::create(temporary);
-  if (!file) return tl::unexpected(file.error());
-  if (auto done = file->append(seal(to_json(manifest))); !done) return done;
-  if (auto done = file->finish(durable); !done) return tl::unexpected(done.error());
-  if (auto done = rename_file(temporary, directory / kManifestFile); !done) return done;
-  return durable ? sync_directory(directory) : Result<void>();
+  return replace_sealed(directory / kManifestFile, to_json(manifest), durable);
 }
 
 }  // namespace trailsift::store

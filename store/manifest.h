@@ -10,7 +10,8 @@
 
 namespace trailsift::store {
 
-constexpr std::uint32_t kManifestFormat = 1;
+/// Of a store of which something was deleted; without, it is 1.
+constexpr std::uint32_t kManifestFormat = 2;
 constexpr std::string_view kManifestFile = "manifest";
 /// The manifest while it is written.
 constexpr std::string_view kManifestTemporary = "manifest.tmp";
@@ -21,7 +22,11 @@ struct Manifest {
   std::uint64_t generation = 0;
   std::uint64_t next_segment = 1;  ///< Names are never used twice.
   std::vector<std::string> segments;
+  std::uint64_t deletes = 0;  ///< Number of the file that says what was deleted; 0: none.
 };
+
+/// Whether a name is `prefix` and sixteen hexadecimal digits.
+bool is_numbered(std::string_view name, std::string_view prefix);
 
 /// The name of a published segment, "seg-" and sixteen hexadecimal digits.
 std::string segment_name(std::uint64_t number);

@@ -1,5 +1,6 @@
 #include "store/merge_order.h"
 
+#include <algorithm>
 #include <queue>
 #include <string>
 #include <utility>
@@ -33,6 +34,16 @@ Result<Head> head_of(const MergeInput& input, MergedDoc at) {
   return Head{at, *time, (*ids)->value(ordinal - 1)};
 }
 
+/// The first document from `doc` on that is not deleted; size() when there is none.
+DocId live_from(const Segment& segment, DocId doc) {
+  const auto deleted = segment.deleted();
+  for (auto gone = std::ranges::lower_bound(deleted, doc); gone != deleted.end() && *gone == doc;
+       ++gone) {
+    ++doc;
+  }
+  return doc;
+}
+
 }  // namespace
 
 Result<std::vector<MergedDoc>> merge_order(const std::vector<MergeInput>& inputs) {
@@ -44,15 +55,18 @@ Result<std::vector<MergedDoc>> merge_order(const std::vector<MergeInput>& inputs
     return {};
   };
   for (std::uint32_t input = 0; input < inputs.size(); ++input) {
-    if (auto done = push({input, 0}); !done) return tl::unexpected(done.error());
+    const DocId first = live_from(*inputs[input].segment, 0);
+    if (first == inputs[input].segment->size()) continue;
+    if (auto done = push({input, first}); !done) return tl::unexpected(done.error());
   }
   std::vector<MergedDoc> order;
   while (!heads.empty()) {
     const MergedDoc at = heads.top().at;
     heads.pop();
     order.push_back(at);
-    if (at.doc + 1 == inputs[at.input].segment->size()) continue;
-    if (auto done = push({at.input, at.doc + 1}); !done) return tl::unexpected(done.error());
+    const DocId next = live_from(*inputs[at.input].segment, at.doc + 1);
+    if (next == inputs[at.input].segment->size()) continue;
+    if (auto done = push({at.input, next}); !done) return tl::unexpected(done.error());
   }
   return order;
 }

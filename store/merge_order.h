@@ -14,8 +14,8 @@ struct MergedDoc {
   DocId doc = 0;
 };
 
-/// All documents of the inputs in the order that they have in the merged segment. Those of one
-/// input keep their order.
+/// All documents of the inputs but the deleted ones, in the order that they have in the merged
+/// segment. Those of one input keep their order.
 Result<std::vector<MergedDoc>> merge_order(const std::vector<MergeInput>& inputs);
 
 /// True when every input is newer than all that follow it: the merge is a concatenation.

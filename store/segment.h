@@ -49,7 +49,8 @@ class Segment {
   virtual ~Segment() = default;
 
   virtual const std::string& name() const = 0;
-  virtual DocId size() const = 0;  ///< Number of events; never 0.
+  /// Number of documents; never 0. Those that were deleted still are some: see deleted().
+  virtual DocId size() const = 0;
   virtual Timestamp oldest() const = 0;
   virtual Timestamp newest() const = 0;
   virtual SegmentSize bytes() const = 0;
@@ -76,9 +77,15 @@ class Segment {
   /// The original JSON of an event.
   virtual Result<std::string> record(DocId doc) const = 0;
 
-  /// Whether the segment has this event id. Fast, above all when it has not.
+  /// The documents whose events were deleted, ascending. They keep their numbers, and columns,
+  /// terms and records have them still: who asks those leaves them out.
+  virtual std::span<const DocId> deleted() const { return {}; }
+  /// The events that are there.
+  DocId live() const { return size() - static_cast<DocId>(deleted().size()); }
+
+  /// Whether the segment has this event, and it is not deleted. Fast, above all when it has not.
   virtual Result<bool> contains(std::string_view event_id) const = 0;
-  /// The document with this event id.
+  /// The document with this event id, unless it is deleted.
   virtual Result<std::optional<DocId>> find(std::string_view event_id) const = 0;
 };
 

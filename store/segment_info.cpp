@@ -19,10 +19,6 @@ using JsonWriter = rapidjson::Writer<rapidjson::StringBuffer>;
 
 constexpr std::size_t kMaxBytes = std::size_t{64} << 10;
 
-tl::unexpected<Error> corrupt(const fs::path& path, const std::string& why) {
-  return fail(ErrorCode::corrupt, "'" + path.string() + "' is corrupt: " + why);
-}
-
 std::optional<std::uint64_t> parse_hex(std::string_view text) {
   std::uint64_t value = 0;
   const char* const last = text.data() + text.size();
@@ -88,23 +84,10 @@ Result<SegmentInfo> read_segment_info(const fs::path& segment) {
   const fs::path path = segment / kSegmentInfoFile;
   const auto text = read_file(path, kMaxBytes);
   if (!text) return tl::unexpected(text.error());
-  const auto content = unseal(*text);
-  if (!content) return corrupt(path, content.error().message);
-  rapidjson::Document json;
-  json.Parse<rapidjson::kParseIterativeFlag>(content->data(), content->size());
-  if (json.HasParseError()) return corrupt(path, "it is not JSON");
-  const auto* format = member(json, "format");
-  if (format == nullptr || !format->IsUint()) return corrupt(path, "it has no format version");
-  if (format->GetUint() != kSegmentFormat) {
-    const bool newer = format->GetUint() > kSegmentFormat;
-    return fail(ErrorCode::corrupt,
-                "cannot read '" + segment.string() + "': its format " +
-                    std::to_string(format->GetUint()) + " is " + (newer ? "newer" : "older") +
-                    " than this program's, which is " + std::to_string(kSegmentFormat) +
-                    (newer ? "" : "; index the files again into a new data directory"));
-  }
-  const auto info = read_content(json);
-  if (!info) return corrupt(path, "a member is missing or of the wrong type");
+  const auto json = sealed_object(path, *text, {kSegmentFormat, kSegmentFormat});
+  if (!json) return tl::unexpected(json.error());
+  const auto info = read_content(*json);
+  if (!info) return corrupt_file(path, "a member is missing or of the wrong type");
   return *info;
 }
 
@@ -127,11 +110,7 @@ Result<void> write_segment_info(const fs::path& segment, const SegmentInfo& info
   write_part(out, kRecordsFile, info.records);
   out.EndObject();
   out.EndObject();
-  auto file = FileWriter::create(segment / kSegmentInfoFile);
-  if (!file) return tl::unexpected(file.error());
-  if (auto done = file->append(seal({buffer.GetString(), buffer.GetSize()})); !done) return done;
-  if (auto done = file->finish(durable); !done) return tl::unexpected(done.error());
-  return {};
+  return write_sealed(segment / kSegmentInfoFile, {buffer.GetString(), buffer.GetSize()}, durable);
 }
 
 }  // namespace trailsift::store

@@ -7,6 +7,7 @@
 
 #include "store/column_merge.h"
 #include "store/columns_writer.h"
+#include "store/live_segment.h"
 #include "store/merge_order.h"
 #include "store/record_reader.h"
 #include "store/record_writer.h"
@@ -45,6 +46,10 @@ class Merge {
   Result<WrittenFile> merge_reference_terms() const;
   Result<void> interleave_terms(const TermsJob& job) const;
   std::vector<std::vector<DocId>> new_docs() const;
+  bool some_dropped() const {
+    return std::ranges::any_of(
+        inputs_, [](const MergeInput& input) { return !input.segment->deleted().empty(); });
+  }
 
   const fs::path output_;
   std::vector<MergeInput> inputs_;
@@ -70,11 +75,16 @@ Result<void> Merge::find_order() {
   }
   order_ = std::move(*order);
   info_.events = static_cast<std::uint32_t>(order_.size());
-  info_.newest = inputs_.front().segment->newest();
-  info_.oldest = inputs_.front().segment->oldest();
-  for (const auto& input : inputs_) {
-    info_.oldest = std::min(info_.oldest, input.segment->oldest());
-  }
+  if (order_.empty()) return fail(ErrorCode::internal, "cannot merge segments without events");
+  const auto time_at = [this](const MergedDoc& at) {
+    return inputs_[at.input].segment->time(at.doc);
+  };
+  const auto newest = time_at(order_.front());
+  const auto oldest = time_at(order_.back());
+  if (!newest) return tl::unexpected(newest.error());
+  if (!oldest) return tl::unexpected(oldest.error());
+  info_.newest = *newest;
+  info_.oldest = *oldest;
   return {};
 }
 
@@ -106,8 +116,9 @@ Result<void> Merge::add_times_and_ids(ColumnsWriter& writer) const {
     const auto column = input.segment->column(event_id_field());
     if (!column) return tl::unexpected(column.error());
     // merge_order() has seen to it that there is one.
+    const auto gone = deleted_ids(*input.segment, **column);
     for (Dictionary::Cursor id((*column)->dictionary()); !id.at_end(); id.next()) {
-      ids.push_back(texts.add(id.value()));
+      if (gone.empty() || !gone[id.rank()]) ids.push_back(texts.add(id.value()));
     }
   }
   return writer.add_id_filter(ids);
@@ -121,7 +132,7 @@ Result<void> Merge::add_column(ColumnsWriter& writer, const Field& field) const 
     columns.push_back(*column);
   }
   Arena texts;
-  const auto merged = merge_columns(field.type, columns, order_, texts);
+  const auto merged = merge_columns(field.type, columns, order_, some_dropped(), texts);
   return merged.values.empty() ? Result<void>() : writer.add_column(field, merged);
 }
 
@@ -130,7 +141,7 @@ Result<void> Merge::add_column(ColumnsWriter& writer, const Field& field) const 
 Result<void> Merge::merge_records() {
   constexpr DocId kLeastPerDictionary = 20'000;
   Readers readers;
-  bool large = true;
+  bool large = !some_dropped();  // Blocks have what was deleted, too.
   for (const auto& input : inputs_) {
     auto reader = RecordReader::open(input.directory / kRecordsFile);
     if (!reader) return tl::unexpected(reader.error());
@@ -198,8 +209,9 @@ Result<WrittenFile> Merge::merge_reference_terms() const {
   const TermsJob job{output_ / kTermsFile, output_ / "scratch", options_.threads};
   std::vector<fs::path> files;
   for (const auto& input : inputs_) files.push_back(input.directory / kTermsFile);
-  const auto written =
-      is_concatenation(inputs_) ? join_terms(job, files, info_.events) : interleave_terms(job);
+  const auto written = is_concatenation(inputs_) && !some_dropped()
+                           ? join_terms(job, files, info_.events)
+                           : interleave_terms(job);
   if (!written) return tl::unexpected(written.error());
   return finish_reference_terms(job.output, options_.durable);
 }
@@ -221,7 +233,8 @@ Result<void> Merge::interleave_terms(const TermsJob& job) const {
       std::vector<DocId> docs;
       if (auto done = (*reader)->documents(term, docs); !done) return done;
       for (DocId& doc : docs) doc = new_docs[input][doc];
-      all.add(term, docs);
+      std::erase(docs, kDropped);
+      if (!docs.empty()) all.add(term, docs);
     }
   }
   return write_terms(job, all);
@@ -229,8 +242,9 @@ Result<void> Merge::interleave_terms(const TermsJob& job) const {
 
 /// Of each input: what becomes of its documents.
 std::vector<std::vector<DocId>> Merge::new_docs() const {
-  std::vector<std::vector<DocId>> docs(inputs_.size());
-  for (DocId doc = 0; doc < order_.size(); ++doc) docs[order_[doc].input].push_back(doc);
+  std::vector<std::vector<DocId>> docs;
+  for (const auto& input : inputs_) docs.emplace_back(input.segment->size(), kDropped);
+  for (DocId doc = 0; doc < order_.size(); ++doc) docs[order_[doc].input][order_[doc].doc] = doc;
   return docs;
 }
 

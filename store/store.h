@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "schema/error.h"
 #include "store/build_options.h"
+#include "store/deletes.h"
 #include "store/event_batch.h"
 #include "store/segment.h"
 
@@ -18,7 +20,8 @@ namespace trailsift::store {
 struct Snapshot {
   std::uint64_t generation = 0;  ///< Grows with every commit and merge.
   std::vector<std::shared_ptr<const Segment>> segments;
-  std::uint64_t events() const;
+  std::shared_ptr<const Deletes> deletes;  ///< Null: nothing was deleted.
+  std::uint64_t events() const;            ///< Without those that were deleted.
 };
 
 /// Reads a data directory that a Writer, in this or another process, may be changing. Any thread.
@@ -61,11 +64,19 @@ class Writer {
   /// Waits for a running merge.
   virtual ~Writer() = default;
 
-  /// Drops the events whose id is known already (in the store, earlier in the batch, or in a commit
-  /// that is under way, for which this one waits), makes the rest one segment, durable and visible
-  /// when this returns. All or nothing: after an error the store is as it was. An empty rest makes
-  /// no segment. Commits of several threads are built side by side.
+  /// Drops the events whose id is known already (in the store, or deleted, earlier in the batch, or
+  /// in a commit that is under way, for which this one waits), makes the rest one segment, durable
+  /// and visible when this returns. All or nothing: after an error the store is as it was. An empty
+  /// rest makes no segment. Commits of several threads are built side by side.
   virtual Result<CommitResult> commit(EventBatch batch) = 0;
+
+  /// Deletes the events with these ids: when this returns, no snapshot taken from then on has them,
+  /// durably, and no commit indexes them again. Ids that are not there are passed over. Returns how
+  /// many were there. All or nothing. Errors: too_large beyond kMaxDeletedIds.
+  virtual Result<std::uint64_t> remove(std::span<const std::string> ids) = 0;
+
+  /// Lets commits index those of these ids again that were deleted.
+  virtual Result<void> permit(std::span<const std::string> ids) = 0;
 
   /// Runs the merges that the policy asks for until none is left.
   virtual Result<void> merge_all() = 0;

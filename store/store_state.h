@@ -4,8 +4,10 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "schema/error.h"
 #include "store/manifest.h"
@@ -27,16 +29,27 @@ class StoreState {
   /// A number that no segment has had.
   std::uint64_t reserve_number();
 
-  /// Makes the finished segment in `temporary_name(number)` part of the store in place of the
-  /// segments named `replaced`. After an error the store is as it was and the segment is gone.
-  Result<void> publish(std::uint64_t number, std::span<const std::string> replaced);
+  using Segments = std::vector<std::shared_ptr<const Segment>>;
+  /// Makes the finished segment in `temporary_name(number)` part of the store in place of those of
+  /// which it was merged, as they were then: what was deleted of them since is deleted of it. After
+  /// an error the store is as it was and the segment is gone.
+  Result<void> publish(std::uint64_t number, const Segments& replaced);
+
+  /// See Writer.
+  Result<std::uint64_t> remove(std::span<const std::string> ids);
+  Result<void> permit(std::span<const std::string> ids);
 
  private:
   StoreState(std::filesystem::path directory, bool durable)
       : directory_(std::move(directory)), durable_(durable) {}
   Result<void> remove_leftovers() const;
-  Result<void> replace_manifest(std::shared_ptr<const Segment> added,
-                                std::span<const std::string> replaced);
+  Result<void> replace_segments(std::shared_ptr<const Segment> added, const Segments& replaced);
+  /// Makes these the segments of the store, without those of which nothing is left, and `changed`
+  /// what was deleted of it; without, that stays.
+  Result<void> replace_state(Segments segments, std::optional<Deletes> changed);
+  /// Puts the files in their places. An error only where the manifest is still the old one, or may
+  /// be after a crash.
+  Result<void> write_state(const Manifest& manifest, const Deletes* deletes) const;
 
   const std::filesystem::path directory_;
   const bool durable_;

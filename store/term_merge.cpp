@@ -18,7 +18,9 @@ struct Cursor {
   const std::vector<DocId>* new_docs = nullptr;
 
   void append_docs(std::vector<DocId>& docs) const {
-    for (const DocId doc : reader.docs()) docs.push_back((*new_docs)[doc]);
+    for (const DocId doc : reader.docs()) {
+      if (const DocId moved = (*new_docs)[doc]; moved != kDropped) docs.push_back(moved);
+    }
   }
 };
 
@@ -89,9 +91,11 @@ class TermMerge {
     docs_.clear();
     begins_.clear();
     while (!heap_.empty() && heap_.front()->reader.term() == term_) {
-      begins_.push_back(docs_.size());
+      const std::size_t begin = docs_.size();
       if (auto done = take_front(); !done) return done;
+      if (docs_.size() > begin) begins_.push_back(begin);
     }
+    if (docs_.empty()) return {};
     union_.unite(docs_, begins_);
     return writer_.add(term_, docs_);
   }

@@ -11,14 +11,19 @@
 
 namespace trailsift::store {
 
+/// The number of a document that is left out.
+constexpr DocId kDropped = UINT32_MAX;
+
 /// An inverted index that goes into another.
 struct TermsInput {
   std::filesystem::path file;
-  std::vector<DocId> new_docs;  ///< What becomes of each of its documents; ascending.
+  /// What becomes of each of its documents: ascending, or kDropped.
+  std::vector<DocId> new_docs;
 };
 
-/// Writes the inverted index of all documents of the inputs, `doc_count` together, through
-/// GlassWriter. Memory grows with the documents, by four bytes each, not with the terms.
+/// Writes the inverted index of all documents of the inputs but the dropped ones, `doc_count`
+/// together, through GlassWriter. Memory grows with the documents, by four bytes each, not with the
+/// terms.
 Result<WrittenFile> merge_terms(const std::filesystem::path& output,
                                 const std::vector<TermsInput>& inputs, std::uint32_t doc_count,
                                 bool durable);

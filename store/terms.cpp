@@ -54,7 +54,6 @@ std::string leaf_text(std::string_view path, std::string_view value) {
 }
 
 /// A long piece's term: its beginning and as much of a hash as makes others unlikely.
-constexpr std::size_t kLongPieceHead = 12;
 constexpr std::size_t kLongPieceHash = 10;
 
 std::string rare_text(std::string_view path) {

@@ -30,6 +30,7 @@ namespace trailsift::store {
 /// Bytes of a term as Xapian counts them (a NUL counts twice).
 constexpr std::size_t kMaxTermBytes = 245;
 constexpr std::size_t kLongestWholePiece = 24;
+constexpr std::size_t kLongPieceHead = 12;  ///< Bytes that the term of a longer one begins with.
 
 std::string leaf_term(std::string_view path, std::string_view value);
 std::string rare_term(std::string_view path);

@@ -172,10 +172,11 @@ std::vector<WordIndex::Ranks> WordIndex::with_beginning(std::string_view beginni
   return by_column(lists > 1 ? distinct(std::move(values)) : values);
 }
 
-std::vector<WordIndex::Ranks> WordIndex::with_letters(std::string_view letters) const {
+std::vector<WordIndex::Ranks> WordIndex::with_pieces(
+    const std::function<bool(std::string_view)>& passes) const {
   std::vector<std::uint32_t> values;
   for (std::uint32_t i = 0; i < piece_count_; ++i) {
-    if (piece(i).find(letters) != std::string_view::npos) append_list(i, values);
+    if (passes(piece(i))) append_list(i, values);
   }
   return by_column(distinct(std::move(values)));
 }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -64,8 +65,8 @@ class WordIndex {
   std::vector<Ranks> with_piece(std::string_view wanted) const;
   /// The values that hold a piece that begins so.
   std::vector<Ranks> with_beginning(std::string_view beginning) const;
-  /// The values that hold a piece with these letters in it; looks at every piece there is.
-  std::vector<Ranks> with_letters(std::string_view letters) const;
+  /// The values that hold a piece that passes; looks at every piece there is.
+  std::vector<Ranks> with_pieces(const std::function<bool(std::string_view)>& passes) const;
   /// About how many values hold this piece.
   std::size_t frequency(std::string_view wanted) const;
 

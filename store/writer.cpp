@@ -22,10 +22,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Clears the entries of the ids that some segment has. Segment by segment, so that what is looked
-/// at stays in the cache.
+/// Clears the entries of the ids that some segment has, or that were deleted. Segment by segment,
+/// so that what is looked at stays in the cache.
 Result<void> drop_known(const Snapshot& snapshot, std::span<const std::string_view> ids,
                         std::vector<char>& kept) {
+  if (snapshot.deletes) {
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      if (snapshot.deletes->ids.contains(ids[i])) kept[i] = 0;
+    }
+  }
   for (const auto& segment : snapshot.segments) {
     for (std::size_t i = 0; i < ids.size(); ++i) {
       if (kept[i] == 0) continue;
@@ -35,6 +40,16 @@ Result<void> drop_known(const Snapshot& snapshot, std::span<const std::string_vi
     }
   }
   return {};
+}
+
+/// A segment that is worth writing anew for what was deleted of it: a fifth.
+std::vector<std::size_t> mostly_deleted(const Snapshot& snapshot) {
+  const auto& segments = snapshot.segments;
+  const auto found = std::ranges::find_if(segments, [](const auto& segment) {
+    return std::uint64_t{5} * segment->deleted().size() >= segment->size();
+  });
+  if (found == segments.end()) return {};
+  return {static_cast<std::size_t>(found - segments.begin())};
 }
 
 class LockedWriter final : public Writer {
@@ -48,6 +63,8 @@ class LockedWriter final : public Writer {
 
   Result<CommitResult> commit(EventBatch batch) override;
   Result<void> merge_all() override;
+  Result<std::uint64_t> remove(std::span<const std::string> ids) override;
+  Result<void> permit(std::span<const std::string> ids) override { return state_->permit(ids); }
   std::shared_ptr<const Snapshot> snapshot() const override { return state_->snapshot(); }
 
  private:
@@ -90,6 +107,12 @@ Result<CommitResult> LockedWriter::commit(EventBatch batch) {
   if (auto done = write_segment(batch, **claim); !done) return tl::unexpected(done.error());
   ask_for_merges();
   return result;
+}
+
+Result<std::uint64_t> LockedWriter::remove(std::span<const std::string> ids) {
+  auto removed = state_->remove(ids);
+  if (removed && *removed > 0) ask_for_merges();
+  return removed;
 }
 
 void LockedWriter::ask_for_merges() {
@@ -145,22 +168,23 @@ Result<bool> LockedWriter::merge_once(unsigned threads) {
   const auto snapshot = state_->snapshot();
   std::vector<MergeCandidate> candidates;
   for (const auto& segment : snapshot->segments) {
-    candidates.push_back({segment->size(), segment->oldest()});
+    candidates.push_back({segment->live(), segment->oldest()});
   }
+  auto chosen = choose_merge(candidates, options_.merge_width, options_.max_merged_events);
+  if (chosen.empty()) chosen = mostly_deleted(*snapshot);
   std::vector<MergeInput> inputs;
-  std::vector<std::string> names;
-  for (const std::size_t chosen :
-       choose_merge(candidates, options_.merge_width, options_.max_merged_events)) {
-    const auto& segment = snapshot->segments[chosen];
+  StoreState::Segments merged_of;
+  for (const std::size_t index : chosen) {
+    const auto& segment = snapshot->segments[index];
     inputs.push_back({segment, state_->directory() / segment->name()});
-    names.push_back(segment->name());
+    merged_of.push_back(segment);
   }
   if (inputs.empty()) return false;
 
   const std::uint64_t number = state_->reserve_number();
   const fs::path temporary = state_->directory() / temporary_name(number);
   auto merged = merge_segments(temporary, inputs, build_options(threads));
-  if (merged) merged = state_->publish(number, names);
+  if (merged) merged = state_->publish(number, merged_of);
   if (!merged) {
     [[maybe_unused]] const auto removed = remove_tree(temporary);
     return tl::unexpected(merged.error());

@@ -55,7 +55,7 @@ set(indexer_source_libraries OpenSSL SQLite)
 set(query_libraries tl::expected)
 set(query_source_libraries libcsv RE2 cctz)
 set(server_libraries tl::expected Boost.Asio Boost.Beast RapidJSON prometheus fmt spdlog)
-set(server_source_libraries OpenSSL)
+set(server_source_libraries OpenSSL zlib)
 set(cli_libraries tl::expected CLI11 RapidJSON fmt spdlog)
 set(cli_source_libraries toml++)
 set(bench_libraries tl::expected zlib CLI11 RapidJSON Xapian)
@@ -66,8 +66,8 @@ set(one_file_libraries RE2 SQLite cctz curl libcsv libdeflate pugixml simdjson t
 set(Boost.Beast_files "^server/http_(session[.](h|cpp)|stream[.]cpp)$")
 set(intrinsics_files "^store/scan_kernels_[a-z0-9]+[.]cpp$")
 
-# The standard library and POSIX.
-set(standard "^[a-z0-9_]+$|^(sys|netinet|arpa)/[a-z0-9_]+[.]h$")
+# The standard library, POSIX and Linux.
+set(standard "^[a-z0-9_]+$|^(sys|netinet|arpa|linux)/[a-z0-9_]+[.]h$")
 set(posix dirent errno fcntl netdb poll pthread sched signal spawn stdlib string termios time unistd)
 
 set(violations 0)

@@ -15,7 +15,7 @@ foreach(source IN LISTS fuzz_sources)
   set(corpus ${tests_dir}/fuzz/corpus/${corpus})
   add_executable(${target} ${source})
   target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR})
-  foreach(folder IN ITEMS schema aws store indexer query server)
+  foreach(folder IN ITEMS schema aws store indexer query server cli)
     target_link_libraries(${target} PRIVATE trailsift_${folder})
   endforeach()
   if(TRAILSIFT_FUZZ)
@@ -102,6 +102,19 @@ foreach(suite IN LISTS suites)
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
     ENVIRONMENT "AWS_PROBE_BIN=$<TARGET_FILE:aws_probe>;FETCH_PROBE_BIN=$<TARGET_FILE:fetch_probe>;TRAILSIFT_BIN=$<TARGET_FILE:trailsift>;GENERATE_EVENTS_BIN=$<TARGET_FILE:generate_events>")
 endforeach()
+
+# --- the page ------------------------------------------------------------------------------------
+
+add_test(NAME web.types COMMAND ${NPM} run --silent types)
+add_test(NAME web.unit COMMAND ${NPM} run --silent test)
+add_test(NAME web.e2e COMMAND ${NPM} run --silent e2e)
+# Browsers wait for what is on the screen, so they have the machine for themselves.
+set_tests_properties(web.e2e PROPERTIES RUN_SERIAL TRUE)
+set_tests_properties(web.types web.unit web.e2e PROPERTIES
+  LABELS web
+  TIMEOUT 1500
+  WORKING_DIRECTORY ${web}
+  ENVIRONMENT "TRAILSIFT_BIN=$<TARGET_FILE:trailsift>;GENERATE_EVENTS_BIN=$<TARGET_FILE:generate_events>")
 
 # --- include rules -------------------------------------------------------------------------------
 

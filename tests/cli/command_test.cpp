@@ -131,16 +131,14 @@ TEST_F(CommandTest, SizeAllGoesThroughEveryPage) {
 }
 
 TEST_F(CommandTest, PagesEndWhereTheSizeDoes) {
-  const auto reader = store::Reader::open(data());
-  ASSERT_TRUE(reader) << reader.error().message;
-  const auto snapshot = (*reader)->snapshot();
-  ASSERT_TRUE(snapshot);
+  const auto searcher = data_searcher(data(), {});
+  ASSERT_TRUE(searcher) << searcher.error().message;
   for (const std::uint64_t limit : {10'001ULL, 999'999ULL}) {
     SearchOptions options;
     options.format = Format::ndjson;
     options.limit = limit;
     std::ostringstream out;
-    ASSERT_TRUE(write_search(**snapshot, std::move(options), out));
+    ASSERT_TRUE(write_search(**searcher, std::move(options), out));
     EXPECT_EQ(lines_of(out.str()).size(), std::size_t{kEvents});
   }
 }

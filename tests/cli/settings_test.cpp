@@ -113,7 +113,7 @@ TEST_F(SettingsTest, NamesPlaceAndReasonOfEachMistake) {
        "'here'"},
       {"[serve]", "expected --data DIR, or data in [serve] of a file"},
       {serve + "[push]\nroutes = ['ingest', 'smtp']",
-       "t.toml:4:21: expected sns, firehose, awslogs, ingest or documents, got 'smtp'"},
+       "t.toml:4:21: expected sns, firehose, awslogs, ingest, documents or bulk, got 'smtp'"},
       {serve + "[push]\ntopics = ['*']", "t.toml:4:11: expected the ARN of a topic, got '*'"},
       {serve + "[[source]]\nqueue = 'q'\ntype = 'kafka'",
        "t.toml:5:8: expected type to be \"sqs\", got 'kafka'"},
@@ -214,7 +214,7 @@ TEST_F(SettingsTest, EverySettingArrives) {
   EXPECT_TRUE(options.allow_remote);
   EXPECT_EQ(options.joins.account_names, names);
   const server::SourcesOptions& sources = options.sources;
-  EXPECT_EQ(sources.push.open, (std::array{true, false, true, false, false}));
+  EXPECT_EQ(sources.push.open, (std::array{true, false, true, false, false, false}));
   EXPECT_EQ(sources.push.token, kToken);
   EXPECT_EQ(sources.push.sns.topics, Words{"arn:aws:sns:eu-west-1:111122223333:x"});
   EXPECT_EQ(sources.push.sns.trusted_file, "pem");

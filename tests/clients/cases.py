@@ -4,8 +4,22 @@ Parameters have the names of the AWS SDKs' model. What is expected of an answer 
 the shape that the SDKs give it.
 """
 
+import math
+import struct
+
 NEWEST = [f"event-{number:04}" for number in range(59, -1, -1)]
 STRUCTURED = {"queryParser": "structured"}
+
+
+def score(found, events=60):
+    """What a value that so many of the events have weighs, as text."""
+    odds = (events - found + 0.5) / (found + 0.5)
+    weight = single(math.log(odds * 0.5 + 1 if odds < 2 else odds))
+    return next(text for digits in range(1, 10) if single(float(text := f"{weight:.{digits}g}")) == weight)
+
+
+def single(number):
+    return struct.unpack("f", struct.pack("f", number))[0]
 
 
 def case(name, operation="search", expect=None, error=None, **parameters):
@@ -53,7 +67,18 @@ CASES = [
     case("an unknown field", query="nosuch:'x'", **STRUCTURED,
          error=("SearchException", "Syntax error in query: field (nosuch) does not exist.")),
     case("a query that ends too soon", query="(and", **STRUCTURED, error=("SearchException", "Syntax error in query: ")),
-    case("fuzzy words", query="a~1", error=("SearchException", "Syntax error in query: expected a word as it is spelt")),
+    case("fuzzy words", query="CreatUsre~2", expect={"found": 20}),
+    case("fuzzy words: too far", query="CreatUsre~1", expect={"found": 0}),
+    case("fuzzy values", query="event_name:GetObjct~1", queryParser="lucene", expect={"found": 40}),
+    case("scores", query="(or event_name:'CreateUser' event_name:'GetObject')", sort="_score desc", size=2,
+         **{"return": "_score"}, **STRUCTURED,
+         expect={"ids": ["event-0057", "event-0054"], "fields": {"_score": [score(20)]}}),
+    case("scores by boost", query="(or event_name:'CreateUser' (term boost=9 field=event_name 'GetObject'))",
+         sort="_score desc,event_time desc", size=2, **STRUCTURED, expect={"ids": ["event-0059", "event-0058"]}),
+    case("scores in expressions", query="event_name:'CreateUser'", expr='{"points":"_score*1000"}',
+         **{"return": "_no_fields,points"}, **STRUCTURED, expect={"exprs": {"points": "687"}}),
+    case("filters are not scored", query="matchall", filterQuery="event_name:'CreateUser'", size=1,
+         **{"return": "_score"}, **STRUCTURED, expect={"fields": {"_score": ["0.0"]}}),
     case("too large a page", query="a", size=10001, error=("SearchException", "expected a number from 0 to 10000")),
     case("a cursor and a start", query="a", start=1, cursor="initial",
          error=("SearchException", "'start' and 'cursor' are mutually exclusive.")),
@@ -63,8 +88,8 @@ CASES = [
          error=("SearchException", "field (nosuch) does not exist.")),
     case("a batch that is none", operation="uploadDocuments", documents="{}", contentType="application/json",
          error=("DocumentServiceException", "expected an array of operations as batch")),
-    case("a batch with a delete", operation="uploadDocuments", documents='[{"type":"delete","id":"a"}]',
-         contentType="application/json", error=("DocumentServiceException", "deletes are not supported")),
+    case("a batch with an operation that is none", operation="uploadDocuments", documents='[{"type":"remove","id":"a"}]',
+         contentType="application/json", error=("DocumentServiceException", 'expected "add" or "delete" as type')),
 ]
 
 

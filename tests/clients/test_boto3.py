@@ -111,7 +111,7 @@ def test_walks_with_a_cursor(client):
         ({"size": 10001}, "expected a number from 0 to 10000 for parameter 'size', got '10001'"),
         ({"start": 1, "cursor": "initial"}, "'start' and 'cursor' are mutually exclusive."),
         ({"cursor": "made up"}, ""),
-        ({"query": "a~1", "queryParser": "simple"}, "Syntax error in query: expected a word as it is spelt"),
+        ({"query": "a /b/", "queryParser": "lucene"}, "Syntax error in query: expected a word or '\\/'"),
     ],
 )
 def test_mistakes_are_modelled_exceptions_at_once(client, parameters, message):

@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import subprocess
+import urllib.error
 import urllib.request
 
 import boto3
@@ -125,10 +126,12 @@ def test_every_client_uploads(writable, tmp_path, name):
         pytest.skip("the SDK is not installed: ./dev test installs it")
     xml = ('<batch><add id="event-0009"><field name="event_time">2021-07-01T00:00:00Z</field>'
            '<field name="event_name">A&amp;B</field></add></batch>')
-    outcomes = run(writable, upload(batch_of(1, 2)) + upload(batch_of(2, 2)) + upload(xml, "application/xml"))
+    deletes = json.dumps([{"type": "delete", "id": "event-0003"}, {"type": "delete", "id": "not there"}])
+    outcomes = run(writable, upload(batch_of(1, 2, 3)) + upload(batch_of(2, 2)) + upload(xml, "application/xml")
+                   + upload(deletes))
     # The answer is of the type of the batch, but the SDKs, which read JSON alone, ask by format=sdk.
-    assert [(outcome["answer"]["status"], int(outcome["answer"]["adds"])) for outcome in outcomes] == [
-        ("success", 2), ("success", 2), ("success", 1)]
+    assert [(outcome["answer"]["status"], int(outcome["answer"]["adds"]), int(outcome["answer"]["deletes"]))
+            for outcome in outcomes] == [("success", 3, 0), ("success", 2, 0), ("success", 1, 0), ("success", 0, 2)]
     client = boto3_client(writable)
     answer = client.search(query="matchall", queryParser="structured", returnFields="event_name")
     assert [hit["id"] for hit in answer["hits"]["hit"]] == ["event-0002", "event-0001", "event-0009"]
@@ -173,7 +176,7 @@ GOOD = {"event_time": "2021-07-01T00:00:00Z"}
 
 
 @pytest.mark.parametrize("operation, message", [
-    ({"type": "delete", "id": "a"}, "deletes are not supported: events are kept as they were delivered (document_id 'a')"),
+    ({"type": "delete", "id": ""}, "expected a document id of 1 to 128 characters"),
     ({"type": "add", "id": "a", "fields": {"nosuch": "x"}}, "Field 'nosuch' does not exist in domain configuration"),
     ({"type": "add", "id": "a", "fields": {}}, "expected at least one field (near operation with index 2; document_id 'a')"),
     ({"type": "add", "id": "a"}, "expected an object as 'fields'"),
@@ -242,3 +245,54 @@ def test_nothing_is_taken_where_the_route_is_closed(server):
     status, body = post(server, batch_of(1))
     assert status == 403
     assert json.loads(body)["__type"] == "#DocumentServiceException"
+
+
+def found(server, query="matchall"):
+    answer = boto3_client(server).search(query=query, queryParser="structured", sort="event_time asc",
+                                         facet='{"event_name":{}}', returnFields="event_name")
+    hits = answer["hits"]
+    assert sum(bucket["count"] for bucket in answer["facets"]["event_name"]["buckets"]) == hits["found"] == len(hits["hit"])
+    return [hit["id"] for hit in hits["hit"]]
+
+
+def test_what_is_deleted_is_gone_and_comes_back_only_when_it_is_added(writable):
+    assert post(writable, batch_of(1, 2, 3, 4))[0] == 200
+    xml = '<batch><delete id="event-0002"/><delete id="event-0009"/></batch>'
+    assert post(writable, xml, "application/xml") == (200, '<response status="success" adds="0" deletes="2"/>')
+    assert found(writable) == ["event-0001", "event-0003", "event-0004"]
+    with pytest.raises(urllib.error.HTTPError) as error:
+        urllib.request.urlopen(f"{writable.url}/api/events/event-0002", timeout=30)
+    assert error.value.code == 404
+    with urllib.request.urlopen(f"{writable.url}/api/status", timeout=30) as answer:
+        assert json.load(answer)["events"] == 3
+    # The last operation on an id counts, and another batch may add what one deleted.
+    both = [{"type": "delete", "id": "event-0003"}, worker_document(trailsift.record(3)),
+            worker_document(trailsift.record(4)), {"type": "delete", "id": "event-0004"}]
+    assert json.loads(post(writable, json.dumps(both))[1]) == {"status": "success", "adds": 2, "deletes": 2}
+    assert found(writable) == ["event-0001", "event-0003"]
+    changed = worker_document(trailsift.record(2, eventName="Changed"))
+    assert post(writable, json.dumps([changed]))[0] == 200
+    assert found(writable) == ["event-0001", "event-0002", "event-0003"]
+    assert found(writable, "event_name:'Changed'") == ["event-0002"]
+
+
+def test_a_delivery_does_not_bring_back_what_was_deleted(tmp_path):
+    data = tmp_path / "data"
+    file = json.dumps({"Records": [trailsift.record(1), trailsift.record(2)]}).encode()
+
+    def deliver(server):
+        request = urllib.request.Request(f"{server.url}/ingest", data=file)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            account = json.load(answer)
+        return account["indexed"], account["duplicates"]
+
+    with trailsift.Server(data, "--push", "documents", "--push", "ingest") as server:
+        assert deliver(server) == (2, 0)
+        assert post(server, '[{"type":"delete","id":"event-0001"}]')[0] == 200
+        assert deliver(server) == (0, 2)
+        assert found(server) == ["event-0002"]
+    with trailsift.Server(data, "--push", "documents", "--push", "ingest") as server:
+        assert deliver(server) == (0, 2)
+        assert found(server) == ["event-0002"]
+    check = subprocess.run([trailsift.PROGRAM, "check", "--data", data], capture_output=True, text=True, check=False)
+    assert check.returncode == 0, check.stdout + check.stderr

@@ -140,6 +140,48 @@ def test_sort_is_told_with_each_hit(client):
                                              [millis(RECORDS[58]), "event-0058"]]
 
 
+EITHER = {"bool": {"should": [{"term": {"event_name": "CreateUser"}}, {"term": {"event_name": "GetObject"}}]}}
+
+
+def test_hits_are_scored_when_scores_are_asked_for(client):
+    plain = client.search(query=EITHER, size=1)["hits"]
+    assert (plain["max_score"], plain["hits"][0]["_score"]) == (None, None)
+    best = client.search(query=EITHER, size=100, sort=["_score", {"@timestamp": "desc"}])["hits"]
+    wanted = sorted(reversed(RECORDS), key=lambda record: not denied(record))
+    assert [hit["_id"] for hit in best["hits"]] == [record["eventID"] for record in wanted]
+    assert best["max_score"] == best["hits"][0]["_score"] > best["hits"][59]["_score"] > 0
+    assert best["hits"][0]["sort"] == [best["max_score"], millis(RECORDS[57])]
+    worst = client.search(query=EITHER, size=1, sort=[{"_score": "asc"}])["hits"]
+    assert worst["hits"][0]["_id"] == "event-0059"
+    newest = client.search(query=EITHER, size=1, sort=[{"@timestamp": "desc"}], track_scores=True)["hits"]
+    assert newest["hits"][0]["_score"] == best["hits"][59]["_score"]
+
+
+@pytest.mark.parametrize("query, score", [
+    ({"match_all": {}}, 1),
+    ({"match_all": {"boost": 3}}, 3),
+    ({"constant_score": {"filter": {"term": {"event_name": "CreateUser"}}, "boost": 2}}, 2),
+    ({"terms": {"event_name": ["CreateUser"], "boost": 4}}, 4),
+    ({"bool": {"filter": {"term": {"event_name": "CreateUser"}}}}, 0),
+    ({"bool": {"must": {"match_all": {}}, "should": {"exists": {"field": "error_code", "boost": 5}},
+               "must_not": {"term": {"event_name": "GetObject"}}}}, 6),
+    ({"range": {"@timestamp": {"gte": "2021-07-01", "boost": 7}}}, 7),
+])
+def test_boosts_make_scores(client, query, score):
+    assert client.search(query=query, size=1, sort=["_score"])["hits"]["max_score"] == score
+
+
+def test_pages_follow_scores(client):
+    sort, pages, after = ["_score", {"@timestamp": "desc"}, "_doc"], [], None
+    whole = client.search(query=EITHER, sort=sort, size=100)["hits"]["hits"]
+    while page := client.search(query=EITHER, sort=sort, size=7, search_after=after)["hits"]["hits"]:
+        pages += page
+        after = page[-1]["sort"]
+    assert [hit["_id"] for hit in pages] == [hit["_id"] for hit in whole]
+    with pytest.raises(BadRequestError, match="_score"):
+        client.search(query=EITHER, sort=["_score", "event_name"])
+
+
 def aggregate(client, **aggs):
     return client.search(size=0, aggs=aggs)["aggregations"]
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <string_view>
@@ -16,17 +15,12 @@
 #include "aws/sqs_json.h"
 #include "aws/sts.h"
 #include "aws/url.h"
+#include "tests/fuzz/require.h"
 
 namespace {
 
 using namespace trailsift;
 using namespace trailsift::aws;
-
-void require(bool condition, const char* what) {
-  if (condition) return;
-  std::fprintf(stderr, "expected %s\n", what);
-  std::abort();
-}
 
 void check_failure(const std::string& body) {
   const CallNames call{"s3", "GetObject", "s3://trail/a", "s3:GetObject", "arn", "the environment"};

@@ -2,24 +2,19 @@
 // makes a file whose records are its events.
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
 
 #include "schema/flatten.h"
 #include "server/documents_batch.h"
+#include "tests/fuzz/require.h"
 
 namespace {
 
 using namespace trailsift;
-
-void require(bool condition, const char* what) {
-  if (condition) return;
-  std::fprintf(stderr, "expected %s\n", what);
-  std::abort();
-}
 
 /// The ids of the records in a log file, in which nothing but records stands.
 std::multiset<std::string> ids_in(std::string_view file) {
@@ -48,12 +43,23 @@ void check(const Result<server::DocumentBatch>& batch) {
     require(!batch.error().message.empty() && batch.error().message.size() < 10'000, "a message");
     return;
   }
-  std::set<std::string> wanted;
-  for (const auto& operation : batch->operations) wanted.insert(operation.id);
-  const auto file = to_log_file(*batch);
-  if (!file) return;
-  const auto got = ids_in(*file);
-  require(std::multiset<std::string>(wanted.begin(), wanted.end()) == got, "each id once");
+  std::map<std::string, bool> removes;
+  for (const auto& operation : batch->operations) removes[operation.id] = operation.remove;
+  const auto changes = changes_of(*batch);
+  if (!changes) return;
+  std::multiset<std::string> added, removed;
+  for (const auto& [id, remove] : removes) {
+    if (!remove) added.insert(id);
+  }
+  std::set<std::string> any;
+  for (const auto& operation : batch->operations) {
+    if (operation.remove && any.insert(operation.id).second) removed.insert(operation.id);
+  }
+  require(ids_in(changes->log_file) == added, "each id that is added once");
+  require(std::multiset<std::string>(changes->added.begin(), changes->added.end()) == added,
+          "the ids that are added");
+  require(std::multiset<std::string>(changes->removed.begin(), changes->removed.end()) == removed,
+          "the ids that are removed");
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 // sound records are JSON, errors point into the body, and URLs that pass are those of SNS.
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <string_view>
@@ -13,19 +12,15 @@
 #include "indexer/record_reader.h"
 #include "indexer/sns_signature.h"
 #include "indexer/sns_topic.h"
-#include "indexer/utf8.h"
+#include "schema/utf8.h"
+#include "tests/fuzz/require.h"
 
 namespace {
 
 using trailsift::Error;
 using trailsift::ErrorCode;
+using trailsift::require;
 using namespace trailsift::indexer;
-
-void require(bool condition, const char* what) {
-  if (condition) return;
-  std::fprintf(stderr, "expected %s\n", what);
-  std::abort();
-}
 
 MessageLimits limits() {
   MessageLimits limits;
@@ -41,7 +36,7 @@ void check_error(const Error& error, std::size_t body_size) {
   require(error.code == ErrorCode::bad_request || error.code == ErrorCode::too_large,
           "an error about the message");
   require(!error.message.empty() && error.message.size() < 8192, "a message of sensible size");
-  require(valid_utf8(error.message) == error.message, "a message in UTF-8");
+  require(!trailsift::find_invalid_utf8(error.message), "a message in UTF-8");
   require(!error.at || (error.at->begin <= error.at->end && error.at->end <= body_size),
           "a position inside the body");
 }

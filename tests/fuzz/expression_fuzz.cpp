@@ -2,7 +2,6 @@
 // compiles gives a value below 2^63.
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
 #include <limits>
 #include <string>
@@ -10,18 +9,9 @@
 #include <vector>
 
 #include "query/expression.h"
-
-namespace {
+#include "tests/fuzz/require.h"
 
 using namespace trailsift;
-
-void require(bool condition, const char* what) {
-  if (condition) return;
-  std::fprintf(stderr, "expected %s\n", what);
-  std::abort();
-}
-
-}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);

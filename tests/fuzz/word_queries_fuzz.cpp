@@ -2,16 +2,14 @@
 // crashes, errors point into the text, and what is printed parses to the same tree.
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <string_view>
 
 #include "query/bind.h"
-#include "query/matches.h"
-#include "query/simplify.h"
+#include "query/score_plan.h"
 #include "query/word_parsers.h"
-#include "schema/flatten.h"
+#include "tests/fuzz/query_checks.h"
 
 namespace {
 
@@ -20,50 +18,30 @@ using query::Node;
 using query::ParseOptions;
 using Syntax = Result<std::optional<Node>>;
 
-void require(bool condition, const char* what) {
-  if (condition) return;
-  std::fprintf(stderr, "expected %s\n", what);
-  std::abort();
-}
-
-const Event& sample_event() {
-  static const Event kEvent =
-      *flatten(R"({"eventID":"e1","eventTime":"2021-07-29T23:53:26Z","eventName":"GetObject",
-                  "eventSource":"s3.amazonaws.com","readOnly":true,"userAgent":"aws-cli/1.18",
-                  "additionalEventData":{"bytesTransferredIn":9}})");
-  return kEvent;
-}
-
-void check_error(const Error& error, std::string_view text) {
-  require(!error.message.empty() && error.message.size() < 1000, "a message of sensible size");
-  require(error.code == ErrorCode::bad_query || error.code == ErrorCode::too_large,
-          "an error of the query");
-  require(!error.at || (error.at->begin <= error.at->end && error.at->end <= text.size()),
-          "a position inside the text");
-}
-
-void check_printed(const std::string& printed, const Node& node, const Syntax& again) {
-  if (printed.size() > query::kMaxQueryBytes) return;
-  require(again.has_value(), "printed syntax to parse");
-  require(again->has_value() && **again == node, "printed syntax to parse to the same tree");
-}
-
 void check(const Syntax& syntax, std::string_view text, const ParseOptions& options,
            bool has_fields) {
   if (!syntax) return check_error(syntax.error(), text);
   if (!*syntax) return;
   const Node& node = **syntax;
   const std::string lucene = to_lucene(node);
-  check_printed(lucene, node, query::parse_lucene_syntax(lucene, {}));
+  check_printed(lucene, *syntax, query::parse_lucene_syntax(lucene, {}));
   if (!has_fields) {
     const std::string simple = to_simple(node);
-    check_printed(simple, node, query::parse_simple_syntax(simple, {}));
+    check_printed(simple, *syntax, query::parse_simple_syntax(simple, {}));
   }
   auto tree = query::bind(node, options);
   if (!tree) return check_error(tree.error(), text);
-  const bool answer = matches(*tree, sample_event());
-  require(matches(simplify(std::move(*tree)), sample_event()) == answer,
-          "simplify to keep the answer");
+  ParseOptions with_score = options;
+  with_score.scored = true;
+  const auto scored = query::bind(node, with_score);
+  if (scored) {
+    require(matches(*scored, sample_event()) == matches(*tree, sample_event()),
+            "scores to change no answer");
+    if (const auto plan = query::plan_score(*scored); !plan) check_error(plan.error(), text);
+  } else {
+    check_error(scored.error(), text);
+  }
+  check_tree(std::move(*tree));
 }
 
 }  // namespace

@@ -1,113 +1,20 @@
 #include "indexer/ledger.h"
 
-#include <algorithm>
-#include <csignal>
-#include <fstream>
 #include <map>
 #include <random>
 #include <string>
-#include <sys/resource.h>
 #include <thread>
-#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "indexer/sqlite.h"
-#include "tests/indexer/staged_run.h"
+#include "tests/indexer/ledger_stage.h"
+#include "tests/support/random_seed.h"
 
 namespace trailsift::indexer::testing {
 namespace {
 
 using namespace std::string_literals;
-using std::chrono::milliseconds;
-
-constexpr std::int64_t kNow = 1'700'000'000'000;
-
-Timestamp at(std::int64_t ms) {
-  return Timestamp(milliseconds(kNow + ms));
-}
-
-/// An attempt that ended a second after it began.
-DeliveryOutcome outcome(const std::string& object, std::int64_t ms, DeliveryState state,
-                        DeliveryCounts counts = {}) {
-  DeliveryOutcome made;
-  made.source = "directory";
-  made.object = object;
-  made.etag = "1";
-  made.received = at(ms);
-  if (state != DeliveryState::received) made.finished = at(ms + 1000);
-  made.state = state;
-  made.counts = counts;
-  return made;
-}
-
-/// So many deliveries, "0", "1" and so on, a millisecond apart.
-std::vector<DeliveryOutcome> numbered(std::size_t count, DeliveryCounts counts = {}) {
-  std::vector<DeliveryOutcome> made;
-  made.reserve(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    made.push_back(
-        outcome(std::to_string(i), static_cast<std::int64_t>(i), DeliveryState::indexed, counts));
-  }
-  return made;
-}
-
-std::unique_ptr<Ledger> opened(const TempDirectory& directory, LedgerOptions options = {}) {
-  if (!options.now) options.now = [] { return at(0); };
-  auto ledger = Ledger::open(directory.path(), std::move(options));
-  EXPECT_TRUE(ledger) << ledger.error().message;
-  return std::move(*ledger);
-}
-
-void record(Ledger& ledger, const std::vector<DeliveryOutcome>& outcomes) {
-  const auto done = ledger.record(outcomes);
-  ASSERT_TRUE(done) << done.error().message;
-}
-
-DeliveryPage find(const TempDirectory& directory, const DeliveryQuery& query = {}) {
-  auto page = find_deliveries(directory.path(), query);
-  EXPECT_TRUE(page) << page.error().message;
-  return page ? *page : DeliveryPage();
-}
-
-std::string words(const DeliverySums& sums) {
-  const DeliveryCounts& counts = sums.counts;
-  return std::to_string(sums.deliveries) + " rows, " + std::to_string(sums.attempts) +
-         " attempts: " + std::to_string(counts.read) + " = " + std::to_string(counts.indexed) +
-         " + " + std::to_string(counts.duplicates) + " + " + std::to_string(counts.filtered) +
-         " + " + std::to_string(counts.rejected) + ", " + std::to_string(counts.bytes) + " bytes";
-}
-
-std::string words(const Delivery& row) {
-  return row.object + " " + std::string(name(row.state)) + " " +
-         words(DeliverySums{1, row.attempts, row.counts}) +
-         (row.error.empty() ? "" : " (" + row.error + ")");
-}
-
-/// All objects, page by page.
-std::vector<std::string> objects(const TempDirectory& directory, DeliveryQuery query) {
-  std::vector<std::string> found;
-  do {
-    const DeliveryPage page = find(directory, query);
-    for (const Delivery& row : page.deliveries) found.push_back(row.object);
-    query.cursor = page.cursor;
-  } while (!query.cursor.empty());
-  return found;
-}
-
-Sqlite in_ledger(const TempDirectory& directory) {
-  auto database =
-      Sqlite::open(directory.path() / "deliveries.sqlite", {2, ""}, Sqlite::Sync::on_checkpoint);
-  EXPECT_TRUE(database) << database.error().message;
-  return std::move(*database);
-}
-
-void expect_sound(const TempDirectory& directory) {
-  const auto faults = check_ledger(directory.path());
-  ASSERT_TRUE(faults) << faults.error().message;
-  EXPECT_EQ(*faults, std::vector<std::string>());
-}
 
 TEST(Ledger, AddsUpTheAttemptsAtADelivery) {
   const TempDirectory directory;
@@ -203,89 +110,6 @@ TEST(Ledger, KnowsWhichDeliveriesAreSettled) {
   EXPECT_EQ(*ledger->settled(std::span(names).first(2)), (std::vector<bool>{true, false}));
 }
 
-TEST(Ledger, FindsByEveryCondition) {
-  const TempDirectory directory;
-  const auto ledger = opened(directory);
-  std::vector<DeliveryOutcome> all = {
-      outcome("logs/a.json.gz", 1, DeliveryState::indexed, {2, 2, 0, 0, 0, 9}),
-      outcome("logs/b.json.gz", 2, DeliveryState::failed),
-      outcome("logs/100%.json", 3, DeliveryState::quarantined, {1, 0, 0, 0, 1, 9}),
-      outcome("digest", 3, DeliveryState::skipped),
-      outcome("m-1", 4, DeliveryState::received),
-  };
-  all[4].source = "sqs:trail";
-  record(*ledger, all);
-  const auto query = [](auto&& set) {
-    DeliveryQuery made;
-    set(made);
-    return made;
-  };
-  using Query = DeliveryQuery;
-  const struct {
-    DeliveryQuery query;
-    std::vector<std::string> objects;
-  } kCases[] = {
-      {query([](Query&) {}),
-       {"m-1", "digest", "logs/100%.json", "logs/b.json.gz", "logs/a.json.gz"}},
-      {query([](Query& q) { q.source = "sqs:trail"; }), {"m-1"}},
-      {query([](Query& q) { q.source = "sqs"; }), {}},
-      {query([](Query& q) { q.object = ".json.gz"; }), {"logs/b.json.gz", "logs/a.json.gz"}},
-      {query([](Query& q) { q.object = "%"; }), {"logs/100%.json"}},
-      {query([](Query& q) { q.object = "LOGS"; }), {}},
-      {query([](Query& q) { q.object = "' OR 1=1 --"; }), {}},
-      {query([](Query& q) { q.state = DeliveryState::indexed; }), {"logs/a.json.gz"}},
-      {query([](Query& q) { q.state = DeliveryState::failed; }), {"logs/b.json.gz"}},
-      {query([](Query& q) { q.state = DeliveryState::received; }), {"m-1"}},
-      {query([](Query& q) { q.from = at(3); }), {"m-1", "digest", "logs/100%.json"}},
-      {query([](Query& q) { q.to = at(2); }), {"logs/a.json.gz"}},
-      {query([](Query& q) { q.from = at(2), q.to = at(3), q.object = "b"; }), {"logs/b.json.gz"}},
-  };
-  for (auto& c : kCases) {
-    SCOPED_TRACE(c.query.object);
-    for (const std::uint64_t limit : {1UL, 2UL, 5UL, 100UL}) {
-      DeliveryQuery paged = c.query;
-      paged.limit = limit;
-      EXPECT_EQ(objects(directory, paged), c.objects);
-      EXPECT_EQ(find(directory, paged).totals.deliveries, c.objects.size());
-    }
-  }
-}
-
-TEST(Ledger, RefusesCursorsOfAnotherMake) {
-  const TempDirectory directory;
-  opened(directory);
-  for (const char* const cursor :
-       {"x", "1", "1.", ".1", "1.2.3", "1 .2", "99999999999999999999.1"}) {
-    DeliveryQuery query;
-    query.cursor = cursor;
-    const auto page = find_deliveries(directory.path(), query);
-    ASSERT_FALSE(page) << cursor;
-    EXPECT_EQ(page.error().code, ErrorCode::bad_request);
-    EXPECT_EQ(page.error().message,
-              "expected the cursor of an earlier answer, got '"s + cursor + "'");
-  }
-}
-
-/// A delivery that comes while somebody pages neither repeats nor shifts the rest.
-TEST(Ledger, PagesStayInPlace) {
-  const TempDirectory directory;
-  const auto ledger = opened(directory);
-  for (int i = 0; i < 6; ++i) {
-    record(*ledger, {outcome(std::to_string(i), i / 2, DeliveryState::indexed)});
-  }
-  DeliveryQuery query;
-  query.limit = 2;
-  std::string seen;
-  do {
-    const DeliveryPage page = find(directory, query);
-    for (const Delivery& row : page.deliveries) seen += row.object;
-    query.cursor = page.cursor;
-    record(*ledger, {outcome("new" + seen, 10, DeliveryState::indexed),
-                     outcome("3", 20, DeliveryState::indexed)});
-  } while (!query.cursor.empty());
-  EXPECT_EQ(seen, "543210");
-}
-
 TEST(Ledger, KeepsSoManyRowsForSoLong) {
   const TempDirectory directory;
   LedgerOptions options;
@@ -317,6 +141,7 @@ TEST(Ledger, KeepsSoManyRowsForSoLong) {
 }
 
 /// What rows have in common goes with the last of them, or the file would grow for ever.
+
 TEST(Ledger, KeepsNoOriginWithoutRows) {
   const TempDirectory directory;
   LedgerOptions options;
@@ -368,116 +193,6 @@ TEST(Ledger, HoldsHostileNames) {
   EXPECT_EQ(find(directory, query).deliveries.size(), 1U);
 }
 
-TEST(Ledger, ReadsAsEmptyBeforeThereIsOne) {
-  const TempDirectory directory;
-  EXPECT_EQ(find(directory).totals.deliveries, 0U);
-  EXPECT_EQ(ledger_sums(directory.path())->ever(), DeliverySums());
-  expect_sound(directory);
-  const auto missing = find_deliveries(directory.path() / "no", {});
-  ASSERT_FALSE(missing);
-  EXPECT_EQ(missing.error().code, ErrorCode::not_found);
-  const auto nowhere = Ledger::open(directory.path() / "no");
-  ASSERT_FALSE(nowhere);
-  EXPECT_EQ(nowhere.error().code, ErrorCode::io);
-}
-
-TEST(Ledger, RefusesAnotherFormatAndSaysSo) {
-  const TempDirectory directory;
-  opened(directory);
-  ASSERT_TRUE(in_ledger(directory).run("PRAGMA user_version=3"));
-  const std::string want = "'" + (directory.path() / "deliveries.sqlite").string() +
-                           "' has format 3, expected 2: another version of the program made it";
-  const auto writer = Ledger::open(directory.path());
-  ASSERT_FALSE(writer);
-  EXPECT_EQ(writer.error().message, want);
-  const auto page = find_deliveries(directory.path(), {});
-  ASSERT_FALSE(page);
-  EXPECT_EQ(page.error().message, want);
-}
-
-TEST(Ledger, SaysWhenItsFileIsDamaged) {
-  TempDirectory directory;
-  {
-    const auto ledger = opened(directory);
-    record(*ledger, numbered(2000));
-  }
-  const auto path = directory.path() / "deliveries.sqlite";
-  const auto size = std::filesystem::file_size(path);
-  // Every tenth of the file in turn: an answer may be right all the same, but nothing may crash,
-  // and the check finds it unless nothing was there.
-  int found = 0;
-  for (std::uintmax_t tenth = 0; tenth < 10; ++tenth) {
-    TempDirectory copy;
-    std::filesystem::copy_file(path, copy.path() / "deliveries.sqlite");
-    std::fstream file(copy.path() / "deliveries.sqlite",
-                      std::ios::in | std::ios::out | std::ios::binary);
-    file.seekp(static_cast<std::streamoff>(size * tenth / 10));
-    file << std::string(size / 20, '\xa5') << std::flush;
-    const auto faults = check_ledger(copy.path());
-    found += !faults || !faults->empty();
-    DeliveryQuery query;
-    query.object = "9";
-    const auto page = find_deliveries(copy.path(), query);
-    if (!page) {
-      EXPECT_EQ(page.error().code, ErrorCode::corrupt) << page.error().message;
-    }
-    auto ledger = Ledger::open(copy.path());
-    if (ledger) {
-      const auto done = (*ledger)->record(std::vector{outcome("new", 1, DeliveryState::indexed)});
-      if (!done) {
-        EXPECT_EQ(done.error().code, ErrorCode::corrupt) << done.error().message;
-      }
-    }
-  }
-  EXPECT_GE(found, 8);
-  directory.write("deliveries.sqlite",
-                  "this is no database, and longer than a hundred bytes "
-                  "................................................");
-  const auto writer = Ledger::open(directory.path());
-  ASSERT_FALSE(writer);
-  EXPECT_EQ(writer.error().code, ErrorCode::corrupt);
-  EXPECT_EQ(writer.error().message, "'" + path.string() + "' is damaged: file is not a database");
-}
-
-/// Restores what a process may write when it goes.
-class FullDisk {
- public:
-  explicit FullDisk(rlim_t bytes) {
-    ::getrlimit(RLIMIT_FSIZE, &before_);
-    handler_ = std::signal(SIGXFSZ, SIG_IGN);
-    rlimit limit = before_;
-    limit.rlim_cur = bytes;
-    ::setrlimit(RLIMIT_FSIZE, &limit);
-  }
-  FullDisk(const FullDisk&) = delete;
-  FullDisk& operator=(const FullDisk&) = delete;
-  ~FullDisk() {
-    ::setrlimit(RLIMIT_FSIZE, &before_);
-    std::signal(SIGXFSZ, handler_);
-  }
-
- private:
-  rlimit before_{};
-  void (*handler_)(int);
-};
-
-TEST(Ledger, RecordsAllOrNothingWhenTheDiskIsFull) {
-  const TempDirectory directory;
-  const auto ledger = opened(directory);
-  record(*ledger, {outcome("a", 1, DeliveryState::indexed)});
-  const auto many = numbered(20'000);
-  {
-    const FullDisk full(200'000);
-    const auto done = ledger->record(many);
-    ASSERT_FALSE(done);
-    EXPECT_EQ(done.error().code, ErrorCode::io) << done.error().message;
-  }
-  EXPECT_EQ(find(directory).totals.deliveries, 1U);
-  record(*ledger, many);
-  EXPECT_EQ(find(directory).totals.deliveries, 20'001U);
-  expect_sound(directory);
-}
-
 TEST(Ledger, IsReadWhileSeveralWrite) {
   const TempDirectory directory;
   const auto mine = opened(directory);
@@ -514,9 +229,8 @@ TEST(Ledger, IsReadWhileSeveralWrite) {
 
 /// Random attempts in random batches: rows, filtered totals and sums say what a map says.
 TEST(Ledger, AddsUpWhateverComes) {
-  const auto seed = std::random_device()();
-  SCOPED_TRACE("seed " + std::to_string(seed));
-  std::mt19937_64 random(seed);
+  SCOPED_TRACE(test::seed_note());
+  std::mt19937_64 random(test::random_seed());
   const auto below = [&](std::uint64_t end) { return random() % end; };
   const TempDirectory directory;
   auto ledger = opened(directory);
@@ -556,28 +270,6 @@ TEST(Ledger, AddsUpWhateverComes) {
                                    row.counts.rejected);
   }
   expect_sound(directory);
-}
-
-TEST(Ledger, TheCheckComparesSumsAndOriginsWithRows) {
-  const struct {
-    const char* damage;
-    const char* fault;
-  } kCases[] = {
-      {"UPDATE sums SET read=7 WHERE state=2",
-       "the sums of deliveries of state skipped are not those of the rows"},
-      {"UPDATE origins SET uses=2", "the origins are not those of the rows"},
-      {"DELETE FROM origins", "the origins are not those of the rows"},
-      {"INSERT INTO origins VALUES(9,0,1,'','','')", "the origins are not those of the rows"},
-  };
-  for (const auto& c : kCases) {
-    SCOPED_TRACE(c.damage);
-    const TempDirectory directory;
-    record(*opened(directory), {outcome("a", 1, DeliveryState::skipped)});
-    ASSERT_TRUE(in_ledger(directory).run(c.damage));
-    const auto faults = check_ledger(directory.path());
-    ASSERT_TRUE(faults);
-    EXPECT_EQ(*faults, std::vector{"deliveries.sqlite: "s + c.fault});
-  }
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/indexer/staged_run.h"
+#include "tests/support/full_disk.h"
 
 namespace trailsift::indexer::testing {
 namespace {
@@ -273,6 +274,37 @@ TEST(Quarantine, ReadsAListOfThePreviousFormat) {
   EXPECT_EQ(count_quarantined(directory.path()), 3U);
   ASSERT_EQ(drop_quarantined(directory.path(), {{old[0].id}}), 1U);
   EXPECT_EQ(sources(directory.path()), (std::vector<std::string>{"", "b"}));
+}
+
+TEST(Quarantine, ListsAllOrNothingWhenTheDiskIsFull) {
+  const TempDirectory directory;
+  add(directory.path(), {entry("before")});
+  const auto quarantine = Quarantine::open(directory.path());
+  ASSERT_TRUE(quarantine);
+  std::vector<std::string> taken = {"before"};
+  const std::string bytes(100'000, 'x');
+  {
+    const test::FullDisk full(200'000);
+    for (int i = 0; i < 200; ++i) {
+      const std::string source = "s" + std::to_string(i);
+      const auto added = (*quarantine)->add(with_bytes(source, bytes));
+      if (added) {
+        taken.push_back(source);
+      } else {
+        EXPECT_EQ(added.error().code, ErrorCode::io) << added.error().message;
+      }
+    }
+    EXPECT_EQ((*quarantine)->flush().error().code, ErrorCode::io);
+  }
+  EXPECT_EQ(sources(directory.path()), std::vector<std::string>{"before"});
+  EXPECT_TRUE(check_quarantine(directory.path())->empty());
+  // What waits for room is bounded; what was refused is not on the list behind its sender's back.
+  EXPECT_GT(taken.size(), 2U);
+  EXPECT_LT(taken.size(), 60U);
+  ASSERT_TRUE((*quarantine)->flush());
+  EXPECT_EQ(sources(directory.path()), taken);
+  EXPECT_EQ(bytes_of(directory.path(), 1), bytes);
+  EXPECT_TRUE(check_quarantine(directory.path())->empty());
 }
 
 TEST(Quarantine, SaysWhenItsFileIsDamaged) {

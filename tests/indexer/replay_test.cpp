@@ -1,6 +1,10 @@
 #include "indexer/replay.h"
 
+#include <algorithm>
+#include <csignal>
 #include <string>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -103,6 +107,94 @@ TEST(Replay, CommitsWhenABatchIsFull) {
   EXPECT_EQ(stage.replay(options), "7 entries, 7 replayed, 7 indexed, 0 duplicates");
   EXPECT_EQ(stage.writer.batches, (std::vector<std::size_t>{3, 3, 1}));
   EXPECT_EQ(stage.sources(), "");
+}
+
+/// A store on disk, in a process that ends itself at one of its commits.
+class KilledWriter final : public store::Writer {
+ public:
+  KilledWriter(store::Writer& store, std::size_t at, bool before)
+      : store_(store), at_(at), before_(before) {}
+
+  Result<store::CommitResult> commit(store::EventBatch batch) override {
+    const bool last = commits_++ == at_;
+    if (last && before_) std::raise(SIGKILL);
+    auto done = store_.commit(std::move(batch));
+    if (last) std::raise(SIGKILL);
+    return done;
+  }
+  Result<std::uint64_t> remove(std::span<const std::string> ids) override {
+    return store_.remove(ids);
+  }
+  Result<void> permit(std::span<const std::string> ids) override { return store_.permit(ids); }
+  Result<void> merge_all() override { return store_.merge_all(); }
+  std::shared_ptr<const store::Snapshot> snapshot() const override { return store_.snapshot(); }
+
+ private:
+  store::Writer& store_;
+  const std::size_t at_;
+  const bool before_;
+  std::size_t commits_ = 0;
+};
+
+TEST(Replay, LosesNothingToKillsAndTakesNothingTwice) {
+  constexpr std::size_t kEntries = 24;
+  const Stage stage;
+  const auto& data = stage.directory.path();
+  for (std::size_t i = 0; i < kEntries; ++i) {
+    const std::string number = std::to_string(i);
+    stage.list("s" + number, record("a" + number) + "\n" + record("b" + number));
+  }
+  std::vector<std::string> ids;
+  for (const ListedEntry& one : stage.listed()) ids.push_back(one.id);
+  ReplayOptions options;
+  options.batch_events = 4;
+  for (const bool before : {true, false, false, true, false}) {
+    const pid_t child = ::fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+      const auto store = store::Writer::open(data);
+      const auto ledger = Ledger::open(data);
+      if (!store || !ledger) ::_exit(1);
+      options.ledger = ledger->get();
+      KilledWriter writer(**store, 1, before);
+      ::_exit(replay_quarantined(data, ids, writer, options) ? 2 : 3);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    ASSERT_TRUE(WIFSIGNALED(status)) << WEXITSTATUS(status);
+    EXPECT_EQ(store::check(data).value(), std::vector<std::string>{});
+    EXPECT_TRUE(check_quarantine(data)->empty());
+    const auto store = store::Writer::open(data);
+    ASSERT_TRUE(store);
+    const auto snapshot = (*store)->snapshot();
+    const auto is_here = [&](const std::string& id) {
+      return std::ranges::any_of(snapshot->segments,
+                                 [&](const auto& one) { return one->contains(id).value(); });
+    };
+    std::size_t both = 0;
+    for (std::size_t i = 0; i < kEntries; ++i) {
+      const std::string number = std::to_string(i);
+      const bool indexed = is_here("a" + number) && is_here("b" + number);
+      const bool listed = (" " + stage.sources()).find(" s" + number + " ") != std::string::npos;
+      EXPECT_TRUE(indexed || listed) << i;
+      both += indexed && listed ? 1 : 0;
+    }
+    // They leave the list behind their commit.
+    EXPECT_GE(both, before ? 0U : 2U);
+    EXPECT_LE(both, 4U);
+  }
+  const std::size_t left = stage.listed().size();
+  EXPECT_GT(left, 0U);
+  EXPECT_LT(left, kEntries);
+  const auto store = store::Writer::open(data);
+  ASSERT_TRUE(store);
+  const auto account = replay_quarantined(data, ids, **store, options);
+  ASSERT_TRUE(account) << account.error().message;
+  EXPECT_EQ(account->replayed, left);
+  EXPECT_GT(account->duplicates, 0U);
+  EXPECT_EQ(stage.listed().size(), 0U);
+  EXPECT_EQ((*store)->snapshot()->events(), 2 * kEntries);
+  EXPECT_EQ(store::check(data).value(), std::vector<std::string>{});
 }
 
 TEST(Replay, LosesNothingWhenTheStoreFails) {

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -68,6 +69,12 @@ class StagedWriter : public store::Writer {
   std::function<void()> on_commit;
 
   Result<store::CommitResult> commit(store::EventBatch batch) override;
+  Result<std::uint64_t> remove(std::span<const std::string> gone) override {
+    std::uint64_t removed = 0;
+    for (const std::string& id : gone) removed += ids.erase(id);
+    return removed;
+  }
+  Result<void> permit(std::span<const std::string>) override { return {}; }
   Result<void> merge_all() override { return {}; }
   std::shared_ptr<const store::Snapshot> snapshot() const override { return nullptr; }
 

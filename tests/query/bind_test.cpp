@@ -207,6 +207,40 @@ TEST(Bind, CutsTextIntoWordsAndPieces) {
   for (const auto& c : kCases) EXPECT_EQ(bound(c.source), c.want) << "query: " << c.source;
 }
 
+TEST(Bind, TakesFuzzyWordsApart) {
+  const Case kCases[] = {
+      {"(fuzzy field=raw 'Alice')", "raw:\"alice\"~~1"},
+      {"(fuzzy field=user_agent distance=2 'Boto3')", "user_agent:\"boto3\"~~2"},
+      {"(fuzzy field=raw distance=9 'i-0abc')", "(and raw:\"i\"~~2 raw:\"0abc\"~~2)"},
+      {"(fuzzy field=event_name distance=2 'Get-Object')", "event_name:\"Get-Object\"~~2"},
+      {"(fuzzy field=requestParameters.x 'a b')", "requestParameters.x:\"a b\"~~1"},
+      {"(fuzzy field=event_name '')", "nothing"},
+      {"(and 'a' (fuzzy '--'))", "(and (or (and raw:\"a\")))"},
+  };
+  for (const auto& c : kCases) EXPECT_EQ(bound(c.source), c.want) << "query: " << c.source;
+}
+
+TEST(Bind, KeepsWhatScoresNeed) {
+  ParseOptions options;
+  options.scored = true;
+  options.default_fields = {field_index("raw"), field_index("user_agent")};
+  options.weights = {1, 3};
+  options.tie = 0.5;
+  const Case kCases[] = {
+      {"(phrase 'a')", "(or raw:\"a\" user_agent:\"a\"^3)"},
+      {"(phrase boost=2 'a')", "(or raw:\"a\" user_agent:\"a\"^3)^2"},
+      {"(and boost=0.5 event_name:'a' (not (term field=event_name boost=9 'b')))",
+       "(and event_name=\"a\" (not event_name=\"b\"^9))^0.5"},
+      {"(or matchall (term boost=1e99 field=event_name 'b'))",
+       "(or everything event_name=\"b\"^1e+06)"},
+  };
+  for (const auto& c : kCases) {
+    const auto tree = parse_structured(c.source, options);
+    ASSERT_TRUE(tree) << c.source;
+    EXPECT_EQ(to_string(*tree), c.want) << c.source;
+  }
+}
+
 TEST(Bind, SearchesRawWithoutAField) {
   const Case kCases[] = {
       {"'access denied'", "(or (and raw:\"access\" raw:\"denied\"))"},

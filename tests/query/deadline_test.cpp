@@ -31,7 +31,7 @@ TEST(Deadline, StopsASearch) {
   const TestStore store{{event("a", "2021-07-29T10:00:00Z")}};
   std::stop_source source;
   SearchRequest request;
-  request.stop = source.get_token();
+  request.limits.stop = source.get_token();
   EXPECT_TRUE(search(*store.snapshot(), request));
   source.request_stop();
   const auto result = search(*store.snapshot(), request);

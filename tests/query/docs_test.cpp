@@ -12,6 +12,7 @@
 #include "query/ast.h"
 #include "query/kql_bind.h"
 #include "query/parse.h"
+#include "query/score_plan.h"
 #include "query/syntax.h"
 #include "schema/field.h"
 
@@ -80,8 +81,9 @@ TEST(QueriesPage, HasARowForEveryOperatorAndOption) {
   std::vector<std::string_view> names = {"matchall", "field", "boost", "distance"};
   for (const auto op : {Group::Op::all_of, Group::Op::any_of, Group::Op::none_of})
     names.push_back(name(op));
-  for (const auto op : {Condition::Op::term, Condition::Op::phrase, Condition::Op::prefix,
-                        Condition::Op::wildcard, Condition::Op::near, Condition::Op::range}) {
+  for (const auto op :
+       {Condition::Op::term, Condition::Op::phrase, Condition::Op::prefix, Condition::Op::wildcard,
+        Condition::Op::near, Condition::Op::fuzzy, Condition::Op::range}) {
     names.push_back(name(op));
   }
   for (const auto row : names) EXPECT_TRUE(says("\n| " + code(row) + " | ")) << row;
@@ -100,6 +102,7 @@ TEST(QueriesPage, NamesEveryLimit) {
         std::pair("operators inside each other", kMaxQueryDepth),
         std::pair("conditions in a query, each word of a string being one", kMaxQueryClauses),
         std::pair("pieces in one string", kMaxQueryClauses),
+        std::pair("different conditions to score by", kMaxScoredConditions),
         std::pair("regular expressions in a query", kql::kMaxExpressions),
         std::pair("bytes in a regular expression", kMaxExpressionBytes),
         std::pair("steps of a compiled regular expression", kMaxExpressionSteps)}) {

@@ -12,6 +12,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/random_seed.h"
+
 namespace trailsift::query {
 namespace {
 
@@ -99,13 +101,12 @@ void expect_same(const DocSet& docs, const Model& model, std::mt19937_64& random
 }
 
 TEST(DocSet, AgreesWithASetOfNumbersInAllItsForms) {
-  const std::uint64_t seed = std::random_device()();
-  std::mt19937_64 random(seed);
+  std::mt19937_64 random(test::random_seed());
   constexpr auto kShapes = static_cast<std::size_t>(Shape::count);
   for (std::size_t pair = 0; pair < kShapes * kShapes; ++pair) {
     const Pair a = random_pair(static_cast<Shape>(pair / kShapes), random);
     const Pair b = random_pair(static_cast<Shape>(pair % kShapes), random);
-    SCOPED_TRACE("seed " + std::to_string(seed) + ", pair " + std::to_string(pair));
+    SCOPED_TRACE(test::seed_note() + ", pair " + std::to_string(pair));
     const auto intersect = [](auto... args) { std::set_intersection(args...); };
     const auto unite = [](auto... args) { std::set_union(args...); };
     const auto subtract = [](auto... args) { std::set_difference(args...); };

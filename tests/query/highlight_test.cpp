@@ -32,6 +32,8 @@ TEST(Highlight, MarksWhatWasAskedFor) {
       {"(phrase 'access denied')", "access, access denied", "access, <access> <denied>"},
       {"(prefix 'den')", "Denied den", "<Denied> <den>"},
       {"(near 'x y')", "y z x", "<y> z <x>"},
+      {"(fuzzy 'denid')", "Access Denied, deny", "Access <Denied>, deny"},
+      {"(fuzzy field=event_name 'denid')", "denied", "none"},
       // A word of several pieces is one.
       {"'iam:CreateUser'", "to perform iam:CreateUser now", "to perform <iam:CreateUser> now"},
       // Only where it stands as a whole.

@@ -109,6 +109,11 @@ TEST(KqlBind, PointsAtTheMistake) {
        "expected true or false for bool field 'read_only', got 'no'\n"
        "  read_only:(true or no)\n"
        "                     ^^"},
+      {"source.ip:(10.0.0.0/8 or 198.51.100.0/33)",
+       "expected a network such as 198.51.100.0/24 for ip field 'source_ip_address', got "
+       "'198.51.100.0/33'\n"
+       "  source.ip:(10.0.0.0/8 or 198.51.100.0/33)\n"
+       "                           ^^^^^^^^^^^^^^^"},
       {"bytes_in:/1/",
        "expected a keyword, ip or text field for a regular expression, got integer field "
        "'bytes_in'\n"

@@ -170,7 +170,7 @@ TEST(Parser, PointsAtTheMistake) {
        "  ((matchall))\n"
        "   ^"},
       {"(event_name:'x')",
-       "expected and, or, not, term, phrase, prefix, wildcard, near, range or matchall, got "
+       "expected and, or, not, term, phrase, prefix, wildcard, near, fuzzy, range or matchall, got "
        "'event_name'\n"
        "  (event_name:'x')\n"
        "   ^^^^^^^^^^"},
@@ -183,7 +183,7 @@ TEST(Parser, PointsAtTheMistake) {
        "  (and MatchAll)\n"
        "       ^^^^^^^^"},
       {"(filter a 1..5)",
-       "expected and, or, not, term, phrase, prefix, wildcard, near, range or matchall, got "
+       "expected and, or, not, term, phrase, prefix, wildcard, near, fuzzy, range or matchall, got "
        "'filter'\n"
        "  (filter a 1..5)\n"
        "   ^^^^^^"},

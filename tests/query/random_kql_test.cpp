@@ -1,8 +1,6 @@
 // Random queries in the everyday language, and structured ones put into it.
 #include "tests/support/random_kql.h"
 
-#include <cstdlib>
-#include <random>
 #include <string>
 #include <vector>
 
@@ -14,18 +12,13 @@
 #include "query/to_kql.h"
 #include "tests/support/random_events.h"
 #include "tests/support/random_query.h"
+#include "tests/support/random_seed.h"
 
 namespace trailsift::query {
 namespace {
 
-std::uint64_t seed() {
-  const char* set = std::getenv("TRAILSIFT_SEED");
-  static const std::uint64_t kSeed = set == nullptr ? std::random_device()() : std::stoull(set);
-  return kSeed;
-}
-
 std::vector<Event> some_events() {
-  test::RandomEvents records(seed());
+  test::RandomEvents records(test::random_seed());
   std::vector<Event> events;
   for (int i = 0; i < 40; ++i) events.push_back(records.event());
   return events;
@@ -37,11 +30,11 @@ void expect_same_answers(const Tree& tree, const Tree& other, const std::vector<
 
 TEST(RandomKql, ParsesPrintsAndParsesToTheSame) {
   const auto events = some_events();
-  test::RandomKql random(seed(), events);
+  test::RandomKql random(test::random_seed(), events);
   std::size_t with_hits = 0;
   for (int i = 0; i < 2000; ++i) {
     const std::string query = random.next();
-    SCOPED_TRACE("TRAILSIFT_SEED=" + std::to_string(seed()) + ": " + query);
+    SCOPED_TRACE(test::seed_note() + ": " + query);
     const auto node = kql::parse_syntax(query);
     ASSERT_TRUE(node) << render(node.error(), query);
     ASSERT_EQ(*kql::parse_syntax(kql::to_string(*node)), *node);
@@ -64,7 +57,7 @@ TEST(RandomKql, ParsesPrintsAndParsesToTheSame) {
 
 TEST(RandomKql, StructuredQueriesMeanTheSameInTheEverydayLanguage) {
   const auto events = some_events();
-  test::RandomQuery random(seed(), events);
+  test::RandomQuery random(test::random_seed(), events);
   std::size_t translated = 0;
   for (int i = 0; i < 2000; ++i) {
     const std::string query = random.next();
@@ -73,7 +66,7 @@ TEST(RandomKql, StructuredQueriesMeanTheSameInTheEverydayLanguage) {
     const auto everyday = to_kql(*tree);
     if (!everyday) continue;
     ++translated;
-    SCOPED_TRACE("TRAILSIFT_SEED=" + std::to_string(seed()) + ": " + query + " as " + *everyday);
+    SCOPED_TRACE(test::seed_note() + ": " + query + " as " + *everyday);
     const auto again = parse_kql(*everyday);
     ASSERT_TRUE(again) << render(again.error(), *everyday);
     ASSERT_NO_FATAL_FAILURE(expect_same_answers(*tree, *again, events));

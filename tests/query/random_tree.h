@@ -15,6 +15,7 @@
 
 #include "query/tree.h"
 #include "schema/event.h"
+#include "schema/utf8.h"
 #include "schema/words.h"
 
 namespace trailsift::query {
@@ -45,7 +46,9 @@ class RandomTree {
   }
 
   Tree condition() {
-    switch (below(24)) {
+    switch (below(26)) {
+      case 24:
+      case 25: return fuzzy();
       case 16:
       case 17:
       case 18: return like();
@@ -223,7 +226,7 @@ class RandomTree {
   /// A stretch of the text that does not cut its characters.
   std::string some_of(const std::string& text) {
     const auto is_inside = [&](std::size_t at) {
-      return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
+      return at < text.size() && continues_character(text[at]);
     };
     std::size_t begin = below(text.size() + 1);
     std::size_t end = begin + below(std::min<std::size_t>(text.size() - begin, 30) + 1);
@@ -312,6 +315,30 @@ class RandomTree {
     const bool open_end = chance(40);
     if (open_end) pieces.back().resize(1 + below(pieces.back().size()));
     return Tree{Phrase{field, std::move(pieces), open_end}};
+  }
+
+  /// A piece of some event, or a whole value, after some edits.
+  Tree fuzzy() {
+    const auto edits = static_cast<std::uint32_t>(1 + below(2));
+    auto [target, text] = target_and_value();
+    if (const auto* field = std::get_if<FieldIndex>(&target);
+        chance(70) || (field != nullptr && field_at(*field).type == FieldType::text)) {
+      auto [words, pieces] = field_and_pieces(1);
+      target = field_at(words).type == FieldType::text ? words : field_index("raw");
+      text = std::move(pieces.front());
+    }
+    for (std::size_t count = below(edits + 2U); count > 0 && !text.empty(); --count) {
+      const std::size_t at = below(text.size());
+      if (text[at] < 0 || (at + 1 < text.size() && text[at + 1] < 0)) continue;
+      switch (below(4)) {
+        case 0: text.insert(at, 1, 'q'); break;
+        case 1: text.erase(at, 1); break;
+        case 2: text[at] = 'a'; break;
+        default: std::swap(text[at], text[std::min(at + 1, text.size() - 1)]);
+      }
+    }
+    if (text.empty()) text = "e";
+    return Tree{Fuzzy{std::move(target), FuzzyText(std::move(text), edits)}};
   }
 
   Tree near() {

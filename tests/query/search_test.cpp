@@ -132,11 +132,11 @@ TEST(Search, NamesTheLimitThatWasPassed) {
 TEST(Search, StopsAtTheDeadline) {
   const TestStore store{minutes(0, 1)};
   SearchRequest late = request();
-  late.deadline = std::chrono::steady_clock::now() - std::chrono::seconds(1);
+  late.limits.end = std::chrono::steady_clock::now() - std::chrono::seconds(1);
   const auto result = search(*store.snapshot(), late);
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, ErrorCode::too_large);
-  late.deadline = std::chrono::steady_clock::now() + std::chrono::hours(1);
+  late.limits.end = std::chrono::steady_clock::now() + std::chrono::hours(1);
   EXPECT_EQ(found(store, late), "2: 01 00");
 }
 

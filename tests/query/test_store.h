@@ -29,8 +29,8 @@ inline Event event(const std::string& id, const std::string& time,
   return std::move(*flat);
 }
 
-inline Tree parsed(const std::string& text) {
-  auto tree = parse_structured(text);
+inline Tree parsed(const std::string& text, const ParseOptions& options = {}) {
+  auto tree = parse_structured(text, options);
   if (!tree) throw std::logic_error("a test's query is wrong: " + tree.error().message);
   return std::move(*tree);
 }
@@ -58,6 +58,12 @@ class TestStore {
   void commit(const std::vector<Event>& events) {
     const auto committed = writer_->commit(test::batch_of(events));
     if (!committed) throw std::runtime_error(committed.error().message);
+  }
+
+  void remove(const std::vector<std::string>& ids) {
+    if (const auto removed = writer_->remove(ids); !removed) {
+      throw std::runtime_error(removed.error().message);
+    }
   }
 
   void merge_all() {

@@ -37,6 +37,8 @@ Tree every_kind() {
   children.push_back(Tree{Phrase{raw, {"a", "b"}}});
   children.push_back(Tree{Phrase{raw, {"a"}, true}});
   children.push_back(Tree{Near{raw, {"a", "b"}, 3}});
+  children.push_back(Tree{Fuzzy{raw, FuzzyText("alice", 2)}, 0.5});
+  children.push_back(Tree{Fuzzy{name, FuzzyText("GetObject", 1)}, 3, true});
   children.push_back(Tree{AnyOf{list(Tree{Everything{}}, Tree{Nothing{}})}});
   children.push_back(Tree{Not{std::make_unique<Tree>(Tree{Everything{}})}});
   return Tree{AllOf{std::move(children)}};
@@ -46,7 +48,8 @@ constexpr std::string_view kEveryKind =
     "(and everything nothing event_name=\"a\\\"\\\\b\" requestParameters.x=\"Get\"*"
     " \"requestParameters.x:y\":[\"a\",\"b\"} event_name:{,}"
     " event_time:[1970-01-01T00:00:00.001Z,} event_time:{,1970-01-01T00:00:01Z}"
-    " raw:\"a b\" raw:\"a\"* raw:\"a b\"~3 (or everything nothing) (not everything))";
+    " raw:\"a b\" raw:\"a\"* raw:\"a b\"~3 raw:\"alice\"~~2^0.5"
+    " event_name:\"GetObject\"~~1^=3 (or everything nothing) (not everything))";
 
 TEST(Tree, TellsEveryKindInOneLine) {
   EXPECT_EQ(to_string(every_kind()), kEveryKind);

@@ -69,6 +69,14 @@ TEST(SimpleSyntax, FollowsLucenesSimpleQueryParser) {
       {"*", "matchall"},
       {" * ", "matchall"},
       {"\\*", "'*'"},
+      // Fuzzy words.
+      {"ab~1", "(fuzzy distance=1 'ab')"},
+      {"ab~2 c", "(and (fuzzy distance=2 'ab') 'c')"},
+      {"ab~9", "(fuzzy distance=2 'ab')"},
+      {"ab~", "(fuzzy distance=2 'ab')"},
+      {"ab~ c", "(and (fuzzy distance=2 'ab') 'c')"},
+      {"ab*~1", "(fuzzy distance=1 'ab*')"},
+      {"a\\ b~1", "(fuzzy distance=1 'a b')"},
       {"a~0", "'a'"},
       {"a~-1", "'a'"},
       {"~", "'~'"},
@@ -153,6 +161,12 @@ TEST(LuceneSyntax, FollowsTheClassicParser) {
       {"\"a b\"~2", "(near distance=2 'a b')"},
       {"\"a \\\" b\"", "(phrase 'a \" b')"},
       {"a~0", "'a'"},
+      {"ab~", "(fuzzy distance=2 'ab')"},
+      {"ab~1 c", "(and (fuzzy distance=1 'ab') 'c')"},
+      {"ab~7^2", "(fuzzy boost=2 distance=2 'ab')"},
+      {"ab~0.5", "(fuzzy distance=1 'ab')"},
+      {"ab~0.9", "'ab'"},
+      {"event_name:GetObjct~1", "(fuzzy field=event_name distance=1 'GetObjct')"},
       {"a^2", "(term boost=2 'a')"},
       {"(a b)^0.5", "(and boost=0.5 'a' 'b')"},
       {"\"a b\"~2^3", "(near boost=3 distance=2 'a b')"},
@@ -210,8 +224,8 @@ TEST(LuceneSyntax, PointsAtMistakes) {
       {"\"a b", "expected a closing '\"', got the end of the query", {0, 4}},
       {"\"\"", "expected words between quotes, got '\"\"'", {0, 2}},
       {"a\\", "expected a character after '\\', got the end of the query", {1, 2}},
-      {"a~", "expected a word as it is spelt, got '~': fuzzy words are not supported", {1, 2}},
-      {"a~1 b", "expected a word as it is spelt, got '~': fuzzy words are not supported", {1, 3}},
+      {"a~1.5 b", "expected a whole number of edits, or one below 1, after '~'", {1, 5}},
+      {"a~1.2.3", "expected a number after '~', got '1.2.3'", {1, 7}},
       {"/a.*/", "expected a word or '\\/', got '/': regular expressions are not supported", {0, 1}},
       {"a^", "expected a number above 0 after '^', got ''", {1, 2}},
       {"a^0", "expected a number above 0 after '^', got '0'", {1, 3}},
@@ -319,17 +333,6 @@ TEST(WordParsers, HaveLimits) {
     const auto node = parse("a \xFF", {});
     ASSERT_FALSE(node);
     EXPECT_EQ(node.error().code, ErrorCode::bad_query);
-  }
-}
-
-TEST(SimpleSyntax, SaysThatFuzzyWordsAreNotSupported) {
-  for (const auto& [text, at] :
-       {std::pair("a~", Span{1, 2}), {"b a~1 c", {3, 5}}, {"a~9", {1, 3}}, {"ab*~1", {3, 5}}}) {
-    const auto node = parse_simple_syntax(text, {});
-    ASSERT_FALSE(node) << text;
-    EXPECT_EQ(node.error().message,
-              "expected a word as it is spelt, got '~': fuzzy words are not supported");
-    EXPECT_EQ(node.error().at, at) << text;
   }
 }
 

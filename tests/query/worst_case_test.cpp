@@ -96,13 +96,47 @@ TEST(WorstCase, EndsWithItsDeadline) {
     EXPECT_LT(processor_time() - begin, kSlack) << "to parse " << shown;
     SearchRequest request;
     request.query = std::move(*tree);
-    request.deadline = std::chrono::steady_clock::now() + kDeadline;
+    request.limits.end = std::chrono::steady_clock::now() + kDeadline;
     const auto asked = processor_time();
     const auto result = search(*snapshot, request);
     EXPECT_LT(processor_time() - asked, kDeadline + kSlack) << "to answer " << shown;
     if (result) continue;
     EXPECT_EQ(result.error().code, ErrorCode::too_large) << shown;
     EXPECT_NE(result.error().message.find("the query took longer than"), std::string::npos);
+  }
+}
+
+TEST(WorstCase, FuzzyWordsAndScoresEndWithTheDeadline) {
+  test::RandomEvents records(8);
+  TestStore store;
+  store.commit(records.events(kEvents));
+  const auto snapshot = store.snapshot();
+  std::string words;
+  for (int i = 0; i < 100; ++i) words += "w" + std::to_string(i) + "abcdef~2 | ";
+  const std::string kQueries[] = {
+      words,
+      repeated("eventname~2 ", 100),
+      repeated("0123456789abcdef0123456789~2 ", 100),
+      std::string(100'000, 'a') + "~2",
+      repeated("12~2 | ", 100),
+  };
+  for (const std::string& query : kQueries) {
+    const std::string shown = query.substr(0, 60);
+    ParseOptions options;
+    SearchRequest request;
+    auto tree = parse_simple(query, options);
+    options.scored = true;
+    auto scored = parse_simple(query, options);
+    ASSERT_TRUE(tree && scored) << shown;
+    request.query = std::move(*tree);
+    request.scored = std::move(*scored);
+    request.computed_sort = {{nullptr, true}};
+    request.limits.end = std::chrono::steady_clock::now() + kDeadline;
+    const auto asked = processor_time();
+    const auto result = search(*snapshot, request);
+    EXPECT_LT(processor_time() - asked, kDeadline + kSlack) << "to answer " << shown;
+    if (result) continue;
+    EXPECT_EQ(result.error().code, ErrorCode::too_large) << result.error().message;
   }
 }
 

@@ -1,14 +1,22 @@
 // One call of fetch_object() and what came of it as JSON, for tests in Python: they have the
 // servers. Configured like the AWS CLI, by environment. What is fetched goes to --out.
 #include <array>
+#include <cerrno>
+#include <cstddef>
 #include <cstdint>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <stop_token>
 #include <string>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <system_error>
 
 #include <CLI/CLI.hpp>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
@@ -27,6 +35,7 @@ struct Options {
   indexer::FetchLimits limits;
   std::string spool;
   std::string out;
+  bool no_nameless_files = false;
 };
 
 void member(Writer& out, const char* name, const std::string& value) {
@@ -48,6 +57,21 @@ std::uint64_t nameless_files() {
     count += target.starts_with('/') && target.ends_with(" (deleted)") ? 1 : 0;
   }
   return count;
+}
+
+/// From now on no file system knows files without a name, as with some of the network.
+bool refuse_nameless_files() {
+  sock_filter rules[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_openat, 0, 3),
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args[2])),
+      BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, O_TMPFILE & ~O_DIRECTORY, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EOPNOTSUPP),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  const sock_fprog program{std::size(rules), rules};
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+         prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
 Result<void> copy(indexer::ByteStream& bytes, const std::string& path) {
@@ -95,7 +119,12 @@ int main(int argc, char** argv) {
   app.add_option("--max-memory", options.limits.max_memory_bytes);
   app.add_option("--spool", options.spool)->required();
   app.add_option("--out", options.out)->required();
+  app.add_flag("--no-nameless-files", options.no_nameless_files);
   CLI11_PARSE(app, argc, argv);
+  if (options.no_nameless_files && !refuse_nameless_files()) {
+    std::cerr << "cannot filter system calls: " << std::generic_category().message(errno) << "\n";
+    return 1;
+  }
   if (!options.version.empty()) options.object.version = options.version;
   options.limits.spool = options.spool;
 

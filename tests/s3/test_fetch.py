@@ -35,12 +35,14 @@ def s3(moto):
     return s3
 
 
+@pytest.mark.parametrize("words", [[], ["--no-nameless-files"]], ids=["", "removed"])
 @pytest.mark.parametrize("size", [0, 1, 9_999, 10_000, 10_001, 3_000_000])
-def test_large_objects_go_through_a_file_without_a_name(size, moto, s3, tmp_path):
+def test_large_objects_go_through_a_file_without_a_name(size, words, moto, s3, tmp_path):
+    """On a file system that has none, it is one whose name goes at once."""
     body = random.Random(size).randbytes(size)
     s3.put_object(Bucket=BUCKET, Key="a/b.json.gz", Body=body)
     told, got = fetch(environment(moto.url), tmp_path / "spool", BUCKET, "a/b.json.gz",
-                      "--max-memory=10000")
+                      "--max-memory=10000", *words)
     assert got == body
     assert told == {"name": f"s3://{BUCKET}/a/b.json.gz", "etag": hashlib.md5(body).hexdigest(),
                     "size": size, "files": int(size > 10_000), "names": 0, "files_after": 0}

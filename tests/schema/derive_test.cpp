@@ -64,6 +64,42 @@ TEST(Derive, KnowsWhoForEveryIdentity) {
   }
 }
 
+TEST(Derive, ClientIsWhatTheUserAgentTells) {
+  const struct {
+    const char *members, *want;
+  } cases[] = {
+      {R"("eventName":"GetObject")", ""},
+      {R"("userAgent":"")", ""},
+      {R"("userAgent":null)", ""},
+      {R"("userAgent":"aws-cli/2.4.5 Python/3.8.8 Linux/5.4 botocore/2.4.5")", "cli"},
+      {R"("userAgent":"[aws-cli/1.11.10 Python/2.7.8 Linux/3.2 botocore/1.4.67]")", "cli"},
+      {R"("userAgent":"AWSPowerShell/3.3.1 .NET_Runtime/4.0")", "cli"},
+      {R"("userAgent":"Boto3/1.24.84 Python/3.8.14 Linux/4.14 Botocore/1.27.84")", "sdk"},
+      {R"("userAgent":"aws-sdk-go/1.44 (go1.19) linux")", "sdk"},
+      {R"("userAgent":"APN/1.0 HashiCorp/1.0 Terraform/1.1.2 (+https://www.terraform.io) aws-sdk-go/1.4")",
+       "iac"},
+      {R"("userAgent":"cloudformation.amazonaws.com")", "iac"},
+      {R"("userAgent":"console.ec2.amazonaws.com")", "console"},
+      {R"("userAgent":"[S3Console/0.4, aws-internal/3 aws-sdk-java/1.11.1030 Linux/5.4]")",
+       "console"},
+      {R"("userAgent":"AWS CloudWatch Console")", "console"},
+      {R"("userAgent":"signin.amazonaws.com")", "console"},
+      {R"("userAgent":"Mozilla/5.0 (X11) Gecko")", "browser"},
+      {R"("userAgent":"Mozilla/5.0 (X11) Gecko","sessionCredentialFromConsole":"true")", "console"},
+      {R"("userAgent":"Mozilla/5.0 (X11) Gecko","sessionCredentialFromConsole":"false")",
+       "browser"},
+      {R"("userAgent":"Mozilla/5.0 (X11) Gecko","responseElements":{"ConsoleLogin":"Success"})",
+       "console"},
+      {R"("userAgent":"aws-cli/2.4.5","sessionCredentialFromConsole":"true")", "cli"},
+      {R"("userAgent":"delivery.logs.amazonaws.com")", "service"},
+      {R"("userAgent":"[AWSCloudTrail, aws-internal/3]")", "service"},
+      {R"("userAgent":"AWS Internal")", "service"},
+      {R"("userAgent":"curl/7.88.1")", "other"},
+      {R"("userAgent":"\u0000\u001b[31m")", "other"},
+  };
+  for (const auto& c : cases) EXPECT_EQ(text(flat(c.members), "client"), c.want) << c.members;
+}
+
 TEST(Derive, OutcomeIsAFailureOnlyWhenTheCallFailed) {
   const struct {
     const char *members, *want;

@@ -22,6 +22,7 @@ class Echo : public HttpHandler {
  public:
   void answer(HttpRequest request, Respond respond) override {
     if (request.target == "/throw") throw std::runtime_error("a bug");
+    if (request.target == "/same") return respond({304, "", "", {{"ETag", "\"a\""}}});
     respond(echo(request));
   }
   HttpResponse refuse(int status, std::string_view message, const HttpRequest* head) override {
@@ -41,6 +42,15 @@ class Echo : public HttpHandler {
 std::string body_of(const std::string& answer) {
   const std::size_t end = answer.find("\r\n\r\n");
   return end == std::string::npos ? "" : answer.substr(end + 4);
+}
+
+/// All that comes for these bytes on one connection.
+std::string answers_to(const std::string& bytes) {
+  Echo echo;
+  const RunningServer server(echo);
+  RawConnection connection(server.port());
+  connection.send(bytes);
+  return connection.read_all();
 }
 
 TEST(HttpServer, AnswersAnIndependentClient) {
@@ -64,25 +74,29 @@ TEST(HttpServer, AnswersAnIndependentClient) {
 }
 
 TEST(HttpServer, LeavesTheBodyOutOfHead) {
-  Echo echo;
-  const RunningServer server(echo);
-  RawConnection connection(server.port());
-  connection.send(
-      "HEAD /a HTTP/1.1\r\nHost: h\r\n\r\nGET /b HTTP/1.1\r\nConnection: close\r\n\r\n");
-  const std::string answers = connection.read_all();
+  const std::string answers =
+      answers_to("HEAD /a HTTP/1.1\r\nHost: h\r\n\r\nGET /b HTTP/1.1\r\nConnection: close\r\n\r\n");
   EXPECT_NE(answers.find("Content-Length: 8\r\n"), std::string::npos) << answers;  // "HEAD /a "
   EXPECT_EQ(answers.find("HEAD /a"), std::string::npos) << answers;
   EXPECT_TRUE(answers.ends_with("GET /b ")) << answers;
 }
 
+TEST(HttpServer, SendsNeitherBodyNorLengthOfWhatTheClientHas) {
+  const std::string answers = answers_to(
+      "GET /same HTTP/1.1\r\nHost: h\r\n\r\nGET /b HTTP/1.1\r\nConnection: close\r\n\r\n");
+  EXPECT_TRUE(answers.starts_with("HTTP/1.1 304 Not Modified\r\n")) << answers;
+  const std::string first = answers.substr(0, answers.find("\r\n\r\n"));
+  EXPECT_EQ(first.find("Content-Length"), std::string::npos) << first;
+  EXPECT_EQ(first.find("Content-Type"), std::string::npos) << first;
+  EXPECT_EQ(answers.find("HTTP/1.1 200", first.size()), first.size() + 4) << answers;
+  EXPECT_TRUE(answers.ends_with("GET /b ")) << answers;
+}
+
 TEST(HttpServer, AnswersPipelinedRequestsInOrder) {
-  Echo echo;
-  const RunningServer server(echo);
-  RawConnection connection(server.port());
   std::string requests;
   for (int i = 0; i < 20; ++i) requests += "GET /" + std::to_string(i) + " HTTP/1.1\r\n\r\n";
-  connection.send(requests + "GET /last HTTP/1.1\r\nConnection: close\r\n\r\n");
-  const std::string answers = connection.read_all();
+  const std::string answers =
+      answers_to(requests + "GET /last HTTP/1.1\r\nConnection: close\r\n\r\n");
   std::size_t before = 0;
   for (int i = 0; i < 20; ++i) {
     const std::size_t here = answers.find("GET /" + std::to_string(i) + " ", before);
@@ -93,11 +107,7 @@ TEST(HttpServer, AnswersPipelinedRequestsInOrder) {
 }
 
 TEST(HttpServer, SpeaksHttp10) {
-  Echo echo;
-  const RunningServer server(echo);
-  RawConnection connection(server.port());
-  connection.send("GET /old HTTP/1.0\r\n\r\n");
-  const std::string answer = connection.read_all();
+  const std::string answer = answers_to("GET /old HTTP/1.0\r\n\r\n");
   EXPECT_TRUE(answer.starts_with("HTTP/1.0 200 OK\r\n")) << answer;
   EXPECT_TRUE(answer.ends_with("GET /old ")) << answer;
 }
@@ -146,13 +156,10 @@ TEST(HttpServer, TellsAboutLargeBodiesWhileTheyAreStillSent) {
 }
 
 TEST(HttpServer, TakesChunkedBodies) {
-  Echo echo;
-  const RunningServer server(echo);
-  RawConnection connection(server.port());
-  connection.send(
-      "POST /c HTTP/1.1\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
-      "3;ext=1\r\nabc\r\n2\r\nde\r\n0\r\nTrailer: x\r\n\r\n");
-  EXPECT_EQ(body_of(connection.read_all()), "POST /c abcde");
+  EXPECT_EQ(body_of(answers_to(
+                "POST /c HTTP/1.1\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+                "3;ext=1\r\nabc\r\n2\r\nde\r\n0\r\nTrailer: x\r\n\r\n")),
+            "POST /c abcde");
 }
 
 TEST(HttpServer, AsksForABodyThatIsHeldBack) {
@@ -200,11 +207,9 @@ TEST(HttpServer, RefusesWhatTwoReadersCouldUnderstandDifferently) {
 }
 
 TEST(HttpServer, TreatsTwoHostsAsNone) {
-  Echo echo;
-  const RunningServer server(echo);
-  RawConnection connection(server.port());
-  connection.send("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n");
-  EXPECT_NE(connection.read_all().find("X-Host: none\r\n"), std::string::npos);
+  EXPECT_NE(answers_to("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n")
+                .find("X-Host: none\r\n"),
+            std::string::npos);
 }
 
 TEST(HttpServer, ClosesOnClientsThatStall) {
@@ -221,16 +226,25 @@ TEST(HttpServer, ClosesOnClientsThatStall) {
   }
 }
 
+/// So many, each of which has sent what `text` says of it.
+template <class Text>
+std::vector<std::unique_ptr<RawConnection>> connections(const RunningServer& server,
+                                                        std::size_t count, const Text& text) {
+  std::vector<std::unique_ptr<RawConnection>> all;
+  for (std::size_t i = 0; i < count; ++i) {
+    all.push_back(std::make_unique<RawConnection>(server.port()));
+    all.back()->send(text(i));
+  }
+  return all;
+}
+
 TEST(HttpServer, SpendsNoThreadOnSlowClients) {
   Echo echo;
   HttpOptions options;
   options.threads = 1;
   const RunningServer server(echo, options);
-  std::vector<std::unique_ptr<RawConnection>> slow;
-  for (int i = 0; i < 200; ++i) {
-    slow.push_back(std::make_unique<RawConnection>(server.port()));
-    slow.back()->send("GET / HTTP/1.1\r\n");
-  }
+  const auto slow =
+      connections(server, 200, [](std::size_t) { return std::string("GET / HTTP/1.1\r\n"); });
   httplib::Client client("127.0.0.1", server.port());
   const auto got = client.Get("/quick");
   ASSERT_TRUE(got);
@@ -334,17 +348,15 @@ TEST(HttpServer, AnswersLaterAndInAnyOrder) {
   HttpOptions options;
   options.threads = 1;
   const RunningServer server(late, options);
-  std::vector<std::unique_ptr<RawConnection>> clients;
-  for (int i = 0; i < 100; ++i) {
-    clients.push_back(std::make_unique<RawConnection>(server.port()));
-    clients.back()->send("GET /" + std::to_string(i) + " HTTP/1.1\r\nConnection: close\r\n\r\n");
-  }
-  for (int i = 99; i >= 0; --i) {
+  const auto clients = connections(server, 100, [](std::size_t i) {
+    return "GET /" + std::to_string(i) + " HTTP/1.1\r\nConnection: close\r\n\r\n";
+  });
+  for (std::size_t i = clients.size(); i-- > 0;) {
     const std::string number = std::to_string(i);
     const Respond respond = late.take("/" + number);
     respond({200, "text/plain", number, {}});
     respond({500, "text/plain", "twice", {}});
-    EXPECT_EQ(body_of(clients[static_cast<std::size_t>(i)]->read_all()), number);
+    EXPECT_EQ(body_of(clients[i]->read_all()), number);
   }
 }
 

@@ -7,21 +7,11 @@
 
 #include "query/syntax.h"
 #include "server/completion_place.h"
+#include "tests/server/inflated.h"
 #include "tests/server/served_store.h"
 
 namespace trailsift::server {
 namespace {
-
-HttpResponse post(ServedStore& store, const std::string& target, const std::string& body) {
-  HttpRequest request;
-  request.method = "POST";
-  request.target = target;
-  request.host = "localhost";
-  request.content_type = "application/json";
-  request.body = body;
-  request.received = std::chrono::steady_clock::now();
-  return answer_of(store.service(), std::move(request));
-}
 
 std::string without_time(std::string body) {
   const std::size_t at = body.rfind(",\"took_ms\":");
@@ -66,8 +56,8 @@ TEST(Export, WritesColumnsThatSpreadsheetsDoNotRun) {
   ServedStore store(
       {R"({"eventID":"e1","eventTime":"2021-07-27T10:00:00Z","eventName":"=1+1","userAgent":"a \"b\", c","additionalEventData":{"bytesTransferredOut":-5},"resources":[{"ARN":"y"},{"ARN":"x"}],"requestParameters":{"x":"@y"}})",
        R"({"eventID":"e2","eventTime":"2021-07-26T10:00:00Z"})"});
-  const HttpResponse plain = post(
-      store, "/api/export",
+  const HttpResponse plain = store.post_json(
+      "/api/export",
       R"({"format":"csv","columns":["event_time","event_name","user_agent","bytes_out","resources_arn"]})");
   EXPECT_EQ(plain.content_type, "text/csv; charset=utf-8");
   EXPECT_EQ(streamed(plain),
@@ -83,19 +73,69 @@ TEST(Export, WritesColumnsThatSpreadsheetsDoNotRun) {
 
 TEST(Export, AnswersOnlyWhatIsAskedFor) {
   ServedStore store;
-  const std::string text = streamed(post(
-      store, "/api/export",
+  const std::string text = streamed(store.post_json(
+      "/api/export",
       R"({"syntax":"structured","q":"event_source:'s3.amazonaws.com'","filters":[{"field":"aws_region","include":["eu-west-1"]}]})"));
   EXPECT_EQ(text, sample_records()[2] + "\n");
   EXPECT_EQ(store.get("/api/export?format=xlsx").status, 400);
   EXPECT_EQ(store.get("/api/export?syntax=structured&q=(").status, 400);
 }
 
+TEST(Export, HoldsFewLargeRecordsAtATime) {
+  constexpr std::size_t kLarge = 200'000;
+  std::vector<std::string> records;
+  for (int i = 0; i < 100; ++i) {
+    records.push_back(R"({"eventID":"e)" + std::to_string(i) +
+                      R"(","eventTime":"2021-07-29T12:00:00Z","requestParameters":{"x":")" +
+                      std::string(kLarge, 'x') + "\"}}");
+  }
+  ServedStore store(records);
+  for (const char* target : {"/api/export", "/api/export?format=csv&columns=raw"}) {
+    const HttpResponse response = store.get(target);
+    std::size_t all = 0;
+    for (bool last = false; !last;) {
+      response.stream->next([&](const std::optional<BodyStream::Chunk>& chunk) {
+        ASSERT_TRUE(chunk);
+        EXPECT_LT(chunk->bytes.size(), BodyStream::kChunkBytes + 20 * kLarge) << target;
+        all += chunk->bytes.size();
+        last = chunk->last;
+      });
+    }
+    EXPECT_GT(all, 100 * kLarge);
+  }
+}
+
+TEST(Export, IsCompressedForWhoAcceptsIt) {
+  std::vector<std::string> records;
+  for (int i = 0; i < 3000; ++i) {
+    const std::string number = std::to_string(10'000 + i);
+    records.push_back(R"({"eventID":"e)" + number + R"(","eventTime":"2021-07-29T12:00:00Z",)" +
+                      R"("userAgent":")" + std::string(200, static_cast<char>('a' + i % 26)) +
+                      "\"}");
+  }
+  ServedStore store(records);
+  for (const char* target : {"/api/export", "/api/export?format=csv", "/api/export?q=nothing"}) {
+    const HttpResponse plain = store.get(target);
+    EXPECT_EQ(header_of(plain, "Content-Encoding"), "");
+    EXPECT_EQ(header_of(plain, "Vary"), "Accept-Encoding");
+    HttpRequest request;
+    request.method = "GET";
+    request.target = target;
+    request.host = "localhost";
+    request.headers = {{"accept-encoding", "gzip, deflate, br"}};
+    request.received = std::chrono::steady_clock::now();
+    const HttpResponse compressed = answer_of(store.service(), std::move(request));
+    EXPECT_EQ(header_of(compressed, "Content-Encoding"), "gzip");
+    EXPECT_EQ(compressed.content_type, plain.content_type);
+    const std::string bytes = streamed(compressed);
+    EXPECT_EQ(inflated(bytes), streamed(plain)) << target;
+    EXPECT_LT(bytes.size(), 200'000U) << target;
+  }
+}
+
 TEST(Stats, CountByFieldsAndTime) {
   ServedStore store;
-  const struct {
-    const char *target, *want;
-  } kCases[] = {
+  const AskedCase kCases[] = {
       {"/api/stats",
        R"({"total":6,"group_count":1,"groups":[{"by":{},"count":6,"first_seen":"2021-07-27T10:00:00Z","last_seen":"2021-07-29T12:00:00Z"}]})"},
       {"/api/stats?by=eventSource,error_code&syntax=structured&q=event_name:'CreateUser'",
@@ -107,7 +147,7 @@ TEST(Stats, CountByFieldsAndTime) {
       {"/api/stats?by=error_code&sort=rare&size=1",
        R"({"total":6,"group_count":2,"groups":[{"by":{"error_code":"AccessDenied"},"count":1,"first_seen":"2021-07-29T11:30:00.250Z","last_seen":"2021-07-29T11:30:00.250Z"}]})"},
   };
-  for (const auto& c : kCases) EXPECT_EQ(without_time(store.get(c.target).body), c.want);
+  for (const auto& c : kCases) EXPECT_EQ(without_time(store.get(c.asked).body), c.want);
   EXPECT_NE(store.get("/api/stats?by=raw").body.find("a column for 'by', got 'raw'"),
             std::string::npos);
   EXPECT_EQ(store.get("/api/stats?by=a,b,c,d").status, 413);
@@ -117,8 +157,8 @@ TEST(Stats, CountByFieldsAndTime) {
 
 TEST(Explain, SaysWhyThereIsNothing) {
   ServedStore store;
-  const HttpResponse response = post(
-      store, "/api/explain",
+  const HttpResponse response = store.post_json(
+      "/api/explain",
       R"x({"syntax":"structured","q":"(and event_name:'GetObject' (not aws_region:'us-east-1'))","from":"2021-07-29",)x"
       R"x("filters":[{"field":"event_source","include":["s3.amazonaws.com"]}]})x");
   EXPECT_EQ(
@@ -148,9 +188,7 @@ TEST(Explain, SaysWhyThereIsNothing) {
 
 TEST(Suggest, CompletesWhatStandsAtTheCursor) {
   ServedStore store;
-  const struct {
-    const char *target, *want;
-  } kCases[] = {
+  const AskedCase kCases[] = {
       {"/api/suggest?field=event_name&text=get",
        R"({"replace":{"begin":0,"end":3},"field":"event_name","values":[{"value":"GetObject","count":2}],"complete":true})"},
       {"/api/suggest?syntax=structured&text=(and%20event_name:'Get",
@@ -164,9 +202,9 @@ TEST(Suggest, CompletesWhatStandsAtTheCursor) {
       {"/api/suggest?syntax=structured&text='some%20word", R"({"replace":{"begin":1,"end":10}})"},
   };
   for (const auto& c : kCases) {
-    const HttpResponse response = store.get(c.target);
+    const HttpResponse response = store.get(c.asked);
     EXPECT_EQ(response.status, 200);
-    EXPECT_NE(response.body.find(c.want), std::string::npos) << c.target << response.body;
+    EXPECT_NE(response.body.find(c.want), std::string::npos) << c.asked << response.body;
   }
   EXPECT_EQ(store.get("/api/suggest?syntax=structured&text=abc&cursor=4").status, 400);
   EXPECT_EQ(store.get("/api/suggest?field=raw").status, 400);

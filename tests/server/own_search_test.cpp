@@ -20,14 +20,7 @@ std::string without_time(std::string body) {
 HttpResponse post(ServedStore& store, const std::string& target, std::string body) {
   const bool names_it = body.find("\"syntax\"") != std::string::npos;
   if (body.starts_with("{\"") && !names_it) body.insert(1, "\"syntax\":\"structured\",");
-  HttpRequest request;
-  request.method = "POST";
-  request.target = target;
-  request.host = "localhost";
-  request.content_type = "application/json";
-  request.body = body;
-  request.received = std::chrono::steady_clock::now();
-  return answer_of(store.service(), std::move(request));
+  return store.post_json(target, std::move(body));
 }
 
 std::string encoded(std::string_view text) {
@@ -120,6 +113,36 @@ TEST(OwnSearch, TakesTheSameMembersInTheUrl) {
   }
 }
 
+TEST(OwnSearch, SortsByScore) {
+  ServedStore store;
+  const struct {
+    const char *body, *want, *score;
+  } kCases[] = {
+      // One of six events is a CreateUser, and all have a source: ln(5.5 / 1.5) + 1.
+      {R"("q":"eventName:CreateUser or eventSource:*","sort":["_score desc"])", "e5", "2.299283"},
+      {R"("q":"eventName:CreateUser or eventSource:*","sort":["_score asc"])", "e6", "1.0"},
+      {R"("sort":["_score desc"])", "e6", "0.0"},
+      {R"("q":"eventSource:*","filters":[{"query":"eventName:CreateUser or eventSource:*"}],"sort":["_score desc"])",
+       "e6", "1.0"},
+  };
+  for (const auto& [body, want, score] : kCases) {
+    const std::string whole =
+        "{" + std::string(body) + R"(,"syntax":"kql","size":1,"columns":["none"]})";
+    const HttpResponse response = post(store, "/api/search", whole);
+    EXPECT_EQ(response.status, 200) << response.body;
+    EXPECT_NE(response.body.find(R"("hits":[{"id":")" + std::string(want)), std::string::npos)
+        << body << response.body;
+    EXPECT_NE(response.body.find(R"("score":)" + std::string(score) + ","), std::string::npos)
+        << body << response.body;
+  }
+  for (const char* sort : {R"(["_score desc","event_id asc"])", R"(["_score down"])"}) {
+    const HttpResponse refused =
+        post(store, "/api/search", R"({"sort":)" + std::string(sort) + "}");
+    EXPECT_EQ(refused.status, 400) << sort;
+    EXPECT_NE(refused.body.find("_score"), std::string::npos) << refused.body;
+  }
+}
+
 TEST(OwnSearch, FiltersByWhatWasSelected) {
   ServedStore store;
   const struct {
@@ -191,7 +214,7 @@ TEST(OwnSearch, RefusesByName) {
     const char *body, *error;
   } kCases[] = {
       {R"({"queri":"x"})",
-       R"({"code":"bad_request","message":"there is no member 'queri'; expected q, syntax, from, to, filters, timeout, sort, columns, facets, histogram, size, cursor","parameter":"queri"})"},
+       R"({"code":"bad_request","message":"there is no member 'queri'; expected q, syntax, zone, from, to, filters, timeout, sort, columns, facets, histogram, size, cursor, partial","parameter":"queri"})"},
       {R"({"colums":["x"]})",
        R"({"code":"bad_request","message":"there is no member 'colums'; did you mean 'columns'?","parameter":"colums"})"},
       {R"({"facets":[{"feild":"x"}]})",
@@ -227,6 +250,7 @@ TEST(OwnSearch, RefusesByName) {
        R"({"code":"bad_query","message":"Syntax error in query: field (x) does not exist.","parameter":"filters[0].query","at":{"begin":0,"end":1}})"},
       {R"({"histogram":"1y"})",
        R"({"code":"bad_request","message":"expected auto or a width such as 30s, 5m, 1h, 1d or 1w for 'histogram.interval', got '1y'","parameter":"histogram.interval"})"},
+      {R"({"zone":"Mars/Base"})", R"("parameter":"zone")"},
       {R"({"from":"later"})", R"("parameter":"from")"},
       {R"({"from":"2021-07-30","to":"2021-07-29"})",
        R"({"code":"bad_request","message":"expected 'from' to be before 'to'","parameter":"from"})"},
@@ -263,6 +287,39 @@ TEST(OwnSearch, BoundsItsMembers) {
   EXPECT_EQ(post(store, "/api/search", keys + "}").status, 413);
   EXPECT_EQ(post(store, "/api/search", R"({"filters":)" + std::string(1000, '[') + "}").status,
             413);
+}
+
+TEST(OwnSearch, AnswersInPartWhenTheTimeIsOver) {
+  ServedStore store({R"({"eventTime":"2022-01-01T00:00:00Z","eventID":"newest"})"});
+  std::vector<std::string> old;
+  for (int i = 0; i < 3000; ++i) {
+    old.push_back(R"({"eventTime":"2021-01-01T00:00:00Z","eventName":"PutObject)" +
+                  std::to_string(i) + R"(","userAgent":")" + std::string(200, 'a') +
+                  std::to_string(i) + R"(","eventID":"e)" + std::to_string(i) + "\"}");
+  }
+  store.commit(old);
+  std::string query = "event_id:newest";
+  for (int i = 0; i < 300; ++i) query += " or raw:*a*" + std::to_string(i) + "*z*";
+  // How long a part takes differs between machines, and within one.
+  bool partial = false;
+  for (int attempt = 0, ms = 1; attempt < 200 && !partial; ++attempt, ms *= 2) {
+    const HttpResponse response = store.post_json(
+        "/api/search", R"({"q":")" + query + R"(","partial":true,"columns":[],"timeout":")" +
+                           std::to_string(ms) + "ms\"}");
+    if (response.status != 200) {
+      ASSERT_NE(response.body.find("the query took longer than"), std::string::npos)
+          << response.body;
+      continue;
+    }
+    const std::string kPart =
+        R"({"total":1,"partial":{"searched_events":1,"events":3001},"hits":[{"id":"newest",)";
+    partial = response.body.find("\"partial\"") != std::string::npos;
+    if (partial) {
+      EXPECT_EQ(response.body.substr(0, kPart.size()), kPart);
+    }
+    ms = 1;
+  }
+  EXPECT_TRUE(partial);
 }
 
 }  // namespace

@@ -77,9 +77,15 @@ class HandIntake final : public indexer::Intake {
 /// Sources around an intake of a test's. Everything is open, and there is no token.
 class StagedSources final : public Sources {
  public:
-  explicit StagedSources(indexer::Intake& intake) : intake_(intake) { options.open.fill(true); }
+  explicit StagedSources(indexer::Intake& intake) : intake_(intake) {
+    options.open.fill(true);
+    store::WriterOptions scratch;
+    scratch.durable = scratch.background_merges = false;
+    store_ = std::move(*store::Writer::open(directory_.path() / "store", scratch));
+  }
 
   indexer::Intake& intake() override { return intake_; }
+  store::Writer& writer() override { return *store_; }
   const PushOptions& push() const override { return options; }
   indexer::SnsVerifier* sns() override { return verifier.get(); }
   aws::Session& session() override { return *session_opened; }
@@ -98,6 +104,8 @@ class StagedSources final : public Sources {
 
  private:
   indexer::Intake& intake_;
+  test::TempDirectory directory_;
+  std::unique_ptr<store::Writer> store_;
 };
 
 /// A server over an empty store that takes messages.

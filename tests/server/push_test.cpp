@@ -454,7 +454,14 @@ TEST(PushLimits, BoundAllBodiesTogether) {
   EXPECT_EQ(message.body, large);
   done({});
   EXPECT_EQ(status_of(first.read_all()), "200");
-  auto third = std::async(std::launch::async, [&] { return server.ask("/ingest", large); });
+  // The room is given back by the thread that took the message, maybe after the answer is here.
+  auto third = std::async(std::launch::async, [&] {
+    std::string answer = server.ask("/ingest", large);
+    for (int i = 0; i < 1000 && status_of(answer) == "503"; ++i) {
+      answer = server.ask("/ingest", large);
+    }
+    return answer;
+  });
   intake.next().second({});
   EXPECT_EQ(status_of(third.get()), "200");
 }

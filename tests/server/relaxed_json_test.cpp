@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/random_seed.h"
+
 namespace trailsift::server {
 namespace {
 
@@ -110,18 +112,17 @@ TEST(RelaxedJson, NamesItsLimits) {
 }
 
 TEST(RelaxedJson, TakesAnyBytes) {
-  const std::uint64_t seed = std::random_device{}();
-  std::mt19937_64 random(seed);
+  std::mt19937_64 random(test::random_seed());
   constexpr std::string_view kBytes = "{}[]:,'\"\\ua0 \n%-\xC3\xA9";
   for (int i = 0; i < 20'000; ++i) {
     std::string text(random() % 12, ' ');
     for (char& c : text) c = kBytes[random() % kBytes.size()];
     const auto value = parse_relaxed_json(text);
     if (value) continue;
-    ASSERT_TRUE(value.error().at.has_value()) << "seed " << seed << " text " << text;
+    ASSERT_TRUE(value.error().at.has_value()) << test::seed_note() << " text " << text;
     const Span at = *value.error().at;
-    ASSERT_LE(at.begin, at.end) << "seed " << seed << " text " << text;
-    ASSERT_LE(at.end, text.size()) << "seed " << seed << " text " << text;
+    ASSERT_LE(at.begin, at.end) << test::seed_note() << " text " << text;
+    ASSERT_LE(at.end, text.size()) << test::seed_note() << " text " << text;
   }
 }
 

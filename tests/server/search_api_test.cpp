@@ -66,9 +66,7 @@ TEST(SearchApi, AnswersInTheSdkDialect) {
 
 TEST(SearchApi, ReturnsTheFieldsAskedForUnderTheirNamesAskedFor) {
   ServedStore store;
-  const struct {
-    const char *returned, *want;
-  } kCases[] = {
+  const AskedCase kCases[] = {
       {"_no_fields", R"([{"id":"e4"}])"},
       {"event_name", R"([{"id":"e4","fields":{"event_name":"PutObject"}}])"},
       {"eventName,event.action",
@@ -79,11 +77,11 @@ TEST(SearchApi, ReturnsTheFieldsAskedForUnderTheirNamesAskedFor) {
       {"response_elements", R"([{"id":"e4","fields":{}}])"},
   };
   for (const auto& c : kCases) {
-    std::string returned = c.returned;
+    std::string returned = c.asked;
     std::ranges::replace(returned, ' ', '+');
     const std::string body = answer_to(store, "q=_id:'e4'&return=" + returned);
     EXPECT_NE(body.find(std::string("\"hit\":") + c.want), std::string::npos)
-        << c.returned << ": " << body;
+        << c.asked << ": " << body;
   }
 }
 
@@ -106,9 +104,7 @@ TEST(SearchApi, ReturnsEveryFieldAndTheRecordByDefault) {
 /// "FOUND@START ids" of a search with whatever q.parser it names.
 TEST(SearchApi, AsksInEachLanguage) {
   ServedStore store;
-  const struct {
-    const char *parameters, *want;
-  } kCases[] = {
+  const AskedCase kCases[] = {
       {"q=mallory", "1@0 e5"},
       {"q=GetObject+alice", "1@0 e6"},
       {"q=GetObject+-alice", "1@0 e2"},
@@ -134,10 +130,10 @@ TEST(SearchApi, AsksInEachLanguage) {
        "3@0 e6 e5 e2"},
   };
   for (const auto& c : kCases) {
-    const HttpResponse response = store.get("/2013-01-01/search?" + std::string(c.parameters));
+    const HttpResponse response = store.get("/2013-01-01/search?" + std::string(c.asked));
     const std::string got = response.status == 200 ? found(response.body) + " " + ids(response.body)
                                                    : std::to_string(response.status);
-    EXPECT_EQ(got, c.want) << c.parameters;
+    EXPECT_EQ(got, c.want) << c.asked;
   }
 }
 
@@ -233,9 +229,7 @@ std::string facets_of(ServedStore& store, const std::string& parameters) {
 
 TEST(SearchApi, CountsFacets) {
   ServedStore store;
-  const struct {
-    const char *parameters, *want;
-  } kCases[] = {
+  const AskedCase kCases[] = {
       {"facet.aws_region={}",
        R"({"aws_region":{"buckets":[{"value":"us-east-1","count":5},{"value":"eu-west-1","count":1}]}})"},
       {"facet.awsRegion=",
@@ -260,7 +254,7 @@ TEST(SearchApi, CountsFacets) {
        R"({"resources_type":{"buckets":[{"value":"AWS::S3::Bucket","count":1},)"
        R"({"value":"AWS::S3::Object","count":1}]}})"},
   };
-  for (const auto& c : kCases) EXPECT_EQ(facets_of(store, c.parameters), c.want) << c.parameters;
+  for (const auto& c : kCases) EXPECT_EQ(facets_of(store, c.asked), c.want) << c.asked;
 }
 
 std::string cursor_of(const std::string& body) {

@@ -1,7 +1,11 @@
 // What searches answer beside hits and facets, in each dialect, and the routes beside search.
 
+#include <span>
+#include <string>
+
 #include <gtest/gtest.h>
 
+#include "server/search_answer.h"
 #include "tests/server/served_store.h"
 
 namespace trailsift::server {
@@ -11,6 +15,19 @@ std::string answer_to(ServedStore& store, const std::string& target) {
   const HttpResponse response = store.get("/2013-01-01/" + target);
   return (response.status == 200 ? "" : std::to_string(response.status) + " ") +
          steady(response.body);
+}
+
+/// Each is a mistake that the answer explains in these words.
+void expect_refusals(ServedStore& store, const std::string& path,
+                     std::span<const AskedCase> cases) {
+  for (const auto& [asked, want] : cases) {
+    const std::string body = answer_to(store, path + asked);
+    EXPECT_TRUE(body.starts_with("400 ")) << body;
+    EXPECT_NE(
+        body.find("\"message\":\"" + std::string(want) + "\",\"__type\":\"#SearchException\""),
+        std::string::npos)
+        << asked << " " << body;
+  }
 }
 
 /// The XML with its request id and time replaced.
@@ -54,7 +71,7 @@ TEST(SearchExtras, AnswerInXml) {
   EXPECT_EQ(store.get("/2013-01-01/search?fq=_id:'e4'&return=_no_fields&format=xml&pretty=true")
                 .body.substr(0, 18),
             "<results>\n  <statu");
-  const HttpResponse refused = store.get("/2013-01-01/search?q=a~1&format=xml");
+  const HttpResponse refused = store.get("/2013-01-01/search?q.parser=structured&q=(&format=xml");
   EXPECT_EQ(refused.content_type, "application/json");
 }
 
@@ -93,6 +110,57 @@ TEST(SearchExtras, HaveStats) {
           .find(
               R"("stats":{"bytes_out":{"count":0,"missing":1,"sum":0.0,"sumOfSquares":0.0,"stddev":0.0}})"),
       std::string::npos);
+}
+
+TEST(SearchExtras, HaveScores) {
+  ServedStore store({
+      R"({"eventTime":"2021-07-29T12:00:00Z","eventID":"a","errorMessage":"access denied"})",
+      R"({"eventTime":"2021-07-28T12:00:00Z","eventID":"b","errorMessage":"denied is denied"})",
+      R"({"eventTime":"2021-07-27T12:00:00Z","eventID":"c","eventName":"denied"})",
+  });
+  const auto hits = [&](const std::string& parameters) {
+    const std::string body = answer_to(store, "search?" + parameters);
+    const std::size_t at = body.find("\"hit\":");
+    return at == std::string::npos ? body : body.substr(at + 6);
+  };
+  // Twice in three words, once in two; of raw, which all three have, it is log((0.5 / 3.5) / 2 +
+  // 1). Of error_message, which two of three have, log((1.5 / 2.5) / 2 + 1), times 2f / (f + 0.5 +
+  // l / 2).
+  EXPECT_EQ(hits("q=denied&sort=_score+desc&return=_score"),
+            R"([{"id":"b","fields":{"_score":"0.33853453"}},)"
+            R"({"id":"a","fields":{"_score":"0.2761729"}},)"
+            R"({"id":"c","fields":{"_score":"0.06899287"}}]}})");
+  EXPECT_EQ(hits("q=denied&sort=_score+asc,event_time+desc&return=event_name,_score&size=1"),
+            R"([{"id":"c","fields":{"event_name":"denied","_score":"0.06899287"}}]}})");
+  EXPECT_EQ(hits("q=denied&return=_score&size=1&format=sdk"),
+            R"([{"id":"a","fields":{"_score":["0.2761729"]},)"
+            R"("exprs":{"_score":"0.2761729"}}]}})");
+  EXPECT_NE(store.get("/2013-01-01/search?q=denied&return=_score&size=1&format=xml")
+                .body.find("<hit id=\"a\"><field name=\"_score\">0.2761729</field></hit>"),
+            std::string::npos);
+  // A filter counts for nothing.
+  EXPECT_EQ(hits("fq=error_message:'denied'&return=_score&sort=_score+desc"),
+            R"([{"id":"a","fields":{"_score":"0.0"}},{"id":"b","fields":{"_score":"0.0"}}]}})");
+  EXPECT_EQ(hits("q=denied&expr.x=_score*1000&sort=x+desc&return=_no_fields,x&size=2"),
+            R"([{"id":"b","exprs":{"x":"339"}},{"id":"a","exprs":{"x":"276"}}]}})");
+  // Weights of fields.
+  EXPECT_EQ(hits("q=denied&sort=_score+desc&return=_no_fields&q.options={fields:['raw^9','error_"
+                 "message']}"),
+            R"([{"id":"a"},{"id":"b"},{"id":"c"}]}})");
+  EXPECT_EQ(hits("q.parser=dismax&q=access+denied&q.options={defaultOperator:'or',"
+                 "phraseFields:['error_message^9']}&sort=_score+desc&return=_no_fields&size=1"),
+            R"([{"id":"a"}]}})");
+  std::string cursor = "initial";
+  std::string walked;
+  for (int page = 0; page < 4; ++page) {
+    const std::string body = answer_to(
+        store, "search?q=denied&sort=_score+desc&size=1&return=_no_fields&cursor=" + cursor);
+    const std::size_t begin = body.find("\"cursor\":\"") + 10;
+    cursor = body.substr(begin, body.find('"', begin) - begin);
+    const std::size_t id = body.find("\"id\":\"");
+    walked += id == std::string::npos ? '-' : body[id + 6];
+  }
+  EXPECT_EQ(walked, "bac-");
 }
 
 TEST(SearchExtras, WorkOutExpressions) {
@@ -138,9 +206,7 @@ TEST(SearchExtras, WorkOutExpressions) {
 
 TEST(SearchExtras, HighlightWhatWasAskedFor) {
   ServedStore store;
-  const struct {
-    const char *parameters, *want;
-  } kRows[] = {
+  const AskedCase kRows[] = {
       {"q=authorized&highlight.error_message={}",
        R"([{"id":"e5","highlights":{"error_message":"not <em>authorized</em> to perform&#x3A; iam&#x3A;CreateUser"}}])"},
       {"q=not+authorized&highlight={error_message:{format:'text',max_phrases:2}}",
@@ -150,11 +216,10 @@ TEST(SearchExtras, HighlightWhatWasAskedFor) {
       {"q=matchall&q.parser=structured&size=1&fq='alice'&highlight.raw={}",
        R"([{"id":"e6","highlights":{}}])"},
   };
-  for (const auto& [parameters, want] : kRows) {
-    const std::string body =
-        answer_to(store, "search?return=_no_fields&" + std::string(parameters));
+  for (const auto& [asked, want] : kRows) {
+    const std::string body = answer_to(store, "search?return=_no_fields&" + std::string(asked));
     const std::string_view part = want;
-    EXPECT_NE(body.find(part.substr(0, part.find("}, "))), std::string::npos) << parameters << body;
+    EXPECT_NE(body.find(part.substr(0, part.find("}, "))), std::string::npos) << asked << body;
   }
   const std::string xml = store
                               .get(
@@ -169,9 +234,7 @@ TEST(SearchExtras, HighlightWhatWasAskedFor) {
 
 TEST(SearchExtras, ExplainMistakes) {
   ServedStore store;
-  const struct {
-    const char *parameters, *want;
-  } kRows[] = {
+  const AskedCase kRows[] = {
       {"stats.event_name={}", "expected a field of numbers or times, got 'event_name'"},
       {"stats.raw={}", "field (raw) is not facet enabled"},
       {"stats.nope={}", "field (nope) does not exist."},
@@ -191,12 +254,7 @@ TEST(SearchExtras, ExplainMistakes) {
       {"highlight=5",
        "expected an object such as {event_name: {size: 5}} for parameter 'highlight', got '5'"},
   };
-  for (const auto& [parameters, want] : kRows) {
-    const std::string body = answer_to(store, "search?fq=matchall&" + std::string(parameters));
-    EXPECT_TRUE(body.starts_with("400 ")) << body;
-    EXPECT_NE(body.find("\"message\":\"" + std::string(want) + "\",\"__type\""), std::string::npos)
-        << parameters << " " << body;
-  }
+  expect_refusals(store, "search?fq=matchall&", kRows);
 }
 
 TEST(Suggest, AnswersWithValuesThatBeginSo) {
@@ -220,9 +278,7 @@ TEST(Suggest, AnswersWithValuesThatBeginSo) {
 
 TEST(Suggest, ExplainsMistakes) {
   ServedStore store;
-  const struct {
-    const char *parameters, *want;
-  } kRows[] = {
+  const AskedCase kRows[] = {
       {"suggester=event_name", "Missing required parameter 'q'."},
       {"q=a", "Missing required parameter 'suggester'."},
       {"q=a&suggester=nope", "field (nope) does not exist."},
@@ -233,14 +289,7 @@ TEST(Suggest, ExplainsMistakes) {
       {"q=a&suggester=event_name&format=x",
        "expected json, sdk or xml for parameter 'format', got 'x'"},
   };
-  for (const auto& [parameters, want] : kRows) {
-    const std::string body = answer_to(store, "suggest?" + std::string(parameters));
-    EXPECT_TRUE(body.starts_with("400 ")) << body;
-    EXPECT_NE(
-        body.find("\"message\":\"" + std::string(want) + "\",\"__type\":\"#SearchException\""),
-        std::string::npos)
-        << parameters << " " << body;
-  }
+  expect_refusals(store, "suggest?", kRows);
 }
 
 TEST(DescribeDomains, SaysThatTheyAreHere) {
@@ -264,6 +313,18 @@ TEST(DescribeDomains, SaysThatTheyAreHere) {
       "</DescribeDomainsResponse>");
   EXPECT_EQ(store.ask("POST", "/", "Action=DeleteDomain").status, 400);
   EXPECT_EQ(store.ask("POST", "/", "Action=DescribeDomains&DomainNames.member.1=<x>").status, 400);
+}
+
+TEST(SearchExtras, TellHowMuchWasSearched) {
+  query::SearchResult result;
+  result.partial = query::Coverage{2, 3};
+  SearchCall call;
+  EXPECT_EQ(to_json(call, result, "R", {}).value(),
+            R"({"status":{"rid":"R","time-ms":0,"percent-searched":66},)"
+            R"("hits":{"found":0,"start":0,"hit":[]}})");
+  EXPECT_EQ(to_xml(call, result, "R", {}).value(),
+            R"(<results><status rid="R" time-ms="0" percent-searched="66"/>)"
+            R"(<hits found="0" start="0"/></results>)");
 }
 
 }  // namespace

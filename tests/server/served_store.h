@@ -25,6 +25,11 @@ inline HttpResponse answer_of(HttpHandler& handler, HttpRequest request) {
   return response.get();
 }
 
+/// A request or a part of one, and what the answer is or holds.
+struct AskedCase {
+  const char *asked, *want;
+};
+
 /// Six events, the newest first.
 inline const std::vector<std::string>& sample_records() {
   static const std::vector<std::string> kRecords = {
@@ -74,15 +79,27 @@ class ServedStore {
     HttpRequest request;
     request.method = std::move(method);
     request.target = std::move(target);
-    request.host = "localhost";
     if (!form.empty()) request.content_type = "application/x-www-form-urlencoded";
     request.body = std::move(form);
+    return send(std::move(request));
+  }
+  HttpResponse get(std::string target) { return ask("GET", std::move(target)); }
+  HttpResponse post_json(std::string target, std::string body) {
+    HttpRequest request;
+    request.method = "POST";
+    request.target = std::move(target);
+    request.content_type = "application/json";
+    request.body = std::move(body);
+    return send(std::move(request));
+  }
+
+ private:
+  HttpResponse send(HttpRequest request) {
+    request.host = "localhost";
     request.received = std::chrono::steady_clock::now();
     return answer_of(*service_, std::move(request));
   }
-  HttpResponse get(std::string target) { return ask("GET", std::move(target)); }
 
- private:
   test::TempDirectory temp_;
   std::unique_ptr<store::Reader> reader_;
   std::unique_ptr<Service> service_;

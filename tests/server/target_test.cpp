@@ -15,6 +15,7 @@ TEST(Target, IsTakenApart) {
       {"/base//2013-01-01///search?q=a//b", "/base/2013-01-01/search", "q=a//b"},
       {"//2013-01-01/search", "/2013-01-01/search", ""},
       {"/api/events/a%2Fb+c", "/api/events/a/b+c", ""},
+      {"/api//events/a%2F%2Fb", "/api/events/a//b", ""},
       {"http://127.0.0.1:8080/a?b", "/a", "b"},
       {"http://127.0.0.1", "/", ""},
       {"http://127.0.0.1?b", "/", "b"},

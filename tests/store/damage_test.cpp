@@ -229,7 +229,7 @@ TEST_F(Damage, AnotherFormatIsRefusedByName) {
     const auto opened = open_segment(segment());
     ASSERT_FALSE(opened);
     EXPECT_EQ(opened.error().message,
-              "cannot read '" + segment().string() + "': its format " + c.what);
+              "cannot read '" + (segment() / "segment.json").string() + "': its format " + c.what);
   }
 }
 
@@ -272,10 +272,10 @@ TEST(DamagedManifest, IsAnErrorForReaderWriterAndCheck) {
 
 TEST(DamagedManifest, OfANewerFormatIsRefusedByName) {
   const test::TempDirectory directory;
-  write_all(directory.path() / "manifest", seal(R"({"format":2})"));
+  write_all(directory.path() / "manifest", seal(R"({"format":3})"));
   const auto reader = Reader::open(directory.path());
   ASSERT_FALSE(reader);
-  EXPECT_NE(reader.error().message.find("its format 2 is newer than this program"),
+  EXPECT_NE(reader.error().message.find("its format 3 is newer than this program"),
             std::string::npos);
 }
 

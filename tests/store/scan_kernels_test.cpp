@@ -8,6 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/random_seed.h"
+
 namespace trailsift::store {
 namespace {
 
@@ -112,10 +114,9 @@ void expect_bitmaps(const ScanKernels& kernels, std::mt19937_64& random) {
 }
 
 TEST(ScanKernels, EveryVariantDoesWhatIsPromised) {
-  const std::uint64_t seed = std::random_device()();
   for (const ScanKernels* kernels : all_scan_kernels()) {
-    SCOPED_TRACE(std::string(kernels->name) + ", seed " + std::to_string(seed));
-    std::mt19937_64 random(seed);
+    SCOPED_TRACE(std::string(kernels->name) + ", " + test::seed_note());
+    std::mt19937_64 random(test::random_seed());
     for (int round = 0; round < 200; ++round) {
       expect_bitmaps(*kernels, random);
       for (const std::uint32_t most : {0U, 1U, 15U, 16U, 130U, 255U}) {

@@ -6,6 +6,7 @@
 
 #include "schema/field.h"
 #include "schema/time.h"
+#include "schema/utf8.h"
 #include "schema/words.h"
 
 namespace trailsift::test {
@@ -166,8 +167,8 @@ RandomKql::Node RandomKql::expression_condition() {
   const Leaf& from = leaf();
   std::string expression;
   for (const char c : recased(stretch_of(from.value))) {
-    const bool plain =
-        c < 0 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    const bool plain = c < 0 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                       (c >= '0' && c <= '9') || c == '_';
     if (c >= 0 && chance(10)) {
       expression += ".*";
     } else {
@@ -236,7 +237,7 @@ std::string RandomKql::recased(std::string value) {
 /// All of the value or a part of it, no longer than an expression may be.
 std::string RandomKql::stretch_of(const std::string& value) {
   const auto is_inside = [&](std::size_t at) {
-    return at < value.size() && (static_cast<unsigned char>(value[at]) & 0xC0U) == 0x80U;
+    return at < value.size() && continues_character(value[at]);
   };
   constexpr std::size_t kLongest = 60;
   std::size_t begin = chance(50) ? 0 : below(value.size() + 1);

@@ -8,6 +8,7 @@
 
 #include "query/lexer.h"
 #include "query/quote.h"
+#include "schema/utf8.h"
 #include "schema/words.h"
 
 namespace trailsift::test {
@@ -218,7 +219,7 @@ std::string RandomQuery::equals(std::string_view name, const std::string& operan
 
 std::string RandomQuery::prefix(std::string_view name, std::string_view value) {
   std::size_t size = 1 + below(value.size());
-  while (size < value.size() && (static_cast<unsigned char>(value[size]) & 0xC0U) == 0x80U) ++size;
+  while (size < value.size() && continues_character(value[size])) ++size;
   const std::string head(value.substr(0, size));
   return "(prefix" + boost() + field_option(name) + " " +
          string_of(chance(15) ? changed(head) : head) + ")";

@@ -59,6 +59,10 @@ std::string RandomWords::phrase(bool slop) {
   return "\"" + text + "\"" + (slop ? "~" + std::to_string(below(5)) : "");
 }
 
+std::string RandomWords::edits() {
+  return chance(12) ? "~" + std::to_string(below(4)) : "";
+}
+
 std::string RandomWords::simple() {
   return chance(2) ? "*" : simple_clauses(0);
 }
@@ -77,7 +81,7 @@ std::string RandomWords::simple_clauses(int depth) {
       std::string one = word();
       const bool cut = chance(25) && one.back() >= 0;
       if (cut && one.size() > 2) one.pop_back();
-      out += spelt(one) + (cut ? "*" : "");
+      out += spelt(one) + (cut ? "*" : edits());
     }
   }
   if (chance(5)) out += " )";
@@ -117,7 +121,8 @@ std::string RandomWords::lucene_clause(int depth) {
   if (chance(30)) return phrase(chance(40)) + boost;
   const std::string one = word();
   const bool cut = chance(20) && one.back() >= 0 && one.size() > 2;
-  return cut ? spelt(std::string_view(one).substr(0, one.size() - 1)) + "*" : spelt(one) + boost;
+  return cut ? spelt(std::string_view(one).substr(0, one.size() - 1)) + "*"
+             : spelt(one) + edits() + boost;
 }
 
 std::string RandomWords::lucene_field() {

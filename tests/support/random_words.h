@@ -30,6 +30,7 @@ class RandomWords {
   std::string lucene_value(const Field& field, const std::string& value);
   std::string word();
   std::string phrase(bool slop);
+  std::string edits();
 
   std::size_t below(std::size_t count) { return static_cast<std::size_t>(random_() % count); }
   bool chance(int percent) { return below(100) < static_cast<std::size_t>(percent); }

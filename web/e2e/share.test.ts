@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { kHands } from './hand';
+import { Program } from './program';
+import { opener, served } from './served';
+import { deliver } from './stories';
+import type { View } from './view';
+
+const openPage = opener(served(() => Program.over({ fill: logs => deliver(logs) })));
+
+describe.each(kHands)('%s', (_, handOf) => {
+  let view: View;
+  const open = async (search = ''): Promise<void> => {
+    view = await openPage(handOf, search);
+  };
+  const clipboard = (): Promise<string> => view.page.evaluate(() => navigator.clipboard.readText());
+
+  it('saves a search under a name, opens it again and deletes it', async () => {
+    await open('?q=event_name:ConsoleLogin+and+actor:eve&sort=event_time+asc');
+    await view.counted(6);
+    await view.press('Save this search (s)');
+    await view.hand.write(view.dialog.getByLabel('Name'), 'Failed <b>logins');
+    await view.page.keyboard.press('Enter');
+    await view.dialog.waitFor({ state: 'detached' });
+    await view.press('Save this search (s)');
+    await view.hand.write(view.dialog.getByLabel('Name'), 'Failed <b>logins');
+    await view.page.keyboard.press('Enter');
+    await view.press('Replace it');
+    await view.dialog.waitFor({ state: 'detached' });
+    await view.search('');
+    await view.hand.press(view.page.getByRole('link', { name: 'Saved', exact: true }));
+    await view.hand.press(view.page.getByRole('link', { name: 'Failed <b>logins' }));
+    await view.counted(6);
+    expect(new URL(view.page.url()).searchParams.get('sort')).toBe('event_time asc');
+    await view.hand.press(view.page.getByRole('link', { name: 'Saved', exact: true }));
+    await view.press('Delete Failed <b>logins');
+    await view.press('Delete');
+    await view.page.getByText('None yet.').waitFor();
+  });
+
+  it('shortens a long link, which finds the same in another browser', async () => {
+    const names = Array.from({ length: 120 }, (__, at) => `actor:somebody-${at}-of-many`);
+    await open();
+    await view.search(`event_name:ConsoleLogin and (actor:eve or ${names.join(' or ')})`);
+    await view.counted(6);
+    await view.page.waitForURL(/\?link=[a-z2-7]+$/);
+    const link = new URL(view.page.url()).search;
+    await view.close();
+    await open(link);
+    await view.counted(6);
+    await view.search('event_name:RunInstances');
+    await view.counted(1);
+    await view.page.goBack();
+    await view.counted(6);
+  });
+
+  it('exports the shown columns and the original records', async () => {
+    await open('?q=event_name:StopInstances&cols=actor,event_name');
+    await view.counted(1);
+    for (const [name, expected] of [
+      ['CSV of the shown columns', /^actor,event_name\r\ncarol,StopInstances\r\n$/],
+      ['Original records, one a line', /^\{"eventVersion":"1.09".*"eventName":"StopInstances".*\}\n$/],
+    ] as const) {
+      await view.press('Export and share (e)');
+      const download = view.page.waitForEvent('download');
+      await view.hand.press(view.dialog.getByRole('link', { name }));
+      expect(readFileSync(await (await download).path(), 'utf8')).toMatch(expected);
+      await view.page.keyboard.press('Escape');
+      await view.dialog.waitFor({ state: 'detached' });
+    }
+  });
+
+  it('copies the query in other languages, and the link with fixed times', async () => {
+    await open('?q=event_name:StopInstances&from=now-24h');
+    await view.counted(1);
+    await view.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await view.press('Export and share (e)');
+    for (const [name, expected] of [
+      ['curl', /^curl .*\/api\/search/],
+      ['Athena SQL', /^SELECT \* FROM cloudtrail_logs WHERE .*stopinstances/i],
+      ['Sigma rule', /eventName/],
+    ] as const) {
+      await view.press(`Copy as ${name}`);
+      await expect.poll(clipboard).toMatch(expected);
+    }
+    await view.press('Copy it with fixed times');
+    await expect.poll(clipboard).toMatch(/&from=\d{4}-\d\d-\d\dT.*&to=\d{4}-/);
+  });
+});

@@ -1,0 +1,195 @@
+import { useSignal } from '@preact/signals';
+import type { VNode } from 'preact';
+import { ask, change } from '../state/ask';
+import { clear, existence, selected } from '../state/conditions';
+import {
+  foldedFacets,
+  hideFacet,
+  moveFacet,
+  orderedFacets,
+  pinnedFacets,
+  rareFacets,
+  toggled,
+} from '../state/facet_settings';
+import { fieldOf, labelOf } from '../state/fields';
+import { IconButton } from '../ui/buttons';
+import { countText } from '../ui/count';
+import { focusAtFirst } from '../ui/focus';
+import { Icon } from '../ui/icons';
+import { Popup } from '../ui/popup';
+import { Visible } from '../ui/visible_text';
+import { useFacetList, type FacetList } from './facet_list';
+import { FacetValue, MissingValue } from './facet_value';
+
+/** One field: folded to its name, or with its values. */
+export function FacetSection({ field }: { field: string }): VNode {
+  const isFolded = foldedFacets.value.includes(field);
+  const { included, excluded, exists, missing } = selected(field);
+  const isSelected = included.size + excluded.size > 0 || exists || missing;
+  const name = labelOf(field);
+  return (
+    <section class="facet" aria-label={name}>
+      <h2>
+        <button
+          type="button"
+          class="facet-name"
+          aria-expanded={!isFolded}
+          title={fieldOf(field)?.help}
+          onClick={() => (foldedFacets.value = toggled(foldedFacets.value, field))}
+        >
+          <Icon name={isFolded ? 'right' : 'down'} />
+          {name}
+        </button>
+        {isSelected && <IconButton icon="close" label={`Clear ${name}`} onClick={() => clear(field)} />}
+        <FacetMenu field={field} />
+      </h2>
+      {!isFolded && <Values field={field} />}
+    </section>
+  );
+}
+
+function Values({ field }: { field: string }): VNode {
+  const list = useFacetList(field);
+  const searching = useSignal(false);
+  const { answer } = list;
+  const { included, excluded, missing, exists, folded } = selected(field);
+  const listed = new Set(answer?.values.map(one => folded(one.value)));
+  const isSearched = list.search.value !== '';
+  const unlisted = isSearched ? [] : [...included, ...excluded].filter(value => !listed.has(folded(value)));
+  const total = countedBy(answer);
+  return (
+    <>
+      {(searching.value || isSearched) && <FacetSearch field={field} list={list} />}
+      <ul>
+        {unlisted.map(value => (
+          <FacetValue key={value} field={field} value={value} count={undefined} total={total} />
+        ))}
+        {answer?.values.map(({ value, count }) => (
+          <FacetValue key={value} field={field} value={value} count={count} total={total} />
+        ))}
+        {answer && !isSearched && (answer.missing > 0 || missing || exists) && (
+          <MissingValue field={field} count={answer.missing} total={total} />
+        )}
+        {answer && isSearched && answer.values.length === 0 && (
+          <li class="quiet facet-note">nothing like it</li>
+        )}
+      </ul>
+      {list.problem && (
+        <p class="facet-note failure-text">
+          <Visible text={list.problem} />
+        </p>
+      )}
+      <FacetFoot list={list} onSearch={() => (searching.value = !searching.value)} name={labelOf(field)} />
+    </>
+  );
+}
+
+/** Hits that the values are counted in. A field of several values counts a hit more than once. */
+function countedBy(answer: FacetList['answer']): number {
+  if (!answer) return 0;
+  const counted = answer.values.reduce((sum, one) => sum + one.count, answer.missing);
+  return Math.max(counted, 1);
+}
+
+function FacetSearch({ field, list }: { field: string; list: FacetList }): VNode {
+  return (
+    <input
+      class="facet-search"
+      type="search"
+      aria-label={`Search in ${labelOf(field)}`}
+      placeholder="has this text somewhere"
+      ref={focusAtFirst}
+      value={list.search.value}
+      onInput={event => (list.search.value = event.currentTarget.value)}
+      onKeyDown={event => {
+        if (event.key === 'Escape') list.search.value = '';
+      }}
+    />
+  );
+}
+
+function FacetFoot({
+  list,
+  onSearch,
+  name,
+}: {
+  list: FacetList;
+  onSearch: () => void;
+  name: string;
+}): VNode | null {
+  const { answer, hasMore, isLong } = list;
+  if (!answer || (!hasMore && !isLong && list.search.value === '')) return null;
+  return (
+    <div class="facet-foot">
+      {hasMore && (
+        <button
+          type="button"
+          class="link"
+          aria-label={`more of ${countText(answer.distinct)} values of ${name}`}
+          onClick={list.more}
+        >
+          more of {countText(answer.distinct)}
+        </button>
+      )}
+      {isLong && (
+        <button type="button" class="link" aria-label={`fewer values of ${name}`} onClick={list.less}>
+          fewer
+        </button>
+      )}
+      <IconButton icon="search" label={`Search in ${name}`} onClick={onSearch} />
+    </div>
+  );
+}
+
+function FacetMenu({ field }: { field: string }): VNode {
+  const name = labelOf(field);
+  const order = orderedFacets.value;
+  const items: [string, () => void, boolean?][] = [
+    [
+      'Rare values first',
+      () => (rareFacets.value = toggled(rareFacets.value, field)),
+      rareFacets.value.includes(field),
+    ],
+    ['Any value', () => existence(field, true)],
+    ['No value', () => existence(field, false)],
+    [
+      'Split the histogram',
+      () => change({ split: ask.value.split === field ? '' : field }),
+      ask.value.split === field,
+    ],
+    [
+      'Show as column',
+      () => change({ columns: toggled(ask.value.columns, field) }),
+      ask.value.columns.includes(field),
+    ],
+    [
+      'Pin to the top',
+      () => (pinnedFacets.value = toggled(pinnedFacets.value, field)),
+      pinnedFacets.value.includes(field),
+    ],
+    ...(order[0] === field ? [] : ([['Move up', () => moveFacet(field, -1)]] as [string, () => void][])),
+    ...(order.at(-1) === field ? [] : ([['Move down', () => moveFacet(field, 1)]] as [string, () => void][])),
+    ['Hide', () => hideFacet(field)],
+  ];
+  return (
+    <Popup label={`More for ${name}`} class="facet-menu" button={<Icon name="more" />}>
+      {close => (
+        <div class="menu-list">
+          {items.map(([text, act, on]) => (
+            <button
+              type="button"
+              key={text}
+              aria-pressed={on}
+              onClick={() => {
+                close();
+                act();
+              }}
+            >
+              {text}
+            </button>
+          ))}
+        </div>
+      )}
+    </Popup>
+  );
+}
