@@ -1,8 +1,9 @@
 #include "aws/json.h"
 
-#include <charconv>
 #include <cmath>
 #include <cstdint>
+
+#include "schema/number.h"
 
 namespace trailsift::aws {
 
@@ -33,11 +34,7 @@ std::optional<std::int64_t> integer_member(const rapidjson::Value& object, const
   if (value == nullptr) return std::nullopt;
   if (value->IsInt64()) return value->GetInt64();
   if (!value->IsString()) return std::nullopt;
-  const std::string_view text(value->GetString(), value->GetStringLength());
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
+  return parse_number<std::int64_t>({value->GetString(), value->GetStringLength()});
 }
 
 std::optional<Timestamp> seconds_member(const rapidjson::Value& object, const char* name) {

@@ -1,12 +1,12 @@
 // Credentials of a profile: keys, or a role with what it is assumed by.
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "aws/call.h"
 #include "aws/credentials_chain.h"
 #include "aws/profile.h"
 #include "aws/sts.h"
+#include "schema/number.h"
 
 namespace trailsift::aws {
 namespace {
@@ -26,13 +26,11 @@ Result<AssumeRoleOptions> role_of(const std::string& name, const Profile& profil
   if (!setting(profile, "mfa_serial").empty())
     return bad_profile(name, "has mfa_serial, and a server has nobody to ask for the code");
   if (const auto text = setting(profile, "duration_seconds"); !text.empty()) {
-    int seconds = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    if (error != std::errc() || end != text.data() + text.size() || seconds < 900 ||
-        seconds > 43'200)
+    const auto seconds = parse_number<int>(text);
+    if (!seconds || *seconds < 900 || *seconds > 43'200)
       return bad_profile(name,
                          "has duration_seconds '" + std::string(text) + "': expected 900 to 43200");
-    role.duration = std::chrono::seconds(seconds);
+    role.duration = std::chrono::seconds(*seconds);
   }
   return role;
 }

@@ -1,13 +1,13 @@
 #include "aws/s3.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <string_view>
 #include <utility>
 
 #include "aws/call.h"
 #include "aws/s3_xml.h"
+#include "schema/number.h"
 
 namespace trailsift::aws {
 namespace {
@@ -94,12 +94,6 @@ S3Request make_object_request(const ObjectName& object) {
   return request;
 }
 
-std::uint64_t parse_number(std::string_view text) {
-  std::uint64_t number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
-}
-
 /// "Wed, 21 Oct 2015 07:28:00 GMT"
 std::optional<Timestamp> parse_http_date(std::string_view text) {
   constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
@@ -116,8 +110,9 @@ std::optional<Timestamp> parse_http_date(std::string_view text) {
 ObjectInfo object_info(const HttpResponse& head) {
   ObjectInfo info;
   const std::string_view range = head.header("content-range");  // "bytes 5-9/10"
-  info.size = parse_number(range.empty() ? head.header("content-length")
-                                         : range.substr(range.rfind('/') + 1));
+  const auto size =
+      range.empty() ? head.header("content-length") : range.substr(range.rfind('/') + 1);
+  info.size = parse_number<std::uint64_t>(size).value_or(0);
   std::string_view etag = head.header("etag");
   if (etag.size() >= 2 && etag.front() == '"') etag = etag.substr(1, etag.size() - 2);
   info.etag = etag;

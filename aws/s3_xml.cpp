@@ -1,12 +1,12 @@
 #include "aws/s3_xml.h"
 
 #include <algorithm>
-#include <charconv>
 #include <string>
 #include <utility>
 
 #include "aws/url.h"
 #include "aws/xml.h"
+#include "schema/number.h"
 
 namespace trailsift::aws {
 namespace {
@@ -28,12 +28,12 @@ std::string unquoted(std::string_view etag) {
 Result<ListedObject> parse_object(const XmlElement& element, bool encoded) {
   ListedObject object;
   auto key = decode(element.text_of("Key"), encoded);
-  const std::string_view size = element.text_of("Size");
-  const auto [end, error] = std::from_chars(size.data(), size.data() + size.size(), object.size);
+  const auto size = parse_number<std::uint64_t>(element.text_of("Size"));
   const auto modified = parse_time(element.text_of("LastModified"));
-  if (!key || key->empty() || error != std::errc() || end != size.data() + size.size() || !modified)
+  if (!key || key->empty() || !size || !modified)
     return fail(ErrorCode::corrupt, "expected Key, Size and LastModified of each object");
   object.key = std::move(*key);
+  object.size = *size;
   object.etag = unquoted(element.text_of("ETag"));
   object.last_modified = *modified;
   return object;

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
 
 #include "aws/endpoint.h"
 #include "aws/json.h"
 #include "aws/query_call.h"
 #include "aws/url.h"
+#include "schema/number.h"
 
 namespace trailsift::aws {
 namespace {
@@ -105,10 +105,7 @@ namespace {
 
 /// The number that an entry's id is, or `size`.
 std::size_t index_of(const rapidjson::Value& item, std::size_t size) {
-  const std::string_view id = string_member(item, "Id");
-  std::size_t index = size;
-  const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), index);
-  return error == std::errc() && end == id.data() + id.size() ? std::min(index, size) : size;
+  return std::min(parse_number<std::size_t>(string_member(item, "Id")).value_or(size), size);
 }
 
 }  // namespace

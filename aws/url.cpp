@@ -5,6 +5,8 @@
 #include <charconv>
 #include <cstddef>
 
+#include "schema/number.h"
+
 namespace trailsift::aws {
 namespace {
 
@@ -35,9 +37,8 @@ std::string encode(std::string_view text, bool keep_slash) {
 }
 
 bool is_port(std::string_view text) {
-  unsigned port = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  return error == std::errc() && end == text.data() + text.size() && port > 0 && port < 65536;
+  const auto port = parse_number<std::uint16_t>(text);
+  return port && *port > 0;
 }
 
 bool is_host(std::string_view text) {

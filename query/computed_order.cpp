@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <bit>
-#include <charconv>
 #include <compare>
 #include <string>
 #include <utility>
 
 #include "schema/field.h"
+#include "schema/number.h"
 
 namespace trailsift::query {
 namespace {
@@ -133,9 +133,8 @@ class FirstHits {
     if (!after) return;
     after_ = Place{{}, after->time, after->id};
     for (const auto& value : after->values) {
-      std::uint64_t number = 0;
-      if (value) std::from_chars(value->data(), value->data() + value->size(), number);
-      after_->values.push_back(number);
+      const auto number = value ? parse_number<std::uint64_t>(*value) : std::nullopt;
+      after_->values.push_back(number.value_or(0));
     }
   }
 

@@ -31,11 +31,17 @@ std::chrono::nanoseconds processor_time() {
 Deadline::Deadline(Options options)
     : begin_processor_time_(processor_time()), options_(std::move(options)) {}
 
+Deadline::Deadline(const Deadline& whole, Clock::time_point end)
+    : Deadline(Options{end, {}, nullptr}) {
+  whole_ = &whole;
+}
+
 Deadline::~Deadline() {
   if (has_place_) options_.gate->leave();
 }
 
 Result<void> Deadline::check() const {
+  if (whole_ != nullptr) return is_over() ? whole_->too_late() : whole_->check();
   if (options_.stop.stop_requested()) {
     return fail(ErrorCode::cancelled, "the query was cancelled");
   }
@@ -69,7 +75,7 @@ Result<void> Deadline::pass_gate() const {
   return {};
 }
 
-tl::unexpected<Error> Deadline::too_late() const {
+Result<void> Deadline::too_late() const {
   const auto allowed = std::chrono::ceil<std::chrono::milliseconds>(*options_.end - begin_);
   return fail(ErrorCode::too_large, "the query took longer than " +
                                         std::to_string(allowed.count()) +

@@ -27,6 +27,9 @@ class Deadline {
 
   explicit Deadline(std::optional<Clock::time_point> end = {}) : Deadline(Options{end, {}, {}}) {}
   explicit Deadline(Options options);
+  /// An earlier end for a part of what `whole` is for: it stops with it, shares its place at the
+  /// gate, and fails as it does. Borrows it.
+  Deadline(const Deadline& whole, Clock::time_point end);
   ~Deadline();
   Deadline(const Deadline&) = delete;
   Deadline& operator=(const Deadline&) = delete;
@@ -41,12 +44,13 @@ class Deadline {
  private:
   bool is_expensive(Clock::time_point now) const;
   Result<void> pass_gate() const;
-  tl::unexpected<Error> too_late() const;
+  Result<void> too_late() const;
 
   Clock::time_point begin_ = Clock::now();
   std::chrono::nanoseconds begin_processor_time_;
   std::thread::id thread_ = std::this_thread::get_id();
   Options options_;
+  const Deadline* whole_ = nullptr;
   mutable std::atomic<bool> expensive_{false};
   mutable std::atomic<bool> has_place_{false};
   mutable std::mutex mutex_;  // Guards the taking of the place.

@@ -1,13 +1,13 @@
 #include "query/expression.h"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <limits>
 #include <numbers>
 
 #include "query/expression_ops.h"
+#include "schema/number.h"
 
 namespace trailsift::query {
 namespace {
@@ -145,9 +145,7 @@ double number_of_value(FieldType type, std::string_view value) {
     const auto time = parse_time(value);
     return time ? static_cast<double>(time->time_since_epoch().count()) : 0;
   }
-  double number = 0;
-  std::from_chars(value.data(), value.data() + value.size(), number);
-  return number;
+  return parse_number<double>(value).value_or(0);
 }
 
 double random_of(std::string_view seed, std::string_view event_id) {

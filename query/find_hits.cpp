@@ -39,6 +39,25 @@ std::vector<std::size_t> newest_first(const store::Snapshot& snapshot) {
   return order;
 }
 
+/// The hits of each segment at its place, the newest looked at first. With `may_miss` no segment
+/// stands where the time was over before.
+Result<std::vector<SegmentHits>> match_all(const store::Snapshot& snapshot, const Tree& query,
+                                           const InTime& time, const Help& help,
+                                           const Deadline& deadline, bool may_miss) {
+  const auto order = newest_first(snapshot);
+  std::vector<SegmentHits> hits(order.size());
+  const auto match_one = [&](std::size_t i) -> Result<void> {
+    const std::size_t segment = order[i];
+    auto matched = match(*snapshot.segments[segment], query, time, deadline, hits[segment]);
+    const bool late =
+        !matched && matched.error().code == ErrorCode::too_large && deadline.is_over();
+    return late && may_miss ? Result<void>() : matched;
+  };
+  const auto matched = run_all(order.size(), snapshot.events(), help, match_one);
+  if (!matched) return tl::unexpected(matched.error());
+  return hits;
+}
+
 void drop_empty(std::vector<SegmentHits>& hits) {
   std::erase_if(hits, [](const SegmentHits& segment) { return segment.docs.empty(); });
 }
@@ -48,37 +67,24 @@ void drop_empty(std::vector<SegmentHits>& hits) {
 Result<std::vector<SegmentHits>> find_hits(const store::Snapshot& snapshot, const Tree& query,
                                            const InTime& time, const Help& help,
                                            const Deadline& deadline) {
-  const auto& segments = snapshot.segments;
-  std::vector<SegmentHits> hits(segments.size());
-  const auto match_one = [&](std::size_t i) -> Result<void> {
-    return match(*segments[i], query, time, deadline, hits[i]);
-  };
-  const auto matched = run_all(segments.size(), snapshot.events(), help, match_one);
-  if (!matched) return tl::unexpected(matched.error());
-  drop_empty(hits);
+  auto hits = match_all(snapshot, query, time, help, deadline, false);
+  if (hits) drop_empty(*hits);
   return hits;
 }
 
 Result<PartialHits> find_hits_in_time(const store::Snapshot& snapshot, const Tree& query,
                                       const InTime& time, const Help& help,
                                       const Deadline& deadline) {
-  const auto& segments = snapshot.segments;
-  const auto order = newest_first(snapshot);
-  std::vector<SegmentHits> matches(segments.size());
-  const auto match_one = [&](std::size_t i) -> Result<void> {
-    auto matched = match(*segments[order[i]], query, time, deadline, matches[order[i]]);
-    return deadline.is_over() ? Result<void>() : matched;
-  };
-  const auto matched = run_all(segments.size(), snapshot.events(), help, match_one);
-  if (!matched) return tl::unexpected(matched.error());
+  auto hits = match_all(snapshot, query, time, help, deadline, true);
+  if (!hits) return tl::unexpected(hits.error());
+  const auto missed =
+      std::erase_if(*hits, [](const SegmentHits& segment) { return segment.segment == nullptr; });
+  // Not one was looked at because the time is over, so this says so.
+  if (missed > 0 && hits->empty()) return tl::unexpected(deadline.check().error());
   PartialHits found;
-  for (std::size_t i = 0; i < segments.size(); ++i) {
-    if (matches[i].segment == nullptr) continue;
-    found.searched += segments[i]->size();
-    found.hits.push_back(std::move(matches[i]));
-  }
-  if (found.hits.empty() && !segments.empty()) return tl::unexpected(deadline.check().error());
-  drop_empty(found.hits);
+  for (const SegmentHits& segment : *hits) found.searched += segment.segment->size();
+  drop_empty(*hits);
+  found.hits = std::move(*hits);
   return found;
 }
 

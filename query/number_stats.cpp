@@ -1,7 +1,6 @@
 #include "query/number_stats.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -10,15 +9,10 @@
 
 #include "query/overloaded.h"
 #include "schema/field.h"
+#include "schema/number.h"
 
 namespace trailsift::query {
 namespace {
-
-double number_of(std::string_view text) {
-  double number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
-}
 
 /// Widens the bounds so that they hold `value`.
 void take_in(FieldType type, std::string value, NumberStats& stats) {
@@ -55,7 +49,7 @@ void add_values(const store::Column& column, const DocSet& docs, NumberStats& st
     if (count == 0) continue;
     std::string value = column.value(column.ranks(ordinal).front());
     if (type == FieldType::integer) {
-      const double number = number_of(value);
+      const double number = parse_number<double>(value).value_or(0);
       stats.sum += count * number;
       stats.sum_of_squares += count * number * number;
     }

@@ -169,12 +169,10 @@ Result<std::vector<SegmentHits>> match(const store::Snapshot& snapshot,
   if (!request.partial || !request.limits.end) {
     return find_hits(snapshot, request.query, request.time, request.help, deadline);
   }
-  Deadline::Options limits = request.limits;
   // What was found has to be counted and sorted as well.
   const auto now = Deadline::Clock::now();
-  limits.end = now + (*limits.end - now) / 4 * 3;
-  auto found =
-      find_hits_in_time(snapshot, request.query, request.time, request.help, Deadline(limits));
+  const Deadline matching(deadline, now + (*request.limits.end - now) / 4 * 3);
+  auto found = find_hits_in_time(snapshot, request.query, request.time, request.help, matching);
   if (!found) return tl::unexpected(found.error());
   if (found->searched < snapshot.events()) {
     result.partial = Coverage{found->searched, snapshot.events()};

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <charconv>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -12,6 +11,7 @@
 #include <utility>
 
 #include "schema/ascii.h"
+#include "schema/number.h"
 #include "schema/similar.h"
 #include "schema/time.h"
 
@@ -154,17 +154,12 @@ const NameIndex& name_index() {
 }
 
 std::optional<std::int64_t> parse_integer(std::string_view text) {
-  std::int64_t value = 0;
-  const char* const last = text.data() + text.size();
-  const auto [end, error] = std::from_chars(text.data(), last, value);
-  if (error == std::errc() && end == last && !text.empty()) return value;
+  if (const auto value = parse_number<std::int64_t>(text)) return value;
   // JSON writers differ: 1372.0 and 1.372e3 are the same number as 1372.
-  double real = 0;
-  const auto [real_end, real_error] = std::from_chars(text.data(), last, real);
+  const auto real = parse_number<double>(text);
   constexpr double kExact = 9007199254740992.0;  // 2^53
-  if (real_error != std::errc() || real_end != last || text.empty()) return std::nullopt;
-  if (std::trunc(real) != real || std::abs(real) > kExact) return std::nullopt;
-  return static_cast<std::int64_t>(real);
+  if (!real || std::trunc(*real) != *real || std::abs(*real) > kExact) return std::nullopt;
+  return static_cast<std::int64_t>(*real);
 }
 
 std::strong_ordering compare_bytes(std::string_view a, std::string_view b) {

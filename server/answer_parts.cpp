@@ -9,6 +9,7 @@
 #include <fmt/core.h>
 
 #include "schema/flatten.h"
+#include "schema/number.h"
 #include "server/search_answer.h"
 
 namespace trailsift::server {
@@ -33,15 +34,9 @@ std::string shortest(Number number) {
   return text;
 }
 
-double number_of(const std::string& text) {
-  double number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
-}
-
 std::string bound_text(const query::NumberStats& stats, const std::string& value) {
   const bool time = field_at(stats.field).type == FieldType::time;
-  return time ? stats_time(value) : text_of(number_of(value));
+  return time ? stats_time(value) : text_of(parse_number<double>(value).value_or(0));
 }
 
 }  // namespace

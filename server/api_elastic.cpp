@@ -29,7 +29,7 @@ Checked<void> run_search(Context& context, const Call& call, std::string_view bo
                          const Parameters& parameters, JsonOut& out, bool status) {
   auto search = read_elastic_search(body, parameters, context.now());
   if (!search) return tl::unexpected(search.error());
-  limit(context, call, {}, search->request);
+  limit(context, call, search->timeout, search->request);
   const auto snapshot = context.reader.snapshot();
   if (!snapshot) return refuse(snapshot.error());
   return answer_elastic_search(out, **snapshot, *search, status);

@@ -132,6 +132,11 @@ query::SearchRequest ElasticAggregator::request_for(const Tree& query) const {
 }
 
 Checked<query::SearchResult> ElasticAggregator::run(query::SearchRequest request) const {
+  if (of_part_) {
+    return refuse(ErrorCode::too_large,
+                  "expected all to be searched before the 'timeout' for aggregations that need "
+                  "searches of their own, got a part; narrow the time range or wait longer");
+  }
   auto result = query::search(snapshot_, request);
   if (!result) return refuse(std::move(result.error()));
   return std::move(*result);
@@ -146,6 +151,7 @@ Checked<query::SearchResult> ElasticAggregator::count(const Aggregations& aggreg
 
 Checked<void> ElasticAggregator::write(JsonOut& out, const Aggregations& aggregations,
                                        const query::SearchResult& result) {
+  of_part_ = result.partial.has_value();
   return write_level(out, aggregations, result, search_.query);
 }
 

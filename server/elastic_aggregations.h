@@ -82,7 +82,8 @@ class ElasticAggregator {
   /// found once.
   static void ask(const Aggregations& aggregations, query::SearchRequest& request);
 
-  /// Writes the members of the answer's `aggregations`; `result` is that of the request.
+  /// Writes the members of the answer's `aggregations`; `result` is that of the request. Of a part
+  /// only what was counted with it: what needs another search is refused as too_large.
   Checked<void> write(JsonOut& out, const Aggregations& aggregations,
                       const query::SearchResult& result);
 
@@ -130,6 +131,7 @@ class ElasticAggregator {
   const store::Snapshot& snapshot_;
   const query::SearchRequest& search_;
   std::size_t buckets_ = 0;
+  bool of_part_ = false;  ///< Of what was searched, not of everything.
 };
 
 }  // namespace trailsift::server

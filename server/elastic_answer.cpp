@@ -80,7 +80,7 @@ Checked<void> write_hits(JsonOut& out, const ElasticSearch& search,
   } else {
     out.begin_object();
     out.member("value", result.found);
-    out.member("relation", "eq");
+    out.member("relation", result.partial ? "gte" : "eq");
     out.end_object();
   }
   out.key("max_score");
@@ -133,7 +133,7 @@ Checked<void> answer_elastic_search(JsonOut& out, const store::Snapshot& snapsho
       std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - began);
   answer.member("took", static_cast<std::uint64_t>(took.count()));
   answer.key("timed_out");
-  answer.boolean(false);
+  answer.boolean(result->partial.has_value());
   answer.key("_shards");
   answer.raw(R"({"total":1,"successful":1,"skipped":0,"failed":0})");
   if (auto ok = write_hits(answer, search, *result); !ok) return ok;

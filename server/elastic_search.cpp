@@ -11,6 +11,7 @@
 #include "query/simplify.h"
 #include "query/sort.h"
 #include "query/syntax.h"
+#include "schema/duration.h"
 #include "schema/number.h"
 #include "server/elastic_clauses.h"
 #include "server/elastic_query.h"
@@ -26,6 +27,7 @@ struct Reading {
   ParseOptions options;
   std::optional<RelaxedJson> query;
   std::vector<RelaxedJson> search_after;
+  bool allows_part = true;
   ElasticSearch search;
 };
 
@@ -161,6 +163,22 @@ Checked<void> read_aggregations(const RelaxedJson& value, Reading& reading) {
   return {};
 }
 
+Checked<void> read_timeout(const RelaxedJson& value, Reading& reading) {
+  if (value.is_scalar() && value.text == "-1") return {};
+  const auto timeout = value.is_scalar() ? parse_duration(value.text) : std::nullopt;
+  if (!timeout) return refuse_elastic("a duration such as 500ms or 30s", "timeout", value);
+  reading.search.timeout = *timeout;
+  return {};
+}
+
+Checked<void> read_partial(const RelaxedJson& value, Reading& reading) {
+  if (!is_word(value, "true") && !is_word(value, "false")) {
+    return refuse_elastic("true or false", "allow_partial_search_results", value);
+  }
+  reading.allows_part = is_word(value, "true");
+  return {};
+}
+
 Checked<void> read_track_scores(const RelaxedJson& value, Reading& reading) {
   reading.search.with_score = reading.search.with_score || is_word(value, "true");
   return {};
@@ -189,7 +207,7 @@ constexpr std::array kMembers = {
     MemberRow{"aggregations", read_aggregations},
     MemberRow{"track_total_hits", ignore},
     MemberRow{"track_scores", read_track_scores},
-    MemberRow{"timeout", ignore},
+    MemberRow{"timeout", read_timeout},
     MemberRow{"version", ignore},
     MemberRow{"seq_no_primary_term", ignore},
     MemberRow{"highlight", ignore},
@@ -226,6 +244,8 @@ Checked<void> read_parameter(const Parameter& parameter, Reading& reading) {
   const std::string& name = parameter.name;
   if (name == "size") return read_size(value, reading);
   if (name == "from") return read_from(value, reading);
+  if (name == "timeout") return read_timeout(value, reading);
+  if (name == "allow_partial_search_results") return read_partial(value, reading);
   if (name == "rest_total_hits_as_int") {
     reading.search.total_as_number = parameter.value != "false";
     return {};
@@ -351,6 +371,7 @@ Checked<ElasticSearch> read_elastic_search(std::string_view body, const Paramete
   }
   if (auto set = set_score(reading); !set) return tl::unexpected(set.error());
   if (auto set = set_cursor(reading); !set) return tl::unexpected(set.error());
+  reading.search.request.partial = reading.search.timeout && reading.allows_part;
   ElasticAggregator::ask(reading.search.aggregations, reading.search.request);
   return std::move(reading.search);
 }

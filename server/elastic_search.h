@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +33,8 @@ struct ElasticHitField {
 /// A search as clients of Elasticsearch send it, understood.
 struct ElasticSearch {
   query::SearchRequest request;  ///< Counts what the outermost aggregations tell as well.
+  /// When it is over, what was found by then is answered, unless `request.partial` is false.
+  std::optional<std::chrono::milliseconds> timeout;
   std::vector<ElasticSortKey> sort;
   bool with_score = false;  ///< `_score` is told of each hit.
   std::vector<ElasticHitField> fields;

@@ -19,6 +19,9 @@ namespace fs = std::filesystem;
 constexpr std::size_t kMaxBytes = std::size_t{16} << 20;
 constexpr std::string_view kSegmentPrefix = "seg-";
 constexpr std::string_view kTemporaryPrefix = "tmp-";
+// What replace_sealed() leaves behind in a crash.
+static_assert(kManifestTemporary.substr(0, kManifestFile.size()) == kManifestFile &&
+              kManifestTemporary.substr(kManifestFile.size()) == kReplacementSuffix);
 
 std::optional<std::vector<std::string>> segments_of(const rapidjson::Value& object) {
   const auto found = object.FindMember("segments");

@@ -77,7 +77,7 @@ Result<void> write_sealed(const std::filesystem::path& path, std::string_view js
 
 Result<void> replace_sealed(const std::filesystem::path& path, std::string_view json,
                             bool durable) {
-  const std::filesystem::path temporary = path.string() + ".tmp";
+  const std::filesystem::path temporary = path.string() + std::string(kReplacementSuffix);
   if (auto done = write_sealed(temporary, json, durable); !done) return done;
   if (auto done = rename_file(temporary, path); !done) return done;
   return durable ? sync_directory(path.parent_path()) : Result<void>();

@@ -38,7 +38,11 @@ tl::unexpected<Error> corrupt_file(const std::filesystem::path& path, std::strin
 /// Seals the JSON text into the file at `path`. `durable`: waits until the disk has its bytes.
 Result<void> write_sealed(const std::filesystem::path& path, std::string_view json, bool durable);
 
-/// The same, swapped in at once: a crash leaves the old file or the new one, and maybe PATH.tmp.
+/// What a file's name ends with while it is written to replace another.
+constexpr std::string_view kReplacementSuffix = ".tmp";
+
+/// The same, swapped in at once: a crash leaves the old file or the new one, and maybe the one that
+/// was to replace it.
 /// `durable`: waits until the disk has the folder's new entry as well.
 Result<void> replace_sealed(const std::filesystem::path& path, std::string_view json, bool durable);
 

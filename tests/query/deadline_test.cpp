@@ -56,6 +56,32 @@ TEST(ExpensiveGate, LetsAsManyRunAsThereArePlaces) {
   EXPECT_EQ(text_of(third.check()), "ok");
 }
 
+TEST(Deadline, OfAPartFailsAsTheWhole) {
+  std::stop_source source;
+  const Deadline whole({Clock::now() + 1h, source.get_token(), nullptr});
+  const Deadline over(whole, Clock::now());
+  EXPECT_TRUE(over.is_over());
+  EXPECT_EQ(text_of(over.check()),
+            "too_large: the query took longer than 3600000 ms; narrow its time range or its words");
+  const Deadline part(whole, Clock::now() + 30min);
+  EXPECT_FALSE(part.is_over());
+  EXPECT_EQ(text_of(part.check()), "ok");
+  source.request_stop();
+  EXPECT_EQ(text_of(part.check()), "cancelled: the query was cancelled");
+}
+
+TEST(ExpensiveGate, GivesAWholeAndItsPartsOnePlace) {
+  ExpensiveGate gate({.places = 1, .waiting = 0, .patience = 0ms});
+  const Deadline whole({Clock::now() + 1h, {}, &gate});
+  {
+    const Deadline part(whole, Clock::now() + 30min);
+    EXPECT_EQ(text_of(part.check()), "ok");
+  }
+  EXPECT_EQ(gate.running(), 1U);
+  EXPECT_EQ(text_of(whole.check()), "ok");
+  EXPECT_EQ(gate.running(), 1U);
+}
+
 TEST(ExpensiveGate, IsNotAskedByShortQueries) {
   ExpensiveGate gate({.places = 1, .waiting = 0, .patience = 1h});
   for (int i = 0; i < 10; ++i) {

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include <gtest/gtest.h>
+
 #include "query/joined_reader.h"
 #include "server/service.h"
 #include "server/sources.h"
@@ -167,6 +169,19 @@ inline std::string status_of(const std::string& answer) {
 inline std::string content_of(const std::string& answer) {
   const std::size_t end = answer.find("\r\n\r\n");
   return end == std::string::npos ? "" : answer.substr(end + 4);
+}
+
+inline const std::string kFirehoseId =
+    "\r\nX-Amz-Firehose-Request-Id: ed4acda5-034f-9f42-bba1-f29aea6d7d8f";
+
+/// `body` with the time of Firehose's answers replaced.
+inline std::string timeless(std::string body) {
+  constexpr std::string_view kTime = "\"timestamp\":";
+  const std::size_t begin = body.find(kTime);
+  if (begin == std::string::npos) return body;
+  const std::size_t end = body.find_first_not_of("0123456789", begin + kTime.size());
+  EXPECT_EQ(end - begin - kTime.size(), 13U) << "milliseconds of this age";
+  return body.replace(begin + kTime.size(), end - begin - kTime.size(), "T");
 }
 
 }  // namespace trailsift::server
