@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { ApiError } from '../api/client';
 import type { Hit, SearchAnswer, SearchRequest } from '../api/types';
 import { ask, change } from './ask';
-import { followAsk, loading, loadMore, result, run } from './results';
+import { failure, followAsk, loading, loadMore, result, run } from './results';
 import { status } from './status';
 import { decodeAsk } from './url_codec';
 
@@ -9,6 +10,7 @@ import { decodeAsk } from './url_codec';
 interface Question {
   asked: SearchRequest;
   answer: (answer: Partial<SearchAnswer>) => Promise<void>;
+  refuse: (code: string) => Promise<void>;
 }
 
 let questions: Question[];
@@ -36,6 +38,10 @@ function serve(path: string, { body, signal }: RequestInit): Promise<Response> {
         resolve(Response.json({ total: 9, hits: [], took_ms: 1, ...answer }));
         return turn();
       },
+      refuse: code => {
+        resolve(Response.json({ error: { code, message: 'no' } }, { status: 400 }));
+        return turn();
+      },
     });
   });
 }
@@ -46,6 +52,7 @@ beforeEach(() => {
   vi.stubGlobal('fetch', serve);
   status.value = { events: 9 } as typeof status.value;
   result.value = undefined;
+  failure.value = undefined;
   ask.value = decodeAsk('');
   stop = followAsk();
 });
@@ -95,7 +102,39 @@ it('never puts rows that come late behind those of a newer answer', async () => 
   expect(result.value?.total).toBe(10);
 });
 
+it('shows a part of what takes long, and goes on until all is searched', async () => {
+  const early = await newest();
+  expect(early.asked.timeout).toBe('2s');
+  await early.answer({ hits: hits('a'), partial: { searched_events: 4, events: 9 } });
+  expect(result.value?.hits.map(hit => hit.id)).toEqual(['a']);
+  expect(loading.value).toBe(true);
+  const whole = await newest();
+  expect(whole).not.toBe(early);
+  expect(whole.asked.timeout).toBeUndefined();
+  await whole.answer({ hits: hits('a', 'b') });
+  expect(result.value?.partial).toBeUndefined();
+  expect(result.value?.hits).toHaveLength(2);
+  expect(loading.value).toBe(false);
+});
+
+it('goes on when the first seconds are not enough for a part, and never shows a part instead of a whole', async () => {
+  await (await newest()).refuse('too_large');
+  const whole = await newest();
+  expect([whole.asked.timeout, result.value, failure.value]).toEqual([undefined, undefined, undefined]);
+  await whole.answer({ hits: hits('a') });
+  void run();
+  expect((await newest()).asked.timeout).toBeUndefined();
+});
+
+it('shows a refusal at once', async () => {
+  await (await newest()).refuse('bad_query');
+  expect(questions).toHaveLength(1);
+  expect(failure.value).toBeInstanceOf(ApiError);
+  expect(loading.value).toBe(false);
+});
+
 it('knows how much was searched for all that it shows', async () => {
+  await (await newest()).answer({ partial: { searched_events: 3, events: 9 } });
   const main = await newest();
   expect(main.asked.partial).toBe(true);
   await main.answer({ hits: hits('a'), cursor: 'behind a', partial: { searched_events: 5, events: 9 } });

@@ -1,6 +1,6 @@
 import { computed, effect, signal, untracked } from '@preact/signals';
 import * as api from '../api/calls';
-import { isAbort, LatestOnly } from '../api/client';
+import { ApiError, isAbort, LatestOnly } from '../api/client';
 import type {
   Coverage,
   Facet,
@@ -35,6 +35,8 @@ export interface Result {
   tookMs: number;
 }
 
+/** When what was found by then is shown, while the search goes on. */
+const kPatience = '2s';
 const kPageSize = 100;
 const kMorePageSize = 500;
 /** Rows that are fetched again at once when events may have come. */
@@ -120,14 +122,14 @@ function leastOf(answers: readonly SearchAnswer[]): Coverage | undefined {
   return parts.sort((one, other) => one.searched_events - other.searched_events)[0];
 }
 
-async function answer(signal: AbortSignal): Promise<Result> {
-  const asked = { ...request.value, size: sizeOfAnswer(result.peek()) };
+async function answer(signal: AbortSignal, limit: { timeout?: string }): Promise<Result> {
+  const asked = { ...request.value, ...limit, size: sizeOfAnswer(result.peek()) };
   const questions = { rowsAsked: rowsAsked.value, listAsked: listAsked.value };
   const { shared: facets, own } = facetRequests(which.value);
   // What facets and headings do when they are pressed depends on the kinds of fields.
   await Promise.all([knowStore(), knowFields()]);
   askedAt.value = Date.now();
-  const others = Promise.all(own.map(one => api.search({ ...one, partial: true }, signal)));
+  const others = Promise.all(own.map(one => api.search({ ...one, ...limit, partial: true }, signal)));
   // The words of a refusal are about the whole query: those of the main request count.
   others.catch(() => undefined);
   const main = await api.search({ ...asked, histogram: histogramRequest(), facets }, signal);
@@ -144,6 +146,33 @@ async function answer(signal: AbortSignal): Promise<Result> {
   };
 }
 
+function show(answered: Result): void {
+  latestMore.abort();
+  result.value = answered;
+  failure.value = undefined;
+}
+
+/** What a part of the time is enough for; nothing where not even that was. */
+async function earlyAnswer(signal: AbortSignal): Promise<Result | undefined> {
+  try {
+    return await answer(signal, { timeout: kPatience });
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'too_large') return undefined;
+    throw error;
+  }
+}
+
+/** The whole answer, or what the server has time for. Of one that takes long a part is shown meanwhile. */
+async function answerInSteps(signal: AbortSignal): Promise<Result> {
+  const before = result.peek();
+  const isRefresh = before?.rowsAsked === rowsAsked.value && !before.partial;
+  if (isRefresh) return answer(signal, {});
+  const early = await earlyAnswer(signal);
+  if (early && !early.partial) return early;
+  if (early) show(early);
+  return answer(signal, {});
+}
+
 /** Asks the present question, again if need be. */
 export async function run(): Promise<void> {
   const signal = latest.next();
@@ -152,10 +181,7 @@ export async function run(): Promise<void> {
   failureOfMore.value = undefined;
   cancelled.value = false;
   try {
-    const answered = await answer(signal);
-    latestMore.abort();
-    result.value = answered;
-    failure.value = undefined;
+    show(await answerInSteps(signal));
   } catch (error) {
     if (isAbort(error)) return;
     failure.value = error;

@@ -1,11 +1,15 @@
-import { cleanup, render } from '@testing-library/preact';
+import { act, cleanup, render } from '@testing-library/preact';
 import { afterEach, expect, it } from 'vitest';
 import { ask } from '../state/ask';
-import { rowsAsked, result, type Result } from '../state/results';
+import { cancelled, loading, rowsAsked, result, type Result } from '../state/results';
 import { decodeAsk } from '../state/url_codec';
 import { PartialBanner } from './partial';
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  loading.value = false;
+  cancelled.value = false;
+});
 
 const answered = (members: Partial<Result>): void => {
   result.value = { rowsAsked: rowsAsked.value, hits: [], total: 0, ...members } as Result;
@@ -22,4 +26,20 @@ it('says how much was searched, of the present answer alone', () => {
   expect(container.textContent).toBe('');
   answered({ partial: undefined });
   expect(container.textContent).toBe('');
+});
+
+it('tells that a search goes on, and that it was cancelled', () => {
+  ask.value = decodeAsk('');
+  answered({ partial: { searched_events: 4_390, events: 10_000 } });
+  loading.value = true;
+  const { container, queryByText } = render(<PartialBanner />);
+  expect(container.textContent).toContain('43 % searched: 4,390 of 10,000 events. The search goes on.');
+  expect(queryByText('the last hour')).toBeNull();
+  act(() => {
+    loading.value = false;
+    cancelled.value = true;
+  });
+  expect(container.textContent).toContain(
+    'Not all was searched: 4,390 of 10,000 events before it was cancelled.',
+  );
 });

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { cancel, cancelled, loading, result } from '../state/results';
+import { cancel, cancelled, isStale, loading, result } from '../state/results';
 
 /** Shows that an answer is awaited, and gives it up on demand; what is then in sight answers another question. */
 export function Progress(): VNode {
@@ -15,7 +15,7 @@ export function Progress(): VNode {
       </div>
       {cancelled.value && result.value && (
         <p class="notice" role="status">
-          The search was cancelled. What is below answers the question before.
+          The search was cancelled.{isStale.value && ' What is below answers the question before.'}
         </p>
       )}
     </>
