@@ -41,11 +41,12 @@ def title(name):
 
 def ingest_row(name, rounds, corpus):
     peer = peer_class(name)
-    events = min(peer.subset or corpus.events, corpus.events)
+    subset = peer.subset if peer.subset and peer.subset < corpus.events else None
+    events = subset or corpus.events
     queried = rounds[0].timings
     after = max(one.query_memory for one in rounds)
     memory = [megabytes(after[1]), megabytes(after[2])] if queried else [MISSING, MISSING]
-    shown = title(name) + (f" (first {events:,} events)" if peer.subset else "")
+    shown = title(name) + (f" (first {events:,} events)" if subset else "")
     if not peer.ingests:
         return [shown, MISSING, MISSING, MISSING, "0", *memory]
     seconds = median([one.ingest_seconds for one in rounds])

@@ -77,21 +77,25 @@ Result<indexer::DeliveryQuery> read_query(const Arguments& arguments, Timestamp 
   return query;
 }
 
-void print_table(const indexer::DeliveryPage& page, Console& console) {
+TextTable empty_table() {
   const auto count = [](std::string title) {
     return TextTable::Head{std::move(title), TextTable::Align::right, true};
   };
-  TextTable table({{.title = "received", .whole = true},
-                   {.title = "state", .whole = true},
-                   {.title = "source"},
-                   {.title = "object"},
-                   count("attempts"),
-                   count("read"),
-                   count("indexed"),
-                   count("duplicates"),
-                   count("filtered"),
-                   count("rejected"),
-                   {.title = "error"}});
+  return TextTable({{.title = "received", .whole = true},
+                    {.title = "state", .whole = true},
+                    {.title = "source"},
+                    {.title = "object"},
+                    count("attempts"),
+                    count("read"),
+                    count("indexed"),
+                    count("duplicates"),
+                    count("filtered"),
+                    count("rejected"),
+                    {.title = "error"}});
+}
+
+void print_table(const indexer::DeliveryPage& page, Console& console) {
+  TextTable table = empty_table();
   const auto add = [&](std::vector<std::string> cells, const indexer::DeliverySums& sums,
                        const std::string& error, std::optional<Style> style) {
     const indexer::DeliveryCounts& counts = sums.counts;

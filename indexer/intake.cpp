@@ -12,17 +12,17 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include "indexer/allowed_objects.h"
 #include "indexer/memory_budget.h"
 #include "indexer/message_blob.h"
 #include "indexer/message_in_hand.h"
-#include "indexer/quoted.h"
+#include "indexer/quarantined_message.h"
 #include "indexer/ready_blobs.h"
 
 namespace trailsift::indexer {
 namespace {
 
 constexpr std::size_t kReadyBlobs = 256;
-constexpr std::size_t kMaxNameBytes = 1500;  // Of an object, in messages.
 // Unwrapping takes a core, and memory that no budget knows of beforehand.
 constexpr std::ptrdiff_t kUnwrappers = 2;
 // Of objects whose announcement does not tell.
@@ -31,24 +31,6 @@ constexpr std::uint64_t kLikelyObjectBytes = 1UL << 20;
 Timestamp now() {
   return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
-
-/// A list that several threads may add to.
-class SharedQuarantine final : public Quarantine {
- public:
-  explicit SharedQuarantine(Quarantine& list) : list_(list) {}
-  Result<bool> add(const QuarantineEntry& entry) override {
-    const std::lock_guard lock(mutex_);
-    return list_.add(entry);
-  }
-  Result<void> flush() override {
-    const std::lock_guard lock(mutex_);
-    return list_.flush();
-  }
-
- private:
-  std::mutex mutex_;  // Guards list_.
-  Quarantine& list_;
-};
 
 class RunningIntake final : public Intake {
  public:
@@ -82,7 +64,6 @@ class RunningIntake final : public Intake {
   Result<void> take_parts(const Message& message, Envelope envelope, MemoryBudget::Held texts);
   Result<void> list_rejected(const Message& message, const std::vector<RejectedPart>& parts);
   void fetch(const Message& message, const ObjectRef& object);
-  Result<void> check_allowed(const ObjectRef& object) const;
   BlobAbout about(const Message& message, std::string name);
   void hand_on(std::unique_ptr<Blob> blob);
 
@@ -254,7 +235,7 @@ Result<void> RunningIntake::take_parts(const Message& message, Envelope envelope
   }
   message->note(envelope);
   for (const ObjectRef& object : envelope.objects) {
-    if (auto allowed = check_allowed(object); !allowed) return allowed;
+    if (auto allowed = check_allowed(object, s3_ != nullptr, options_); !allowed) return allowed;
   }
   if (auto listed = list_rejected(message, envelope.rejected); !listed) return listed;
   const bool nothing =
@@ -284,14 +265,7 @@ Result<void> RunningIntake::list_rejected(const Message& message,
                                           const std::vector<RejectedPart>& parts) {
   if (parts.empty()) return {};
   for (const RejectedPart& part : parts) {
-    QuarantineEntry entry;
-    entry.seen = message->received;
-    entry.source = message->message.name + ' ' + part.place;
-    entry.reason = Reject::bad_message;
-    entry.detail = part.error.message;
-    entry.excerpt = part.excerpt;
-    entry.kind = QuarantinedAs::message;
-    const auto added = quarantine_.add(entry);
+    const auto added = quarantine_.add(entry_of(*message, part));
     if (!added) return tl::unexpected(added.error());
     if (!*added) return fail(ErrorCode::unavailable, "the quarantine list is full");
   }
@@ -301,26 +275,6 @@ Result<void> RunningIntake::list_rejected(const Message& message,
   record(*message, {message->message.name + " (parts)", DeliveryState::quarantined,
                     parts.front().place + ": " + parts.front().error.message, counts});
   message->add(counts);
-  return {};
-}
-
-Result<void> RunningIntake::check_allowed(const ObjectRef& object) const {
-  const auto allows = [](const std::vector<std::string>& list, std::string_view wanted) {
-    return list.empty() || std::ranges::find(list, wanted) != list.end();
-  };
-  const std::string name = object_name(object.bucket, object.key);
-  if (s3_ == nullptr) {
-    return fail(ErrorCode::bad_request,
-                "no objects are fetched here, got " + quoted(name, kMaxNameBytes));
-  }
-  if (!allows(options_.buckets, object.bucket)) {
-    return fail(ErrorCode::bad_request,
-                "expected an object in an allowed bucket, got " + quoted(name, kMaxNameBytes));
-  }
-  if (!allows(options_.accounts, account_of_key(object.key))) {
-    return fail(ErrorCode::bad_request,
-                "expected an object of an allowed account, got " + quoted(name, kMaxNameBytes));
-  }
   return {};
 }
 
@@ -408,17 +362,7 @@ void RunningIntake::conclude(MessageInHand& message) {
 /// The outcome is good once the message is on the list.
 void RunningIntake::quarantine_whole(MessageInHand& message) {
   MessageOutcome& outcome = message.outcome();
-  QuarantineEntry entry;
-  entry.seen = message.received;
-  entry.source = message.message.name;
-  entry.reason =
-      outcome.error->code == ErrorCode::not_found ? Reject::missing_object : Reject::bad_message;
-  entry.detail = outcome.error->message;
-  entry.kind = message.message.kind == IncomingMessage::Body::file ? QuarantinedAs::file
-                                                                   : QuarantinedAs::message;
-  entry.excerpt = message.message.body.substr(0, kMaxExcerptBytes);
-  entry.size = message.message.body.size();
-  if (entry.size <= kMaxKeptBytes) entry.bytes = message.message.body;
+  const QuarantineEntry entry = entry_of(message, *outcome.error);
   const auto added = quarantine_.add(entry);
   if (!added || !*added || !quarantine_.flush()) return;
   DeliveryCounts counts;

@@ -53,72 +53,77 @@ double take(std::vector<double>& stack) {
 
 }  // namespace
 
-void Expression::apply(Op op, std::vector<double>& stack) {
-  const double b = take(stack);
-  const auto unary = [&](double result) { stack.push_back(result); };
+/// Nothing for an operator of more than one number.
+std::optional<double> Expression::of_one(Op op, double a) {
   switch (op) {
-    case Op::negate: return unary(-b);
-    case Op::logical_not: return unary(b == 0 ? 1 : 0);
-    case Op::bit_not: return unary(of_bits(~bits(b)));
-    case Op::abs: return unary(std::abs(b));
-    case Op::ceil: return unary(std::ceil(b));
-    case Op::exp: return unary(std::exp(b));
-    case Op::floor: return unary(std::floor(b));
-    case Op::ln: return unary(std::log(b));
-    case Op::log10: return unary(std::log10(b));
-    case Op::sqrt: return unary(std::sqrt(b));
-    case Op::acos: return unary(std::acos(b));
-    case Op::acosh: return unary(std::acosh(b));
-    case Op::asin: return unary(std::asin(b));
-    case Op::asinh: return unary(std::asinh(b));
-    case Op::atan: return unary(std::atan(b));
-    case Op::atanh: return unary(std::atanh(b));
-    case Op::cos: return unary(std::cos(b));
-    case Op::cosh: return unary(std::cosh(b));
-    case Op::sin: return unary(std::sin(b));
-    case Op::sinh: return unary(std::sinh(b));
-    case Op::tan: return unary(std::tan(b));
-    case Op::tanh: return unary(std::tanh(b));
-    default: break;
+    case Op::negate: return -a;
+    case Op::logical_not: return a == 0 ? 1 : 0;
+    case Op::bit_not: return of_bits(~bits(a));
+    case Op::abs: return std::abs(a);
+    case Op::ceil: return std::ceil(a);
+    case Op::exp: return std::exp(a);
+    case Op::floor: return std::floor(a);
+    case Op::ln: return std::log(a);
+    case Op::log10: return std::log10(a);
+    case Op::sqrt: return std::sqrt(a);
+    case Op::acos: return std::acos(a);
+    case Op::acosh: return std::acosh(a);
+    case Op::asin: return std::asin(a);
+    case Op::asinh: return std::asinh(a);
+    case Op::atan: return std::atan(a);
+    case Op::atanh: return std::atanh(a);
+    case Op::cos: return std::cos(a);
+    case Op::cosh: return std::cosh(a);
+    case Op::sin: return std::sin(a);
+    case Op::sinh: return std::sinh(a);
+    case Op::tan: return std::tan(a);
+    case Op::tanh: return std::tanh(a);
+    default: return std::nullopt;
   }
-  double& a = stack.back();
+}
+
+double Expression::of_two(Op op, double a, double b) {
   switch (op) {
-    case Op::multiply: a *= b; break;
-    case Op::divide: a /= b; break;
-    case Op::remainder: a = std::fmod(a, b); break;
-    case Op::add: a += b; break;
-    case Op::subtract: a -= b; break;
-    case Op::shift_left: a = of_bits(bits(a) << distance(b)); break;
-    case Op::shift_right: a = static_cast<double>(whole(a) >> distance(b)); break;
-    case Op::shift_right_unsigned: a = static_cast<double>(bits(a) >> distance(b)); break;
-    case Op::less: a = a < b ? 1 : 0; break;
-    case Op::less_or_equal: a = a <= b ? 1 : 0; break;
-    case Op::greater: a = a > b ? 1 : 0; break;
-    case Op::greater_or_equal: a = a >= b ? 1 : 0; break;
-    case Op::equal: a = a == b ? 1 : 0; break;
-    case Op::not_equal: a = a != b ? 1 : 0; break;
-    case Op::bit_and: a = of_bits(bits(a) & bits(b)); break;
-    case Op::bit_xor: a = of_bits(bits(a) ^ bits(b)); break;
-    case Op::bit_or: a = of_bits(bits(a) | bits(b)); break;
-    case Op::logical_and: a = a != 0 && b != 0 ? 1 : 0; break;
-    case Op::logical_or: a = a != 0 || b != 0 ? 1 : 0; break;
-    case Op::logn: a = std::log(b) / std::log(a); break;
-    case Op::max: a = std::max(a, b); break;
-    case Op::min: a = std::min(a, b); break;
-    case Op::pow: a = std::pow(a, b); break;
-    case Op::atan2: a = std::atan2(a, b); break;
-    case Op::choose: {
-      const double then = take(stack);
-      stack.back() = stack.back() != 0 ? then : b;
-      break;
-    }
-    case Op::haversin: {
-      const double lat2 = take(stack);
-      const double lon1 = take(stack);
-      stack.back() = haversin(stack.back(), lon1, lat2, b);
-      break;
-    }
-    default: break;
+    case Op::multiply: return a * b;
+    case Op::divide: return a / b;
+    case Op::remainder: return std::fmod(a, b);
+    case Op::add: return a + b;
+    case Op::subtract: return a - b;
+    case Op::shift_left: return of_bits(bits(a) << distance(b));
+    case Op::shift_right: return static_cast<double>(whole(a) >> distance(b));
+    case Op::shift_right_unsigned: return static_cast<double>(bits(a) >> distance(b));
+    case Op::less: return a < b ? 1 : 0;
+    case Op::less_or_equal: return a <= b ? 1 : 0;
+    case Op::greater: return a > b ? 1 : 0;
+    case Op::greater_or_equal: return a >= b ? 1 : 0;
+    case Op::equal: return a == b ? 1 : 0;
+    case Op::not_equal: return a != b ? 1 : 0;
+    case Op::bit_and: return of_bits(bits(a) & bits(b));
+    case Op::bit_xor: return of_bits(bits(a) ^ bits(b));
+    case Op::bit_or: return of_bits(bits(a) | bits(b));
+    case Op::logical_and: return a != 0 && b != 0 ? 1 : 0;
+    case Op::logical_or: return a != 0 || b != 0 ? 1 : 0;
+    case Op::logn: return std::log(b) / std::log(a);
+    case Op::max: return std::max(a, b);
+    case Op::min: return std::min(a, b);
+    case Op::pow: return std::pow(a, b);
+    case Op::atan2: return std::atan2(a, b);
+    default: return b;
+  }
+}
+
+void Expression::apply(Op op, std::vector<double>& stack) {
+  const double last = take(stack);
+  if (const auto result = of_one(op, last)) return stack.push_back(*result);
+  if (op == Op::choose) {
+    const double then = take(stack);
+    stack.back() = stack.back() != 0 ? then : last;
+  } else if (op == Op::haversin) {
+    const double lat2 = take(stack);
+    const double lon1 = take(stack);
+    stack.back() = haversin(stack.back(), lon1, lat2, last);
+  } else {
+    stack.back() = of_two(op, stack.back(), last);
   }
 }
 

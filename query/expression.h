@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -55,6 +56,8 @@ class Expression {
     std::uint32_t operand = 0;  ///< Of an operand: which.
   };
   static void apply(Op op, std::vector<double>& stack);
+  static std::optional<double> of_one(Op op, double a);
+  static double of_two(Op op, double a, double b);
 
   std::vector<Step> steps_;  // In the order of a stack machine.
   std::vector<Operand> operands_;

@@ -6,7 +6,6 @@
 #include <variant>
 
 #include "query/holds.h"
-#include "query/overloaded.h"
 #include "schema/words.h"
 
 namespace trailsift::query {
@@ -51,61 +50,68 @@ bool is_in_time(Timestamp time, const InTime& range) {
   return (!range.from || time >= *range.from) && (!range.to || time < *range.to);
 }
 
+/// Whether an event answers one condition.
+struct Matcher {
+  const Event& event;
+
+  bool operator()(const Everything&) const { return true; }
+  bool operator()(const Nothing&) const { return false; }
+  bool operator()(const InTime& range) const { return is_in_time(event.time, range); }
+  bool operator()(const SameValue& same) const { return have_same(event, same); }
+
+  bool operator()(const Equals& equals) const {
+    return any_value(event, equals.target,
+                     [&](std::string_view value) { return is_equal(value, equals); });
+  }
+  bool operator()(const StartsWith& starts) const {
+    return any_value(event, starts.target,
+                     [&](std::string_view value) { return value.starts_with(starts.prefix); });
+  }
+  bool operator()(const InNetwork& in) const {
+    return any_value(event, in.target,
+                     [&](std::string_view value) { return in.network.contains(value); });
+  }
+  bool operator()(const Between& between) const {
+    return any_value(event, between.target,
+                     [&](std::string_view value) { return lies_between(value, between); });
+  }
+  bool operator()(const Like& like) const {
+    return any_text(event, like.target,
+                    [&](std::string_view value) { return like.pattern.matches(value); });
+  }
+  bool operator()(const Found& found) const {
+    return any_text(event, found.target,
+                    [&](std::string_view value) { return found.expression.matches(value); });
+  }
+  bool operator()(const Phrase& phrase) const {
+    return any_text(event, phrase.field,
+                    [&](std::string_view text) { return holds(text, phrase); });
+  }
+  bool operator()(const Near& near) const {
+    return any_text(event, near.field, [&](std::string_view text) { return holds(text, near); });
+  }
+  bool operator()(const Fuzzy& fuzzy) const {
+    const bool words = has_words(fuzzy.target);
+    return any_text(event, fuzzy.target, [&](std::string_view text) {
+      return words ? holds(text, fuzzy) : fuzzy.text.is_like(text);
+    });
+  }
+
+  bool operator()(const AllOf& all) const {
+    return std::ranges::all_of(all.children,
+                               [&](const Tree& child) { return matches(child, event); });
+  }
+  bool operator()(const AnyOf& any) const {
+    return std::ranges::any_of(any.children,
+                               [&](const Tree& child) { return matches(child, event); });
+  }
+  bool operator()(const Not& negation) const { return !matches(*negation.child, event); }
+};
+
 }  // namespace
 
 bool matches(const Tree& tree, const Event& event) {
-  const auto matches_event = [&event](const Tree& child) { return matches(child, event); };
-  return std::visit(
-      Overloaded{
-          [](const Everything&) { return true; },
-          [](const Nothing&) { return false; },
-          [&](const Equals& equals) {
-            return any_value(event, equals.target,
-                             [&](std::string_view value) { return is_equal(value, equals); });
-          },
-          [&](const StartsWith& starts) {
-            return any_value(event, starts.target, [&](std::string_view value) {
-              return value.starts_with(starts.prefix);
-            });
-          },
-          [&](const Like& like) {
-            return any_text(event, like.target,
-                            [&](std::string_view value) { return like.pattern.matches(value); });
-          },
-          [&](const Found& found) {
-            return any_text(event, found.target, [&](std::string_view value) {
-              return found.expression.matches(value);
-            });
-          },
-          [&](const InNetwork& in) {
-            return any_value(event, in.target,
-                             [&](std::string_view value) { return in.network.contains(value); });
-          },
-          [&](const SameValue& same) { return have_same(event, same); },
-          [&](const Between& between) {
-            return any_value(event, between.target,
-                             [&](std::string_view value) { return lies_between(value, between); });
-          },
-          [&](const InTime& range) { return is_in_time(event.time, range); },
-          [&](const Phrase& phrase) {
-            return any_text(event, phrase.field,
-                            [&](std::string_view text) { return holds(text, phrase); });
-          },
-          [&](const Near& near) {
-            return any_text(event, near.field,
-                            [&](std::string_view text) { return holds(text, near); });
-          },
-          [&](const Fuzzy& fuzzy) {
-            const bool words = has_words(fuzzy.target);
-            return any_text(event, fuzzy.target, [&](std::string_view text) {
-              return words ? holds(text, fuzzy) : fuzzy.text.is_like(text);
-            });
-          },
-          [&](const AllOf& all) { return std::ranges::all_of(all.children, matches_event); },
-          [&](const AnyOf& any) { return std::ranges::any_of(any.children, matches_event); },
-          [&](const Not& negation) { return !matches(*negation.child, event); },
-      },
-      tree.kind);
+  return std::visit(Matcher{event}, tree.kind);
 }
 
 }  // namespace trailsift::query

@@ -74,13 +74,24 @@ void WordIndexWriter::add_pieces(std::string_view value, std::uint32_t number) {
   keep_distinct(pairs_, begin, &Pair::piece);  // A value may have a piece twice.
 }
 
+std::string WordIndexWriter::head() const {
+  ByteWriter head;
+  head.put(static_cast<std::uint32_t>(columns_.size()));
+  for (const ColumnEntry& column : columns_) {
+    head.put_name(column.name);
+    head.put(column.value_count);
+    head.put(column.uuid_count);
+  }
+  head.put(static_cast<std::uint32_t>(pieces_.size()));
+  return head.bytes();
+}
+
 Result<std::string> WordIndexWriter::encode() const {
-  const auto piece_count = static_cast<std::uint32_t>(pieces_.size());
-  std::vector<std::uint32_t> order(piece_count);
+  std::vector<std::uint32_t> order(pieces_.size());
   std::iota(order.begin(), order.end(), 0U);
   std::ranges::sort(order, {}, [&](std::uint32_t piece) { return pieces_[piece].text; });
 
-  std::vector<std::size_t> begins(piece_count + 1);
+  std::vector<std::size_t> begins(pieces_.size() + 1);
   for (const Pair& pair : pairs_) ++begins[pair.piece + 1];
   std::partial_sum(begins.begin(), begins.end(), begins.begin());
   std::vector<std::uint32_t> values(pairs_.size());
@@ -107,15 +118,7 @@ Result<std::string> WordIndexWriter::encode() const {
                                           " bytes in a segment, got more");
   }
 
-  ByteWriter head;
-  head.put(static_cast<std::uint32_t>(columns_.size()));
-  for (const ColumnEntry& column : columns_) {
-    head.put_name(column.name);
-    head.put(column.value_count);
-    head.put(column.uuid_count);
-  }
-  head.put(piece_count);
-  return head.bytes() + text_offsets.bytes() + list_offsets.bytes() + texts + lists;
+  return head() + text_offsets.bytes() + list_offsets.bytes() + texts + lists;
 }
 
 Result<WordIndex> WordIndex::open(std::span<const std::byte> bytes) {

@@ -42,6 +42,7 @@ class WordIndexWriter {
   };
 
   void add_pieces(std::string_view value, std::uint32_t number);
+  std::string head() const;
 
   std::vector<ColumnEntry> columns_;
   PieceReader reader_;

@@ -10,8 +10,8 @@ class NaiveXapian(Peer):
     title = "Xapian, naive"
     told = ("one writer, a document an event: all leaf values through the TermGenerator with "
             "positions, the exact fields as boolean terms, the record as data, 8 value slots, a flush "
-            "every 10,000 events; only so many events, and no queries")
-    subset = 50_000
+            "every 10,000 events; no queries")
+    subset = 500_000
     fed_from_python = False
 
     @classmethod
