@@ -1,7 +1,9 @@
 #include "query/suggest_values.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
+#include <numeric>
 #include <set>
 #include <span>
 #include <utility>
@@ -13,9 +15,15 @@ namespace trailsift::query {
 namespace {
 
 constexpr std::uint32_t kSmallDictionary = 4096;  // Values of it are all looked at.
-constexpr std::uint32_t kMostVisited = 4096;      // Values of a larger one, for each beginning.
+constexpr std::uint32_t kMostVisited = 4096;      // Values of larger ones, for each beginning.
 constexpr std::size_t kVariedLetters = 3;
 constexpr store::DocId kMostCounted = 50'000;  // Events of a segment that are counted each time.
+
+/// Twice as many as are wanted are counted over all segments: what is frequent in one need not be
+/// in others.
+std::size_t candidates_for(std::size_t limit) {
+  return std::clamp<std::size_t>(2 * limit, 32, kMostVisited);
+}
 
 /// The beginnings that differ from `text` in the case of their first letters.
 std::set<std::string> variants_of(std::string_view text) {
@@ -32,29 +40,63 @@ std::set<std::string> variants_of(std::string_view text) {
   return variants;
 }
 
+/// The first text behind all that begin with `beginning`; nothing where there is none.
+std::optional<std::string> behind(std::string_view beginning) {
+  std::string next(beginning);
+  while (!next.empty() && next.back() == '\xff') next.pop_back();
+  if (next.empty()) return std::nullopt;
+  next.back() = static_cast<char>(static_cast<unsigned char>(next.back()) + 1);
+  return next;
+}
+
+/// How many events have each value of a column, by rank. Empty where the column does not know how
+/// often its ordinals occur, and counting would take long.
+std::vector<std::uint64_t> counts_by_rank(const store::Column& column, store::DocId size) {
+  std::vector<std::uint32_t> counted;
+  auto totals = column.totals();
+  if (totals.empty()) {
+    if (size > kMostCounted) return {};
+    counted.resize(column.ordinal_count());
+    column.count(store::DocRange{0, size}, counted);
+    totals = counted;
+  }
+  std::vector<std::uint64_t> counts(column.value_count());
+  for (std::uint32_t ordinal = 1; ordinal < totals.size(); ++ordinal) {
+    if (!column.has_tuples()) {
+      counts[ordinal - 1] = totals[ordinal];
+      continue;
+    }
+    for (const std::uint32_t rank : column.ranks(ordinal)) counts[rank] += totals[ordinal];
+  }
+  return counts;
+}
+
 /// Gathers the values of all segments.
 class Gathered {
  public:
-  Gathered(FieldIndex field, std::string_view beginning) : field_(field), beginning_(beginning) {}
+  Gathered(FieldIndex field, std::string_view beginning, std::size_t limit, std::size_t segments)
+      : field_(field),
+        beginning_(beginning),
+        limit_(limit),
+        most_visited_(std::max<std::uint32_t>(
+            kMostVisited / static_cast<std::uint32_t>(std::max<std::size_t>(segments, 1)), 64)) {}
 
   Result<void> add(const store::Segment& segment) {
     const auto found = segment.column(field_);
     if (!found) return tl::unexpected(found.error());
     const store::Column* const column = *found;
     if (column == nullptr) return {};
-    some_deleted_ = !segment.deleted().empty();
-    if (some_deleted_) {
-      counts_ = live_counts(segment, *column);
-    } else {
-      count_ranks(*column, segment.size());
-    }
-    const bool by_bytes = sorts_by_bytes(field_at(field_).type);
-    if (column->value_count() <= kSmallDictionary || !by_bytes) {
+    const bool some_deleted = !segment.deleted().empty();
+    searched_.push_back({column, some_deleted ? live_counts(segment, *column)
+                                              : counts_by_rank(*column, segment.size())});
+    const bool small = column->value_count() <= kSmallDictionary;
+    if (small || !sorts_by_bytes(field_at(field_).type)) {
       store::Dictionary::Cursor cursor(column->dictionary());
-      visit(cursor, std::max(kSmallDictionary, kMostVisited),
+      visit(cursor, small ? kSmallDictionary : most_visited_,
             [this](std::string_view value) { return contains_folded(value, beginning_); });
       return {};
     }
+    add_most_frequent();
     for (const std::string& variant : variants_of(beginning_)) {
       const std::uint32_t first = column->lower_bound(variant);
       if (first >= column->value_count()) continue;
@@ -64,47 +106,70 @@ class Gathered {
     return {};
   }
 
-  SuggestedValues take(std::size_t limit) {
+  SuggestedValues take() {
     SuggestedValues result{{}, complete_};
     for (auto& [value, count] : values_) result.values.push_back({value, count});
-    std::ranges::stable_sort(result.values, [&](const auto& a, const auto& b) {
+    keep_first(result.values, candidates_for(limit_));
+    for (SuggestedValue& suggested : result.values) suggested.count = count_of(suggested.value);
+    keep_first(result.values, limit_);
+    return result;
+  }
+
+ private:
+  struct Searched {
+    const store::Column* column = nullptr;
+    std::vector<std::uint64_t> counts;  ///< By rank; empty where they are not known.
+  };
+
+  void keep_first(std::vector<SuggestedValue>& values, std::size_t most) const {
+    std::ranges::stable_sort(values, [&](const SuggestedValue& a, const SuggestedValue& b) {
       const bool a_begins = starts_with_folded(a.value, beginning_);
       const bool b_begins = starts_with_folded(b.value, beginning_);
       if (a_begins != b_begins) return a_begins;
       return a.count.value_or(0) > b.count.value_or(0);
     });
-    if (result.values.size() > limit) result.values.resize(limit);
-    return result;
+    if (values.size() > most) values.resize(most);
   }
 
- private:
-  /// Leaves the counts empty where the column does not know how often its ordinals occur, and
-  /// counting would take long.
-  void count_ranks(const store::Column& column, store::DocId size) {
-    counts_.clear();
-    std::vector<std::uint32_t> counted;
-    auto totals = column.totals();
-    if (totals.empty()) {
-      if (size > kMostCounted) return;
-      counted.resize(column.ordinal_count());
-      column.count(store::DocRange{0, size}, counted);
-      totals = counted;
+  /// In all segments.
+  std::optional<std::uint64_t> count_of(std::string_view value) const {
+    std::uint64_t count = 0;
+    for (const auto& [column, counts] : searched_) {
+      const auto rank = column->find(value);
+      if (!rank) continue;
+      if (counts.empty()) return std::nullopt;
+      count += counts[*rank];
     }
-    counts_.resize(column.value_count());
-    for (std::uint32_t ordinal = 1; ordinal < totals.size(); ++ordinal) {
-      if (!column.has_tuples()) {
-        counts_[ordinal - 1] = totals[ordinal];
-        continue;
-      }
-      for (const std::uint32_t rank : column.ranks(ordinal)) counts_[rank] += totals[ordinal];
-    }
+    return count;
   }
 
   void add_value(std::string_view value, std::uint32_t rank) {
-    if (some_deleted_ && counts_[rank] == 0) return;
+    const auto& counts = searched_.back().counts;
+    if (!counts.empty() && counts[rank] == 0) return;  // All deleted.
     const auto [at, is_new] = values_.try_emplace(std::string(value), std::uint64_t{0});
-    if (counts_.empty()) at->second.reset();
-    if (at->second) *at->second += counts_[rank];
+    if (counts.empty()) at->second.reset();
+    if (at->second) *at->second += counts[rank];
+  }
+
+  /// Of the values that begin so, in the case that it is written in, those that most events have.
+  void add_most_frequent() {
+    const auto& [column, counts] = searched_.back();
+    const auto end = behind(beginning_);
+    const std::uint32_t first = column->lower_bound(beginning_);
+    std::vector<std::uint32_t> ranks((end ? column->lower_bound(*end) : column->value_count()) -
+                                     first);
+    std::iota(ranks.begin(), ranks.end(), first);
+    const std::size_t most = candidates_for(limit_);
+    if (ranks.size() > most) {
+      complete_ = false;
+      const auto middle = ranks.begin() + static_cast<std::ptrdiff_t>(most);
+      if (!counts.empty()) {
+        std::ranges::nth_element(ranks, middle, std::greater{},
+                                 [&](std::uint32_t rank) { return counts[rank]; });
+      }
+      ranks.erase(middle, ranks.end());
+    }
+    for (const std::uint32_t rank : ranks) add_value(column->value(rank), rank);
   }
 
   template <class Takes>
@@ -121,7 +186,7 @@ class Gathered {
   void visit_beginning(store::Dictionary::Cursor& cursor, const std::string& variant) {
     std::uint32_t visited = 0;
     for (; !cursor.at_end() && cursor.value().starts_with(variant); cursor.next()) {
-      if (++visited > kMostVisited) {
+      if (++visited > most_visited_) {
         complete_ = false;
         return;
       }
@@ -131,8 +196,9 @@ class Gathered {
 
   const FieldIndex field_;
   const std::string_view beginning_;
-  bool some_deleted_ = false;
-  std::vector<std::uint64_t> counts_;  // By rank, of the segment that is looked at.
+  const std::size_t limit_;
+  const std::uint32_t most_visited_;  // Values of a segment, for each beginning.
+  std::vector<Searched> searched_;
   std::map<std::string, std::optional<std::uint64_t>, std::less<>> values_;
   bool complete_ = true;
 };
@@ -142,12 +208,12 @@ class Gathered {
 Result<SuggestedValues> suggest_values(const store::Snapshot& snapshot, FieldIndex field,
                                        std::string_view beginning, std::size_t limit,
                                        const Deadline& deadline) {
-  Gathered gathered(field, beginning);
+  Gathered gathered(field, beginning, limit, snapshot.segments.size());
   for (const auto& segment : snapshot.segments) {
     if (const auto in_time = deadline.check(); !in_time) return tl::unexpected(in_time.error());
     if (const auto added = gathered.add(*segment); !added) return tl::unexpected(added.error());
   }
-  return gathered.take(limit);
+  return gathered.take();
 }
 
 }  // namespace trailsift::query

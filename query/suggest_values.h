@@ -22,11 +22,13 @@ struct SuggestedValue {
 
 struct SuggestedValues {
   std::vector<SuggestedValue> values;  ///< Those that begin so first; most frequent first.
-  bool complete = true;                ///< False: there are too many values to have looked at all.
+  bool complete = true;                ///< False: not all that begin so were looked at.
 };
 
 /// Values of a column that begin with a text, or, where it has few values, that have it somewhere;
-/// in whatever case. What it takes grows with the segments, not with the events.
+/// in whatever case. Of a column with many values, those that begin in the same case are chosen by
+/// their counts in each segment, and of others some are looked at. What it takes grows with the
+/// segments and their different values, not with the events.
 Result<SuggestedValues> suggest_values(const store::Snapshot& snapshot, FieldIndex field,
                                        std::string_view beginning, std::size_t limit,
                                        const Deadline& deadline);
