@@ -63,6 +63,14 @@ it('shows all of each name that it completes, however narrow the window is', asy
   expect(cut).toEqual([]);
 });
 
+it('has what a part says of its look above what holds everywhere', async () => {
+  const { page } = watch.now;
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(where.program.url);
+  const button = page.locator('.page-actions .icon-button').first();
+  expect(await button.evaluate(one => getComputedStyle(one).minHeight)).toBe('28px');
+});
+
 it('goes on where one is writing when the editor comes', async () => {
   const { page } = watch.now;
   let release = (): void => undefined;
