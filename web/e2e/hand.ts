@@ -10,6 +10,8 @@ export interface Hand {
   choose(entry: Locator): Promise<void>;
   /** Marks what lies between two parts of the chart's width, and looks closer. */
   mark(chart: Locator, from: number, to: number): Promise<void>;
+  /** Puts what stands right below `above` in its place. */
+  lift(below: Locator, above: Locator): Promise<void>;
 }
 
 export type HandOf = (page: Page) => Hand;
@@ -44,6 +46,10 @@ class Mouse implements Hand {
 
   async mark(chart: Locator, from: number, to: number): Promise<void> {
     await markByMouse(this.page, chart, from, to);
+  }
+
+  async lift(below: Locator, above: Locator): Promise<void> {
+    await below.dragTo(above);
   }
 }
 
@@ -104,6 +110,11 @@ class Keyboard implements Hand {
     await goTo(Math.round(last * from), '');
     await goTo(Math.round(last * to), 'Shift+');
     await this.page.keyboard.press('Enter');
+  }
+
+  async lift(below: Locator): Promise<void> {
+    await this.goTo(below);
+    await this.page.keyboard.press('Control+ArrowUp');
   }
 
   /** Tabs until `target` has the focus, from the part of the page that it stands in. */

@@ -229,6 +229,24 @@ describe.each(kHands)('%s', (_, handOf) => {
     await view.page.locator('[aria-label="Keyboard (?)"]:focus').waitFor();
   });
 
+  it('gives the keyboard to a dialog at once, whenever its script arrives', async () => {
+    await open();
+    let arrive = (): void => undefined;
+    const arrived = new Promise<void>(resolve => (arrive = resolve));
+    await view.page.route(/\/assets\/shortcut_dialog-/, async route => {
+      await arrived;
+      await route.continue();
+    });
+    await view.press('Keyboard (?)');
+    await view.dialog.getByText('Loading…').waitFor();
+    await view.page.keyboard.press('i');
+    arrive();
+    await view.dialog.getByText('Choose the time range').waitFor();
+    expect(new URL(view.page.url()).searchParams.get('view')).toBeNull();
+    await view.page.keyboard.press('Escape');
+    await view.page.locator('[aria-label="Keyboard (?)"]:focus').waitFor();
+  });
+
   it('filters deliveries by their state', async () => {
     await open();
     await view.hand.press(view.page.getByRole('link', { name: 'Ingest', exact: true }));

@@ -53,6 +53,18 @@ describe.each(kHands)('%s', (_, handOf) => {
     await expect.poll(() => headings.allTextContents()).toEqual(['Time↓', 'User agent']);
   });
 
+  it('puts facets in an own order, which is kept', async () => {
+    await open();
+    const names = view.page.locator('.facet-name');
+    const first = async (): Promise<string[]> => (await names.allTextContents()).slice(0, 2);
+    const before = await first();
+    expect(before.length).toBe(2);
+    await view.hand.lift(names.nth(1), names.first());
+    await expect.poll(first).toEqual([...before].reverse());
+    await view.page.reload();
+    await expect.poll(first).toEqual([...before].reverse());
+  });
+
   it('sees who opened a session and what was done in it, and comes back', async () => {
     await open('?q=event_name:DeleteBucket');
     await view.counted(1);

@@ -47,6 +47,30 @@ it('completes fields and values in the editor, under the policy of the page', as
   await expect.poll(() => queryText(page)).toBe('actor:"al \\"ice\\""');
 });
 
+it('shows all of each name that it completes, however narrow the window is', async () => {
+  const { page } = watch.now;
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(where.program.url);
+  await page.locator('.cm-content').click();
+  await page.keyboard.insertText('user_identity_');
+  await page.locator('.query-completion li').nth(3).waitFor();
+  const cut = await page.locator('.query-completion .cm-completionLabel').evaluateAll(labels => {
+    const right = (of: Element): number => of.getBoundingClientRect().right;
+    const isCut = (label: Element): boolean =>
+      label.scrollWidth > label.clientWidth + 1 || right(label) > right(label.closest('ul') as Element);
+    return labels.filter(isCut).map(label => label.textContent);
+  });
+  expect(cut).toEqual([]);
+});
+
+it('has what a part says of its look above what holds everywhere', async () => {
+  const { page } = watch.now;
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(where.program.url);
+  const button = page.locator('.page-actions .icon-button').first();
+  expect(await button.evaluate(one => getComputedStyle(one).minHeight)).toBe('28px');
+});
+
 it('goes on where one is writing when the editor comes', async () => {
   const { page } = watch.now;
   let release = (): void => undefined;

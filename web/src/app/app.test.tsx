@@ -1,7 +1,8 @@
-import { fireEvent } from '@testing-library/preact';
+import { fireEvent, waitFor } from '@testing-library/preact';
 import { render } from 'preact';
 import { afterEach, expect, it, vi } from 'vitest';
 import { ask } from '../state/ask';
+import { openDialog } from '../state/dialogs';
 import { decodeAsk } from '../state/url_codec';
 import { App } from './app';
 import { shortcutsOn } from './shortcuts';
@@ -12,6 +13,7 @@ afterEach(() => {
   render(null, root);
   root.remove();
   shortcutsOn.value = true;
+  openDialog.value = undefined;
   vi.unstubAllGlobals();
 });
 
@@ -33,4 +35,19 @@ it.each([true, false])('goes to the query by a single key, where that is on: %s'
   render(<App />, root);
   fireEvent.keyDown(document.body, { key: '/' });
   expect(document.activeElement?.id === 'query').toBe(isOn);
+});
+
+it('gives no key to the page while a dialog is asked for, before its script is there', async () => {
+  vi.stubGlobal('fetch', () => new Promise(() => undefined));
+  document.body.append(root);
+  ask.value = decodeAsk('');
+  render(<App />, root);
+  fireEvent.keyDown(document.body, { key: '?' });
+  await Promise.resolve();
+  expect(root.querySelector('dialog[open] .awaited')).not.toBeNull();
+  fireEvent.keyDown(document.body, { key: 'b' });
+  expect(ask.value.view).toBe('search');
+  await waitFor(() => expect(root.querySelector('dialog[open] kbd')).not.toBeNull());
+  expect(root.querySelectorAll('dialog').length).toBe(1);
+  expect(openDialog.value).toBe('shortcuts');
 });

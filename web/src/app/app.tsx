@@ -6,7 +6,7 @@ import { HistogramPanel } from '../histogram/histogram';
 import { Pills } from '../search_bar/pills';
 import { SearchBar } from '../search_bar/search_bar';
 import { ask, followHistory } from '../state/ask';
-import { explaining, openDialog } from '../state/dialogs';
+import { explaining } from '../state/dialogs';
 import { knowFields } from '../state/fields';
 import { followLongUrls, isShortLink, openShortLink } from '../state/links';
 import { cancelled, failure, followAsk, result } from '../state/results';
@@ -27,6 +27,7 @@ import { Toast, toast } from '../ui/toast';
 import { visibleString } from '../ui/visible_text';
 import './app.css';
 import { Actions, Pages } from './menu';
+import { OpenDialog } from './open_dialog';
 import { followShortcuts } from './shortcuts';
 import { followTheme } from './theme';
 
@@ -35,11 +36,6 @@ const ResourceView = later(async () => (await import('../resource/resource_view'
 const SessionView = later(async () => (await import('../session/session_view')).SessionView);
 const Saved = later(async () => (await import('../saved/saved')).Saved);
 const ExplainPanel = later(async () => (await import('../explain/explain_panel')).ExplainPanel);
-const kDialogs = {
-  save: later(async () => (await import('../saved/save_dialog')).SaveDialog),
-  export: later(async () => (await import('../export/export_dialog')).ExportDialog),
-  shortcuts: later(async () => (await import('./shortcut_dialog')).ShortcutDialog),
-};
 
 /** A short link is opened first, so that nothing else is asked meanwhile. */
 async function start(stops: (() => void)[]): Promise<void> {
@@ -64,7 +60,6 @@ export function App(): VNode {
     return () => stops.forEach(one => one());
   }, []);
   const { view } = ask.value;
-  const Dialog = openDialog.value && kDialogs[openDialog.value];
   const isSearch = view === 'search';
   return (
     <>
@@ -86,7 +81,7 @@ export function App(): VNode {
       <OfflineBanner />
       <BehindBanner />
       <CurrentView />
-      {Dialog && <Dialog />}
+      <OpenDialog />
       <Toast />
     </>
   );

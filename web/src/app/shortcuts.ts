@@ -128,7 +128,9 @@ function isWriting(target: EventTarget | null): boolean {
 export function shortcutOf(event: KeyboardEvent): Shortcut | undefined {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return undefined;
   const target = event.target instanceof Element ? event.target : null;
-  if (target?.closest('dialog, [role="dialog"], [role="menu"], [role="listbox"]')) return undefined;
+  // A click within a dialog gives the focus to the page below.
+  if (document.querySelector('dialog[open]')) return undefined;
+  if (target?.closest('[role="dialog"], [role="menu"], [role="listbox"]')) return undefined;
   const writing = isWriting(target);
   return kShortcuts.find(
     one => one.keys.includes(event.key) && (one.always || (shortcutsOn.value && !writing)),

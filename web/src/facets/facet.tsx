@@ -2,15 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { ask, change } from '../state/ask';
 import { clear, existence, selected } from '../state/conditions';
-import {
-  foldedFacets,
-  hideFacet,
-  moveFacet,
-  orderedFacets,
-  pinnedFacets,
-  rareFacets,
-  toggled,
-} from '../state/facet_settings';
+import { foldedFacets, hideFacet, pinnedFacets, rareFacets, toggled } from '../state/facet_settings';
 import { fieldOf, labelOf } from '../state/fields';
 import { IconButton } from '../ui/buttons';
 import { countText } from '../ui/count';
@@ -18,23 +10,26 @@ import { focusAtFirst } from '../ui/focus';
 import { Icon } from '../ui/icons';
 import { Popup } from '../ui/popup';
 import { Visible } from '../ui/visible_text';
+import type { Dragging } from '../ui/dragging';
 import { useFacetList, type FacetList } from './facet_list';
 import { FacetValue, MissingValue } from './facet_value';
+import { neighbour, step } from './order';
 
 /** One field: folded to its name, or with its values. */
-export function FacetSection({ field }: { field: string }): VNode {
+export function FacetSection({ field, dragging }: { field: string; dragging: Dragging }): VNode {
   const isFolded = foldedFacets.value.includes(field);
   const { included, excluded, exists, missing } = selected(field);
   const isSelected = included.size + excluded.size > 0 || exists || missing;
   const name = labelOf(field);
   return (
-    <section class="facet" aria-label={name}>
-      <h2>
+    <section class={`facet ${dragging.mark(field)}`} aria-label={name} {...dragging.target(field)}>
+      <h2 {...dragging.source(field)}>
         <button
           type="button"
           class="facet-name"
           aria-expanded={!isFolded}
-          title={fieldOf(field)?.help}
+          title={[fieldOf(field)?.help, 'drag or Ctrl+↑↓: move'].filter(Boolean).join(' · ')}
+          onKeyDown={event => moveByKey(event, field)}
           onClick={() => (foldedFacets.value = toggled(foldedFacets.value, field))}
         >
           <Icon name={isFolded ? 'right' : 'down'} />
@@ -46,6 +41,13 @@ export function FacetSection({ field }: { field: string }): VNode {
       {!isFolded && <Values field={field} />}
     </section>
   );
+}
+
+function moveByKey(event: KeyboardEvent, field: string): void {
+  const by = ({ ArrowDown: 1, ArrowUp: -1 } as const)[event.key];
+  if (!by || !event.ctrlKey) return;
+  event.preventDefault();
+  step(field, by);
 }
 
 function Values({ field }: { field: string }): VNode {
@@ -141,9 +143,13 @@ function FacetFoot({
   );
 }
 
+const kSteps = [
+  { text: 'Move up', by: -1 },
+  { text: 'Move down', by: 1 },
+] as const;
+
 function FacetMenu({ field }: { field: string }): VNode {
   const name = labelOf(field);
-  const order = orderedFacets.value;
   const items: [string, () => void, boolean?][] = [
     [
       'Rare values first',
@@ -167,8 +173,9 @@ function FacetMenu({ field }: { field: string }): VNode {
       () => (pinnedFacets.value = toggled(pinnedFacets.value, field)),
       pinnedFacets.value.includes(field),
     ],
-    ...(order[0] === field ? [] : ([['Move up', () => moveFacet(field, -1)]] as [string, () => void][])),
-    ...(order.at(-1) === field ? [] : ([['Move down', () => moveFacet(field, 1)]] as [string, () => void][])),
+    ...kSteps
+      .filter(({ by }) => neighbour(field, by) !== undefined)
+      .map(({ text, by }): [string, () => void] => [text, () => step(field, by)]),
     ['Hide', () => hideFacet(field)],
   ];
   return (

@@ -4,7 +4,7 @@ import type { Facet, Field } from '../api/types';
 import { decodeAsk } from '../state/url_codec';
 import { ask, change } from '../state/ask';
 import { facetRequests } from '../state/facet_requests';
-import { resetFacets } from '../state/facet_settings';
+import { moveFacet, pinnedFacets, resetFacets } from '../state/facet_settings';
 import { allFields } from '../state/fields';
 import { result, which, type Result } from '../state/results';
 import { shownFacets } from '../state/settings';
@@ -106,6 +106,36 @@ describe('facets', () => {
     press('More for Actor');
     press('Hide');
     expect(shownFacets.value).toEqual(['error_code', 'user_agent']);
+  });
+
+  const drawn = (): (string | null)[] =>
+    screen.getAllByRole('region').map(one => one.getAttribute('aria-label'));
+
+  it('is moved by keys, which keeps the focus', () => {
+    render(<Facets />);
+    const name = screen.getByRole('button', { name: 'Error' });
+    name.focus();
+    const move = (key: string): boolean => fireEvent.keyDown(name, { key, ctrlKey: true });
+    act(() => void move('ArrowUp'));
+    expect(drawn()).toEqual(['Error', 'Actor']);
+    expect(document.activeElement).toBe(name);
+    act(() => void move('ArrowUp'));
+    expect(drawn()).toEqual(['Error', 'Actor']);
+    act(() => void move('ArrowDown'));
+    expect(shownFacets.value).toEqual(['actor', 'error_code']);
+  });
+
+  it.each<[string, string, string, string[], string[]]>([
+    ['down to the last', 'a', 'd', ['b', 'c', 'd', 'a'], []],
+    ['up to the first', 'd', 'a', ['d', 'a', 'b', 'c'], []],
+    ['among the pinned, and is', 'd', 'b', ['d', 'b', 'a', 'c'], ['b', 'd']],
+    ['away from the pinned, and is not', 'b', 'c', ['a', 'c', 'b', 'd'], []],
+    ['nowhere', 'a', 'x', ['a', 'b', 'c', 'd'], []],
+  ])('moves %s', (name, from, to, order, pinned) => {
+    shownFacets.value = ['a', 'b', 'c', 'd'];
+    pinnedFacets.value = name.includes('pinned') ? ['b'] : [];
+    moveFacet(from, to);
+    expect([shownFacets.value, pinnedFacets.value]).toEqual([order, pinned]);
   });
 
   it('is searched in, and takes the focus for it once', () => {

@@ -1,26 +1,24 @@
 import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
-import { selected } from '../state/conditions';
-import { orderedFacets, resetFacets, showFacet } from '../state/facet_settings';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { moveFacet, orderedFacets, resetFacets, showFacet } from '../state/facet_settings';
 import { facetFields, labelOf } from '../state/fields';
-import { answeredFacets } from '../state/results';
+import { useDragging } from '../ui/dragging';
 import { Icon } from '../ui/icons';
 import { Popup } from '../ui/popup';
 import { FacetSection } from './facet';
 import './facets.css';
-
-/** Where nobody gave names to accounts, the facet of names says nothing. */
-function isUseless(field: string): boolean {
-  const { included, excluded } = selected(field);
-  const answer = answeredFacets.value?.get(field);
-  return field === 'account_name' && answer?.distinct === 0 && included.size + excluded.size === 0;
-}
+import { drawnFacets } from './order';
 
 /** The values of the chosen fields over all hits, each to be included or left out. */
 export function Facets(): VNode {
   const isOpen = useSignal(false);
+  const drawn = drawnFacets.value;
+  const dragging = useDragging(drawn, moveFacet);
+  const panel = useRef<HTMLElement>(null);
+  useKeptFocus(panel, drawn);
   return (
-    <aside class="facets" aria-label="Facets" data-open={isOpen.value} onKeyDown={moveFocus}>
+    <aside ref={panel} class="facets" aria-label="Facets" data-open={isOpen.value} onKeyDown={moveFocus}>
       <button
         type="button"
         class="facets-toggle"
@@ -30,22 +28,29 @@ export function Facets(): VNode {
         <Icon name="filter" /> Facets
       </button>
       <div class="facet-sections">
-        {orderedFacets.value
-          .filter(field => !isUseless(field))
-          .map(field => (
-            <FacetSection key={field} field={field} />
-          ))}
+        {drawn.map(field => (
+          <FacetSection key={field} field={field} dragging={dragging} />
+        ))}
         <AddFacet />
       </div>
     </aside>
   );
 }
 
+/** Gives the focus back to what has it within the panel, for what is moved in the document loses it. */
+function useKeptFocus(panel: { current: HTMLElement | null }, order: readonly string[]): void {
+  const focused = document.activeElement;
+  useLayoutEffect(() => {
+    const isLost = focused !== document.activeElement && panel.current?.contains(focused);
+    if (isLost && focused instanceof HTMLElement) focused.focus();
+  }, [order]);
+}
+
 /** Arrow keys go from value to value, and from name to name. */
 function moveFocus(event: KeyboardEvent): void {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   const { currentTarget: panel, target } = event;
-  if (!step || !(panel instanceof HTMLElement) || !(target instanceof HTMLElement)) return;
+  if (event.ctrlKey || !step || !(panel instanceof HTMLElement) || !(target instanceof HTMLElement)) return;
   if (!target.matches('.facet-value, .facet-name')) return;
   const stops = [...panel.querySelectorAll<HTMLElement>('.facet-value, .facet-name')];
   const next = stops[stops.indexOf(target) + step];

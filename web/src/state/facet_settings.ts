@@ -9,12 +9,15 @@ export const pinnedFacets = setting<string[]>('facets.pinned', [], isTextList);
 /** Facets whose rarest values come first. */
 export const rareFacets = setting<string[]>('facets.rare', [], isTextList);
 
+function pinnedFirst(names: readonly string[]): string[] {
+  const isPinned = (name: string): boolean => pinnedFacets.value.includes(name);
+  return [...names.filter(isPinned), ...names.filter(name => !isPinned(name))];
+}
+
 /** The facets in their order. Fields that the server does not know, any more, are passed over. */
 export const orderedFacets = computed(() => {
   const known = new Set(facetFields.value.map(field => field.name));
-  const shown = shownFacets.value.filter(name => allFields.value.length === 0 || known.has(name));
-  const isPinned = (name: string): boolean => pinnedFacets.value.includes(name);
-  return [...shown.filter(isPinned), ...shown.filter(name => !isPinned(name))];
+  return pinnedFirst(shownFacets.value).filter(name => allFields.value.length === 0 || known.has(name));
 });
 
 /** The facets that are unfolded, which are asked for. */
@@ -36,15 +39,16 @@ export function hideFacet(name: string): void {
   shownFacets.value = shownFacets.value.filter(other => other !== name);
 }
 
-/** Changes places with the facet before it, or the one behind it. */
-export function moveFacet(name: string, by: 1 | -1): void {
-  const order = [...orderedFacets.value];
-  const at = order.indexOf(name);
-  const other = order[at + by];
-  if (at < 0 || other === undefined) return;
-  order[at] = other;
-  order[at + by] = name;
-  shownFacets.value = order;
+/** Puts a facet in the place of another. Among those that are pinned it is pinned, among the others it is not. */
+export function moveFacet(name: string, to: string): void {
+  const order = pinnedFirst(shownFacets.value);
+  const place = order.indexOf(to);
+  if (name === to || place < 0) return;
+  const next = order.filter(other => other !== name);
+  next.splice(place, 0, name);
+  const isPinned = (field: string): boolean => pinnedFacets.value.includes(field);
+  if (isPinned(name) !== isPinned(to)) pinnedFacets.value = toggled(pinnedFacets.value, name);
+  shownFacets.value = next;
 }
 
 export function resetFacets(): void {

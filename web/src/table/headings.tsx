@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
-import { useState } from 'preact/hooks';
 import { ask, change } from '../state/ask';
 import { fieldOf, labelOf } from '../state/fields';
 import { columnWidths } from '../state/settings';
+import { useDragging } from '../ui/dragging';
 import { movedColumn, resized, withoutColumn } from './columns';
 
 interface HeadingsProps {
@@ -19,16 +19,9 @@ const kKeyStep = 16;
 
 /** The headings: sorted by a click, moved by dragging or Ctrl and arrows, resized at their edge or by Shift and arrows. */
 export function Headings({ columns, widths, fit, cursor }: HeadingsProps): VNode {
-  const [dragged, setDragged] = useState<number | undefined>(undefined);
-  const [over, setOver] = useState<number | undefined>(undefined);
-  const end = (): void => {
-    setDragged(undefined);
-    setOver(undefined);
-  };
-  const drop = (at: number): void => {
-    if (dragged !== undefined && dragged !== at) moveTo(columns, dragged, at);
-    end();
-  };
+  const { source, target, mark } = useDragging(columns, (name, to) =>
+    moveTo(columns, columns.indexOf(name), columns.indexOf(to)),
+  );
   return (
     <tr role="row" aria-rowindex={1} class="heading-row">
       {columns.map((name, at) => (
@@ -38,22 +31,9 @@ export function Headings({ columns, widths, fit, cursor }: HeadingsProps): VNode
           scope="col"
           aria-colindex={at + 1}
           aria-sort={sortOf(name)}
-          class={over === at && dragged !== at ? (at < (dragged ?? 0) ? 'drop-before' : 'drop-behind') : ''}
-          draggable
-          onDragStart={event => {
-            event.dataTransfer?.setData('text/plain', name);
-            setDragged(at);
-          }}
-          onDragOver={event => {
-            if (dragged === undefined) return;
-            event.preventDefault();
-            setOver(at);
-          }}
-          onDragEnd={end}
-          onDrop={event => {
-            event.preventDefault();
-            drop(at);
-          }}
+          class={mark(name)}
+          {...source(name)}
+          {...target(name)}
         >
           <Heading {...{ name, at, columns, widths, fit }} focusable={cursor === at} />
         </th>

@@ -17,14 +17,18 @@ export function Dialog({ title, onClose, children }: DialogProps): VNode {
   useLayoutEffect(() => {
     const dialog = element.current;
     dialog?.showModal();
-    return () => dialog?.close();
+    return () => {
+      element.current = null;
+      dialog?.close();
+    };
   }, []);
   return (
     <dialog
       ref={element}
       class="dialog"
       aria-labelledby={titleId}
-      onClose={onClose}
+      // Not when it goes because another takes its place.
+      onClose={() => element.current && onClose()}
       onClick={event => event.target === element.current && onClose()}
     >
       <div class="dialog-body">

@@ -1,9 +1,10 @@
-import type { ComponentType, VNode } from 'preact';
+import { Fragment, type ComponentChildren, type ComponentType, type VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
-/** A component of a script of its own, which is fetched when it is first shown. */
+/** A component of a script of its own, which is fetched when it is first shown; `Frame` is around what is shown meanwhile. */
 export function later<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
+  Frame: ComponentType<{ children: ComponentChildren }> = Fragment,
 ): (props: Props) => VNode {
   let loaded: ComponentType<Props> | undefined;
   return function Later(props: Props): VNode {
@@ -24,14 +25,17 @@ export function later<Props extends object>(
       if (!Part) start();
     }, []);
     if (Part) return <Part {...props} />;
-    if (!failed) return <p class="awaited">Loading…</p>;
-    return (
-      <p class="awaited" role="alert">
-        This part of the page did not arrive.{' '}
-        <button type="button" onClick={start}>
-          Try again
-        </button>
-      </p>
-    );
+    return <Frame>{failed ? <Failed onAgain={start} /> : <p class="awaited">Loading…</p>}</Frame>;
   };
+}
+
+function Failed({ onAgain }: { onAgain: () => void }): VNode {
+  return (
+    <p class="awaited" role="alert">
+      This part of the page did not arrive.{' '}
+      <button type="button" onClick={onAgain}>
+        Try again
+      </button>
+    </p>
+  );
 }
