@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
-#include <numeric>
+#include <ranges>
 #include <set>
 #include <span>
 #include <utility>
@@ -49,27 +49,49 @@ std::optional<std::string> behind(std::string_view beginning) {
   return next;
 }
 
-/// How many events have each value of a column, by rank. Empty where the column does not know how
-/// often its ordinals occur, and counting would take long.
-std::vector<std::uint64_t> counts_by_rank(const store::Column& column, store::DocId size) {
-  std::vector<std::uint32_t> counted;
-  auto totals = column.totals();
-  if (totals.empty()) {
-    if (size > kMostCounted) return {};
-    counted.resize(column.ordinal_count());
-    column.count(store::DocRange{0, size}, counted);
-    totals = counted;
-  }
-  std::vector<std::uint64_t> counts(column.value_count());
-  for (std::uint32_t ordinal = 1; ordinal < totals.size(); ++ordinal) {
-    if (!column.has_tuples()) {
-      counts[ordinal - 1] = totals[ordinal];
-      continue;
+/// How many events of a segment have each value of a column.
+class RankCounts {
+ public:
+  RankCounts(const store::Segment& segment, const store::Column& column) {
+    if (!segment.deleted().empty()) {
+      by_rank_ = live_counts(segment, column);
+      return;
     }
-    for (const std::uint32_t rank : column.ranks(ordinal)) counts[rank] += totals[ordinal];
+    by_ordinal_ = column.totals();
+    if (by_ordinal_.empty() && segment.size() <= kMostCounted) {
+      counted_.resize(column.ordinal_count());
+      column.count(store::DocRange{0, segment.size()}, counted_);
+      by_ordinal_ = counted_;
+    }
+    if (!by_ordinal_.empty() && column.has_tuples()) add_up(column);
   }
-  return counts;
-}
+
+  RankCounts(const RankCounts&) = delete;  // Its numbers may be its own.
+  RankCounts(RankCounts&&) = default;
+  RankCounts& operator=(const RankCounts&) = delete;
+  RankCounts& operator=(RankCounts&&) = default;
+  ~RankCounts() = default;
+
+  /// False where the column does not know how often its ordinals occur, and counting would take
+  /// long.
+  bool known() const { return !by_rank_.empty() || !by_ordinal_.empty(); }
+  /// If they are known.
+  std::uint64_t operator[](std::uint32_t rank) const {
+    return by_rank_.empty() ? by_ordinal_[rank + 1] : by_rank_[rank];
+  }
+
+ private:
+  void add_up(const store::Column& column) {
+    by_rank_.resize(column.value_count());
+    for (std::uint32_t ordinal = 1; ordinal < by_ordinal_.size(); ++ordinal) {
+      for (const std::uint32_t rank : column.ranks(ordinal)) by_rank_[rank] += by_ordinal_[ordinal];
+    }
+  }
+
+  std::vector<std::uint64_t> by_rank_;
+  std::vector<std::uint32_t> counted_;
+  std::span<const std::uint32_t> by_ordinal_;  // Of the column, or of counted_.
+};
 
 /// Gathers the values of all segments.
 class Gathered {
@@ -86,9 +108,7 @@ class Gathered {
     if (!found) return tl::unexpected(found.error());
     const store::Column* const column = *found;
     if (column == nullptr) return {};
-    const bool some_deleted = !segment.deleted().empty();
-    searched_.push_back({column, some_deleted ? live_counts(segment, *column)
-                                              : counts_by_rank(*column, segment.size())});
+    searched_.push_back({column, RankCounts(segment, *column)});
     const bool small = column->value_count() <= kSmallDictionary;
     if (small || !sorts_by_bytes(field_at(field_).type)) {
       store::Dictionary::Cursor cursor(column->dictionary());
@@ -117,8 +137,8 @@ class Gathered {
 
  private:
   struct Searched {
-    const store::Column* column = nullptr;
-    std::vector<std::uint64_t> counts;  ///< By rank; empty where they are not known.
+    const store::Column* column;
+    RankCounts counts;
   };
 
   void keep_first(std::vector<SuggestedValue>& values, std::size_t most) const {
@@ -137,17 +157,17 @@ class Gathered {
     for (const auto& [column, counts] : searched_) {
       const auto rank = column->find(value);
       if (!rank) continue;
-      if (counts.empty()) return std::nullopt;
+      if (!counts.known()) return std::nullopt;
       count += counts[*rank];
     }
     return count;
   }
 
   void add_value(std::string_view value, std::uint32_t rank) {
-    const auto& counts = searched_.back().counts;
-    if (!counts.empty() && counts[rank] == 0) return;  // All deleted.
+    const RankCounts& counts = searched_.back().counts;
+    if (counts.known() && counts[rank] == 0) return;  // All deleted.
     const auto [at, is_new] = values_.try_emplace(std::string(value), std::uint64_t{0});
-    if (counts.empty()) at->second.reset();
+    if (!counts.known()) at->second.reset();
     if (at->second) *at->second += counts[rank];
   }
 
@@ -156,18 +176,15 @@ class Gathered {
     const auto& [column, counts] = searched_.back();
     const auto end = behind(beginning_);
     const std::uint32_t first = column->lower_bound(beginning_);
-    std::vector<std::uint32_t> ranks((end ? column->lower_bound(*end) : column->value_count()) -
-                                     first);
-    std::iota(ranks.begin(), ranks.end(), first);
-    const std::size_t most = candidates_for(limit_);
-    if (ranks.size() > most) {
-      complete_ = false;
-      const auto middle = ranks.begin() + static_cast<std::ptrdiff_t>(most);
-      if (!counts.empty()) {
-        std::ranges::nth_element(ranks, middle, std::greater{},
-                                 [&](std::uint32_t rank) { return counts[rank]; });
-      }
-      ranks.erase(middle, ranks.end());
+    const std::uint32_t last = end ? column->lower_bound(*end) : column->value_count();
+    std::vector<std::uint32_t> ranks(std::min<std::size_t>(candidates_for(limit_), last - first));
+    complete_ = complete_ && ranks.size() == last - first;
+    const auto all = std::views::iota(first, last);
+    if (counts.known()) {
+      const auto count = [&counts = counts](std::uint32_t rank) { return counts[rank]; };
+      std::ranges::partial_sort_copy(all, ranks, std::greater{}, count, count);
+    } else {
+      std::ranges::copy(all | std::views::take(ranks.size()), ranks.begin());
     }
     for (const std::uint32_t rank : ranks) add_value(column->value(rank), rank);
   }

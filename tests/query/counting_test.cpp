@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -365,6 +366,32 @@ TEST(SuggestValues, FindsTheBeginningsAmongManyValues) {
     EXPECT_EQ(got->values.size(), c.count) << c.text;
     EXPECT_EQ(got->complete, c.complete) << c.text;
   }
+}
+
+TEST(SuggestValues, ChoosesTheMostFrequentOfManyOverAllSegments) {
+  std::vector<Event> events;
+  int number = 0;
+  const auto add = [&](const std::string& name) {
+    events.push_back(event("e" + std::to_string(++number), "2021-07-29T10:00:00Z",
+                           R"("userIdentity":{"type":"IAMUser","userName":")" + name + "\"}"));
+  };
+  // Each segment has more values than are looked at; the frequent ones stand behind all others.
+  TestStore store;
+  for (int segment = 0; segment < 3; ++segment) {
+    for (int i = 0; i < 5000; ++i) add("a" + std::to_string(number));
+    for (int i = 0; i < 20; ++i) add("az-everywhere");
+    for (int i = 0; i < 30 * segment; ++i) add("az-late");
+    store.commit(std::exchange(events, {}));
+  }
+  const auto got =
+      suggest_values(*store.snapshot(), field_index("user_identity_user_name"), "a", 2, Deadline());
+  ASSERT_TRUE(got);
+  EXPECT_FALSE(got->complete);
+  ASSERT_EQ(got->values.size(), 2U);
+  EXPECT_EQ(got->values[0].value, "az-late");
+  EXPECT_EQ(got->values[0].count, 90U);
+  EXPECT_EQ(got->values[1].value, "az-everywhere");
+  EXPECT_EQ(got->values[1].count, 60U);
 }
 
 TEST(Statistics, RefuseWhatCannotBeCounted) {
