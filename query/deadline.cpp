@@ -76,7 +76,8 @@ Result<void> Deadline::pass_gate() const {
 }
 
 Result<void> Deadline::too_late() const {
-  const auto allowed = std::chrono::ceil<std::chrono::milliseconds>(*options_.end - begin_);
+  const auto allowed = options_.allowed.value_or(
+      std::chrono::ceil<std::chrono::milliseconds>(*options_.end - begin_));
   return fail(ErrorCode::too_large, "the query took longer than " +
                                         std::to_string(allowed.count()) +
                                         " ms; narrow its time range or its words");

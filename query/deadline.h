@@ -23,6 +23,8 @@ class Deadline {
     std::optional<Clock::time_point> end = {};
     std::stop_token stop = {};
     ExpensiveGate* gate = nullptr;  ///< Borrowed; null: any number may run.
+    /// How long all that the end is for may take, as errors tell it; absent: from now to the end.
+    std::optional<std::chrono::milliseconds> allowed = {};
   };
 
   explicit Deadline(std::optional<Clock::time_point> end = {}) : Deadline(Options{end, {}, {}}) {}

@@ -149,11 +149,12 @@ DocSet SegmentOrder::promising(const Key& key, DocRange range) const {
   } else if (last != kNoValue) {
     ordinals = {1, static_cast<std::uint32_t>(last / 2) - step};
   }
-  range.begin -= range.begin % DocBits::kWordDocs;
-  std::vector<std::uint64_t> words((range.end - range.begin + DocBits::kWordDocs - 1) /
+  const DocRange selected{range.begin - range.begin % DocBits::kWordDocs, range.end};
+  std::vector<std::uint64_t> words((selected.end - selected.begin + DocBits::kWordDocs - 1) /
                                    DocBits::kWordDocs);
-  key.column->select(range, ordinals, words.data());
-  return DocSet(DocBits(range.begin, std::move(words))) & DocSet(range);
+  key.column->select(selected, ordinals, words.data());
+  // Those before the range were looked at with the one before it.
+  return DocSet(DocBits(selected.begin, std::move(words))) & DocSet(range);
 }
 
 void SegmentOrder::offer(Candidate candidate, std::size_t limit) {

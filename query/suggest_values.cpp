@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <map>
-#include <ranges>
+#include <numeric>
 #include <set>
 #include <span>
 #include <utility>
@@ -146,7 +147,8 @@ class Gathered {
       const bool a_begins = starts_with_folded(a.value, beginning_);
       const bool b_begins = starts_with_folded(b.value, beginning_);
       if (a_begins != b_begins) return a_begins;
-      return a.count.value_or(0) > b.count.value_or(0);
+      constexpr auto kUnknown = std::numeric_limits<std::uint64_t>::max();
+      return a.count.value_or(kUnknown) > b.count.value_or(kUnknown);
     });
     if (values.size() > most) values.resize(most);
   }
@@ -179,12 +181,13 @@ class Gathered {
     const std::uint32_t last = end ? column->lower_bound(*end) : column->value_count();
     std::vector<std::uint32_t> ranks(std::min<std::size_t>(candidates_for(limit_), last - first));
     complete_ = complete_ && ranks.size() == last - first;
-    const auto all = std::views::iota(first, last);
+    std::vector<std::uint32_t> all(last - first);
+    std::iota(all.begin(), all.end(), first);
     if (counts.known()) {
       const auto count = [&counts = counts](std::uint32_t rank) { return counts[rank]; };
       std::ranges::partial_sort_copy(all, ranks, std::greater{}, count, count);
     } else {
-      std::ranges::copy(all | std::views::take(ranks.size()), ranks.begin());
+      std::copy_n(all.begin(), ranks.size(), ranks.begin());
     }
     for (const std::uint32_t rank : ranks) add_value(column->value(rank), rank);
   }

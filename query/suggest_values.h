@@ -16,12 +16,13 @@ namespace trailsift::query {
 
 struct SuggestedValue {
   std::string value;
-  /// Events of the store that have it; absent where counting would take long.
+  /// Events of the store that have it; absent where counting would take long, which is where there
+  /// are many.
   std::optional<std::uint64_t> count;
 };
 
 struct SuggestedValues {
-  std::vector<SuggestedValue> values;  ///< Those that begin so first; most frequent first.
+  std::vector<SuggestedValue> values;  ///< Those that begin so first; then by count.
   bool complete = true;                ///< False: not all that begin so were looked at.
 };
 

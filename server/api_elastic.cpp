@@ -56,6 +56,17 @@ Checked<std::vector<std::string_view>> split_lines(std::string_view body) {
   return lines;
 }
 
+/// The line before a search says where it looks, which is always the same; nothing else in it may
+/// change an answer.
+Checked<void> check_header(std::string_view line) {
+  const auto header = parse_relaxed_json(line, kMaxElasticBytes, kMaxElasticDepth);
+  if (!header) return refuse(header.error());
+  const RelaxedJson* const partial = find_member(*header, "allow_partial_search_results");
+  if (partial == nullptr || is_word(*partial, "true")) return {};
+  return refuse_unsupported("allow_partial_search_results", "the line before a search",
+                            partial->at);
+}
+
 std::string_view type_name(FieldType type) {
   switch (type) {
     case FieldType::keyword: return "keyword";
@@ -158,7 +169,8 @@ Checked<HttpResponse> elastic_msearch(Context& context, const Call& call) {
   out.key("responses");
   out.begin_array();
   for (std::size_t i = 1; i < lines->size(); i += 2) {
-    const auto done = run_search(context, call, (*lines)[i], call.parameters, out, true);
+    auto done = check_header((*lines)[i - 1]);
+    if (done) done = run_search(context, call, (*lines)[i], call.parameters, out, true);
     if (done) continue;
     if (done.error().error.code == ErrorCode::cancelled) return tl::unexpected(done.error());
     out.begin_object();

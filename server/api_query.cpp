@@ -184,14 +184,9 @@ Result<query::SearchResult> count_apart(const store::Snapshot& snapshot, const S
   request.time = call.query.time;
   request.size = 0;
   request.facets = {facet.request};
-  request.partial = call.request.partial;
   request.help = call.request.help;
   request.limits = call.request.limits;
   return query::search(snapshot, request);
-}
-
-void take_lesser(std::optional<query::Coverage>& coverage, const query::Coverage& other) {
-  if (!coverage || other.searched < coverage->searched) coverage = other;
 }
 
 Result<query::SearchResult> run(const store::Snapshot& snapshot, SearchMembers& call) {
@@ -209,10 +204,12 @@ Result<query::SearchResult> run(const store::Snapshot& snapshot, SearchMembers& 
       facets.push_back(std::move(*next++));
       continue;
     }
+    if (result->partial) {
+      return tl::unexpected(only_of_all("facets without the filters on their own field"));
+    }
     auto counted = count_apart(snapshot, call, facet);
     if (!counted) return tl::unexpected(counted.error());
     facets.push_back(std::move(counted->facets.front()));
-    if (counted->partial) take_lesser(result->partial, *counted->partial);
   }
   result->facets = std::move(facets);
   return result;

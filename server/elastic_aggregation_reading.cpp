@@ -200,6 +200,16 @@ Checked<void> read_numbers_body(const RelaxedJson& body, const ParseOptions& opt
   return read_field_alone(body, options, one);
 }
 
+/// What adds values up, which nobody wants of times.
+Checked<void> read_sums_body(const RelaxedJson& body, const ParseOptions& options,
+                             ElasticAggregation& one) {
+  if (field_at(one.field).type == FieldType::time) {
+    return refuse_elastic("a field of numbers (of times there are 'min' and 'max')", "field",
+                          *find_member(body, "field"));
+  }
+  return read_numbers_body(body, options, one);
+}
+
 Checked<void> add_filter(std::string name, const RelaxedJson& query, const ParseOptions& options,
                          ElasticAggregation& one) {
   auto tree = read_elastic_query(query, options);
@@ -233,9 +243,9 @@ constexpr std::array kRows = {
     Row{"missing", Kind::missing, read_field_alone},
     Row{"min", Kind::min, read_numbers_body},
     Row{"max", Kind::max, read_numbers_body},
-    Row{"sum", Kind::sum, read_numbers_body},
-    Row{"avg", Kind::avg, read_numbers_body},
-    Row{"stats", Kind::stats, read_numbers_body},
+    Row{"sum", Kind::sum, read_sums_body},
+    Row{"avg", Kind::avg, read_sums_body},
+    Row{"stats", Kind::stats, read_sums_body},
     Row{"filter", Kind::filter, read_filter_body},
     Row{"filters", Kind::filters, read_filters_body},
 };

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "server/elastic_figures.h"
+#include "server/query_limits.h"
 
 namespace trailsift::server {
 namespace {
@@ -132,11 +133,7 @@ query::SearchRequest ElasticAggregator::request_for(const Tree& query) const {
 }
 
 Checked<query::SearchResult> ElasticAggregator::run(query::SearchRequest request) const {
-  if (of_part_) {
-    return refuse(ErrorCode::too_large,
-                  "expected all to be searched before the 'timeout' for aggregations that need "
-                  "searches of their own, got a part; narrow the time range or wait longer");
-  }
+  if (of_part_) return refuse(only_of_all("aggregations that need searches of their own"));
   auto result = query::search(snapshot_, request);
   if (!result) return refuse(std::move(result.error()));
   return std::move(*result);

@@ -172,10 +172,10 @@ Checked<void> read_timeout(const RelaxedJson& value, Reading& reading) {
 }
 
 Checked<void> read_partial(const RelaxedJson& value, Reading& reading) {
-  if (!is_word(value, "true") && !is_word(value, "false")) {
+  if (value.text != "true" && value.text != "false") {
     return refuse_elastic("true or false", "allow_partial_search_results", value);
   }
-  reading.allows_part = is_word(value, "true");
+  reading.allows_part = value.text == "true";
   return {};
 }
 

@@ -23,6 +23,9 @@ query::Deadline::Options limits_of(const Context& context, const Call& call,
 void limit(Context& context, const Call& call, std::optional<std::chrono::milliseconds> timeout,
            query::SearchRequest& request);
 
+/// The error of a partial answer of which a part needs another search, over what was not searched.
+Error only_of_all(std::string_view what);
+
 /// Whose fault an error of a search is, where the request was checked before.
 std::string parameter_of(const Error& error);
 

@@ -56,6 +56,40 @@ std::string sorted(const TestStore& store, const std::vector<SortKey>& order,
   return first ? ids(*first) : "error: " + first.error().message;
 }
 
+/// Paging in an order over more documents than are looked at in one go, from one that begins no
+/// word of a bitmap on.
+TEST(Sort, NeitherRepeatsNorLosesHitsOfALargeSegment) {
+  constexpr int kEvents = 5000;
+  std::vector<Event> events;
+  for (int i = 0; i < kEvents; ++i) {
+    const std::string minute = std::to_string(100 + i / 60 % 60).substr(1);
+    const std::string second = std::to_string(100 + i % 60).substr(1);
+    events.push_back(event(
+        "e" + std::to_string(10'000 + i),
+        "2021-07-29T1" + std::to_string(i / 3600) + ":" + minute + ":" + second + "Z",
+        R"("additionalEventData":{"bytesTransferredOut":)" + std::to_string(i * 7919 % 997) + "}"));
+  }
+  const TestStore large{events};
+  const auto snapshot = large.snapshot();
+  for (const DocId begin : {0U, 1U, 37U, 63U, 64U, 700U}) {
+    for (const char* order : {"bytes_out+", "bytes_out-", "bytes_out- event_name+"}) {
+      const std::vector<SegmentHits> hits = {
+          {snapshot->segments.front().get(), DocSet(DocRange{begin, kEvents})}};
+      const auto all = first_hits(keys(order), hits, {}, kEvents, Deadline());
+      ASSERT_TRUE(all);
+      ASSERT_EQ(all->size(), kEvents - begin);
+      for (const std::size_t limit : {1U, 50U, 100U, 777U}) {
+        const auto page = first_hits(keys(order), hits, {}, limit, Deadline());
+        ASSERT_TRUE(page);
+        ASSERT_EQ(page->size(), limit);
+        for (std::size_t i = 0; i < limit; ++i) {
+          ASSERT_EQ((*page)[i].doc, (*all)[i].doc) << order << begin << " " << limit << " " << i;
+        }
+      }
+    }
+  }
+}
+
 /// Two segments whose times and values interleave; b, e and h share a time.
 TestStore& store() {
   static TestStore store{

@@ -68,17 +68,25 @@ TEST(PartialAnswer, OfTheOwnApiSaysHowMuchWasSearched) {
       << body;
 }
 
-TEST(PartialAnswer, OfSeveralCountsIsThatOfTheLeast) {
+TEST(PartialAnswer, HasNoFacetsThatAreCountedApart) {
   NewestAndMany store;
-  const std::string body = answer_with("\"partial\"", [&](const std::string& timeout) {
+  answer_with("facets without the filters on their own field", [&](const std::string& timeout) {
     return store.post_json("/api/search",
                            R"({"q":")" + long_query() + R"(","partial":true,"size":0,"timeout":")" +
                                timeout +
-                               R"(","filters":[{"field":"event_name","include":["Newest"]}],)"
+                               R"(","filters":[{"field":"event_name","exclude":["Oldest"]}],)"
                                R"("facets":[{"field":"event_name","own_filter":false}]})");
   });
-  EXPECT_TRUE(has(body, R"("partial":{"searched_events":1,"events":3001})")) << body;
-  EXPECT_TRUE(has(body, R"("values":[{"value":"Newest","count":1}])")) << body;
+}
+
+TEST(PartialAnswer, ThatDoesNotComeNamesTheTimeThatWasAskedFor) {
+  NewestAndMany store;
+  const HttpResponse response = store.post_json(
+      "/api/search", R"({"q":")" + long_query() +
+                         R"(","size":0,"timeout":"2ms","filters":[{"field":"event_name",)"
+                         R"("include":["Newest"]}],"facets":[{"field":"event_name",)"
+                         R"("own_filter":false}]})");
+  EXPECT_TRUE(has(response.body, "the query took longer than 2 ms")) << response.body;
 }
 
 HttpResponse ask_elastic(ServedStore& store, const std::string& timeout, const std::string& more,
@@ -112,16 +120,45 @@ TEST(PartialAnswer, OfElasticsearchHasNoAggregationsInsideOthers) {
 
 TEST(PartialAnswer, OfElasticsearchCanBeForbidden) {
   NewestAndMany store;
+  const std::string forbidden = "?allow_partial_search_results=false";
   for (const char* timeout : {"1ms", "8ms", "64ms", "10m"}) {
-    const HttpResponse response =
-        ask_elastic(store, timeout, "", "?allow_partial_search_results=false");
+    const HttpResponse response = ask_elastic(store, timeout, "", forbidden);
     EXPECT_FALSE(has(response.body, R"("timed_out":true)")) << response.body;
+    EXPECT_TRUE(response.status == 200 || has(response.body, "the query took longer than"))
+        << response.body;
   }
+  for (const std::string value : {"true", "false"}) {
+    const std::string parameters = "?allow_partial_search_results=" + value;
+    EXPECT_EQ(store.post_json("/elastic/_search" + parameters, "{}").status, 200);
+    EXPECT_EQ(store.get("/elastic/_search" + parameters).status, 200);
+  }
+  EXPECT_EQ(store.get("/elastic/_search?allow_partial_search_results=maybe").status, 400);
+  const auto header = [&](const std::string& line) {
+    return store.post_json("/elastic/_msearch", line + "\n{\"size\":0}\n").body;
+  };
+  EXPECT_TRUE(
+      has(header(R"({"allow_partial_search_results":false})"), "'allow_partial_search_results'"));
+  EXPECT_TRUE(has(header(R"({"allow_partial_search_results":true})"), R"("status":200)"));
+  EXPECT_TRUE(has(header("{}"), R"("status":200)"));
+}
+
+TEST(PartialAnswer, OfElasticsearchTakesDurations) {
+  NewestAndMany store;
   for (const char* timeout : {"soon", "0s", "5"}) {
     const HttpResponse response = ask_elastic(store, timeout, "");
     EXPECT_EQ(response.status, 400);
     EXPECT_TRUE(has(response.body, "expected a duration such as 500ms or 30s for 'timeout'"))
         << response.body;
+  }
+}
+
+TEST(ElasticFigures, AreNeverSumsOfTimes) {
+  ServedStore store;
+  for (const std::string kind : {"sum", "avg", "stats", "min"}) {
+    const HttpResponse response =
+        store.post_json("/elastic/_search",
+                        R"({"size":0,"aggs":{"a":{")" + kind + R"(":{"field":"@timestamp"}}}})");
+    EXPECT_EQ(response.status, kind == "min" ? 200 : 400) << kind << response.body;
   }
 }
 
