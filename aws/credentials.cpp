@@ -13,6 +13,12 @@ constexpr std::chrono::minutes kPauseAfterFailure{1};
 
 }  // namespace
 
+Instant to_instant(Timestamp time) {
+  const auto first = std::chrono::ceil<Timestamp::duration>(Instant::min());
+  const auto last = std::chrono::floor<Timestamp::duration>(Instant::max());
+  return std::chrono::time_point_cast<Instant::duration>(std::clamp<Timestamp>(time, first, last));
+}
+
 struct CredentialsCache::State {
   const std::unique_ptr<CredentialsProvider> provider;
   const Clock clock;

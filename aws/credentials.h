@@ -8,11 +8,16 @@
 #include <string>
 
 #include "schema/error.h"
+#include "schema/time.h"
 
 namespace trailsift::aws {
 
 using Instant = std::chrono::system_clock::time_point;
 using Clock = std::function<Instant()>;
+
+/// The same moment by the system's clock; its first or last one for those that it has no place for,
+/// which are before 1677 and after 2262.
+Instant to_instant(Timestamp time);
 
 /// Keys of one caller. No operator prints them; do not log them.
 struct Credentials {

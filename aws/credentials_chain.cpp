@@ -126,7 +126,7 @@ Result<Credentials> parse_endpoint_credentials(const std::string& json, std::str
     const auto time = parse_time(expiration);
     if (!time)
       return fail(ErrorCode::corrupt, "expected a time as Expiration in " + credentials.source);
-    credentials.expires = std::chrono::time_point_cast<Instant::duration>(*time);
+    credentials.expires = to_instant(*time);
   }
   return check_keys(std::move(credentials));
 }

@@ -82,8 +82,7 @@ Result<Credentials> parse_sts_credentials(std::string_view xml) {
     if (!expires) return fail(ErrorCode::corrupt, "expected a time as Expiration from STS");
     return check_keys({std::string(found->text_of("AccessKeyId")),
                        std::string(found->text_of("SecretAccessKey")),
-                       std::string(found->text_of("SessionToken")),
-                       std::chrono::time_point_cast<Instant::duration>(*expires), "STS"});
+                       std::string(found->text_of("SessionToken")), to_instant(*expires), "STS"});
   }
   return fail(ErrorCode::corrupt, "expected Credentials in the answer of STS");
 }

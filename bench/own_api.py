@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Measures what Trailsift's own API promises over a data directory that is there already: the speed,
-the first byte and the memory of exports; how long short queries take beside expensive ones.
+the first byte and the memory of exports; how long suggestions take, and short queries beside
+expensive ones.
 
 Run by `./dev bench --api DIR`, which builds what is needed. Prints; writes nothing.
 """
@@ -23,6 +24,9 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 PROGRAM = ROOT / "build" / "release" / "trailsift"
 CSV = "event_time,actor,event_name,event_source,aws_region,source_ip_address,error_code"
 SHORT = {"columns": "event_name,actor", "facets": "event_name", "size": 50, "from": "now-36500d"}
+# Columns of few and of very many values, of which values are suggested.
+SUGGESTED = ["event_name", "actor", "user_agent", "source_ip_address", "user_identity_arn",
+             "user_identity_access_key_id", "resources_arn", "request_id", "event_id"]
 # Words that stand in nearly every record, so that records have to be read.
 EXPENSIVE = {"syntax": "structured", "size": 0,
              "q": "(and (near field=raw distance=3 'false us-east') (not (phrase field=raw 'x y z')))"}
@@ -84,6 +88,28 @@ def latencies(server, seconds):
     return taken
 
 
+def suggest(connection, field, text):
+    """Seconds, and the values."""
+    begin = time.perf_counter()
+    connection.request("GET", "/api/suggest?" + urllib.parse.urlencode({"field": field, "text": text}))
+    answer = connection.getresponse()
+    body = answer.read()
+    assert answer.status == 200, body
+    return time.perf_counter() - begin, json.loads(body)["values"]
+
+
+def suggestions(server, times=20):
+    """The median of each column and beginning: nothing, a letter, four letters."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port)
+    taken = []
+    for field in SUGGESTED:
+        values = suggest(connection, field, "")[1]
+        for size in (0, 1, 4) if values else ():
+            taken.append(statistics.median(
+                suggest(connection, field, values[0]["value"][:size])[0] for _ in range(times)))
+    return taken
+
+
 def ask_expensive(server, stop, counts):
     connection = http.client.HTTPConnection("127.0.0.1", server.port)
     while not stop.is_set():
@@ -104,6 +130,8 @@ class Figure(typing.NamedTuple):
     csv_rate: float
     csv_first: float
     memory: float  # MB
+    suggest_p50: float
+    suggest_slowest: float  # Of the medians of columns and beginnings.
     alone_p50: float
     alone_p99: float
     beside_p50: float
@@ -114,6 +142,7 @@ class Figure(typing.NamedTuple):
         return (f"export ndjson {self.ndjson_rate:,.0f} MB/s, first byte {self.ndjson_first:.1f} ms; "
                 f"csv {self.csv_rate:,.0f} MB/s, first byte {self.csv_first:.1f} ms; "
                 f"own memory {self.memory:.0f} MB\n"
+                f"  suggestions {self.suggest_p50:.2f} ms, the slowest column {self.suggest_slowest:.2f} ms\n"
                 f"  short queries p50 {self.alone_p50:.2f} ms, p99 {self.alone_p99:.2f} ms alone; "
                 f"p50 {self.beside_p50:.2f} ms, p99 {self.beside_p99:.2f} ms beside "
                 f"{self.expensive:.0f} expensive ones: "
@@ -144,6 +173,7 @@ def measure(program, options):
     try:
         exports = [export(server, parameters)
                    for parameters in ({}, {"format": "csv", "columns": CSV})]
+        suggested = suggestions(server)
         latencies(server, 1)
         alone = latencies(server, options.seconds)
         beside, expensive = beside_expensive(server, options.clients, options.seconds)
@@ -152,6 +182,7 @@ def measure(program, options):
     rates = [value for first, seconds, size, _ in exports
              for value in (size / 1e6 / seconds, first * 1000)]
     return Figure(*rates, max(memory for *_, memory in exports) / 1e6,
+                  statistics.median(suggested) * 1000, max(suggested) * 1000,
                   *(of(taken) * 1000 for taken in (alone, beside)
                     for of in (statistics.median, p99)), expensive)
 

@@ -124,6 +124,19 @@ TEST(Answers, CredentialsOfEndpoints) {
   }
 }
 
+TEST(Answers, CredentialsThatExpireFarFromNow) {
+  const Instant now = std::chrono::system_clock::now();
+  for (const std::string year : {"0000", "1010", "1677", "2263", "9999"}) {
+    const auto keys =
+        parse_endpoint_credentials(R"({"AccessKeyId":"A","SecretAccessKey":"s","Expiration":")" +
+                                       year + R"(-07-29T00:00:00Z"})",
+                                   "the test");
+    ASSERT_TRUE(keys) << keys.error().message;
+    ASSERT_TRUE(keys->expires);
+    EXPECT_EQ(*keys->expires > now, year > "2000") << year;
+  }
+}
+
 TEST(Answers, CredentialsOfSts) {
   const std::string xml =
       "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>A</AccessKeyId>"
