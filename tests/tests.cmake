@@ -74,7 +74,7 @@ foreach(folder IN ITEMS schema aws store indexer query server cli bench)
     DISCOVERY_MODE PRE_TEST
     DISCOVERY_TIMEOUT 60
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
-    PROPERTIES TIMEOUT 300 LABELS ${folder})
+    PROPERTIES TIMEOUT 300 LABELS ${folder} ENVIRONMENT RC_PARAMS=seed=1)
 endforeach()
 
 # What asks AWS, and fetches objects, for the tests in Python.
