@@ -11,6 +11,7 @@
 
 #include "query/folded.h"
 #include "query/live_values.h"
+#include "query/value_search.h"
 
 namespace trailsift::query {
 namespace {
@@ -39,15 +40,6 @@ std::set<std::string> variants_of(std::string_view text) {
     }
   }
   return variants;
-}
-
-/// The first text behind all that begin with `beginning`; nothing where there is none.
-std::optional<std::string> behind(std::string_view beginning) {
-  std::string next(beginning);
-  while (!next.empty() && next.back() == '\xff') next.pop_back();
-  if (next.empty()) return std::nullopt;
-  next.back() = static_cast<char>(static_cast<unsigned char>(next.back()) + 1);
-  return next;
 }
 
 /// How many events of a segment have each value of a column.
@@ -112,17 +104,15 @@ class Gathered {
     searched_.push_back({column, RankCounts(segment, *column)});
     const bool small = column->value_count() <= kSmallDictionary;
     if (small || !sorts_by_bytes(field_at(field_).type)) {
-      store::Dictionary::Cursor cursor(column->dictionary());
-      visit(cursor, small ? kSmallDictionary : most_visited_,
+      visit(all_ranks(*column), {}, small ? kSmallDictionary : most_visited_,
             [this](std::string_view value) { return contains_folded(value, beginning_); });
       return {};
     }
-    add_most_frequent();
+    const RankRange exact = ranks_with_prefix(*column, beginning_);
+    add_most_frequent(exact);
     for (const std::string& variant : variants_of(beginning_)) {
-      const std::uint32_t first = column->lower_bound(variant);
-      if (first >= column->value_count()) continue;
-      store::Dictionary::Cursor cursor(column->dictionary(), first);
-      visit_beginning(cursor, variant);
+      visit(ranks_with_prefix(*column, variant), exact, most_visited_,
+            [this](std::string_view value) { return starts_with_folded(value, beginning_); });
     }
     return {};
   }
@@ -173,16 +163,13 @@ class Gathered {
     if (at->second) *at->second += counts[rank];
   }
 
-  /// Of the values that begin so, in the case that it is written in, those that most events have.
-  void add_most_frequent() {
+  /// Of these values, all of which begin so, those that most events have.
+  void add_most_frequent(RankRange exact) {
     const auto& [column, counts] = searched_.back();
-    const auto end = behind(beginning_);
-    const std::uint32_t first = column->lower_bound(beginning_);
-    const std::uint32_t last = end ? column->lower_bound(*end) : column->value_count();
-    std::vector<std::uint32_t> ranks(std::min<std::size_t>(candidates_for(limit_), last - first));
-    complete_ = complete_ && ranks.size() == last - first;
-    std::vector<std::uint32_t> all(last - first);
-    std::iota(all.begin(), all.end(), first);
+    std::vector<std::uint32_t> all(exact.end - exact.begin);
+    std::iota(all.begin(), all.end(), exact.begin);
+    std::vector<std::uint32_t> ranks(std::min(candidates_for(limit_), all.size()));
+    complete_ = complete_ && ranks.size() == all.size();
     if (counts.known()) {
       const auto count = [&counts = counts](std::uint32_t rank) { return counts[rank]; };
       std::ranges::partial_sort_copy(all, ranks, std::greater{}, count, count);
@@ -192,25 +179,18 @@ class Gathered {
     for (const std::uint32_t rank : ranks) add_value(column->value(rank), rank);
   }
 
+  /// Adds the values of the range that are taken, but for those that were looked at before.
   template <class Takes>
-  void visit(store::Dictionary::Cursor& cursor, std::uint32_t most, const Takes& takes) {
-    for (std::uint32_t visited = 0; !cursor.at_end(); cursor.next()) {
+  void visit(RankRange range, RankRange before, std::uint32_t most, const Takes& takes) {
+    store::Dictionary::Cursor cursor(searched_.back().column->dictionary(), range.begin);
+    for (std::uint32_t visited = 0; cursor.rank() < range.end; cursor.next()) {
+      if (cursor.rank() == before.begin && before.begin < before.end) cursor.seek(before.end);
+      if (cursor.rank() >= range.end) return;
       if (++visited > most) {
         complete_ = false;
         return;
       }
       if (takes(cursor.value())) add_value(cursor.value(), cursor.rank());
-    }
-  }
-
-  void visit_beginning(store::Dictionary::Cursor& cursor, const std::string& variant) {
-    std::uint32_t visited = 0;
-    for (; !cursor.at_end() && cursor.value().starts_with(variant); cursor.next()) {
-      if (++visited > most_visited_) {
-        complete_ = false;
-        return;
-      }
-      if (starts_with_folded(cursor.value(), beginning_)) add_value(cursor.value(), cursor.rank());
     }
   }
 

@@ -342,15 +342,34 @@ TEST_P(Counting, SuggestsTheMostFrequentValues) {
 
 INSTANTIATE_TEST_SUITE_P(Seeds, Counting, testing::Range<std::uint64_t>(1, 6));
 
-TEST(SuggestValues, FindsTheBeginningsAmongManyValues) {
-  std::vector<Event> events;
-  for (int i = 0; i < 6000; ++i) {
-    const std::string name = (i % 2 == 0 ? "Alice-" : "bob-") + std::to_string(i);
-    events.push_back(event("e" + std::to_string(i), "2021-07-29T10:00:00Z",
-                           R"("userIdentity":{"type":"IAMUser","userName":")" + name + "\"}"));
+/// Events whose users have given names.
+class Users {
+ public:
+  void add(const std::string& name, int times = 1) {
+    for (int i = 0; i < times; ++i) {
+      events_.push_back(event("e" + std::to_string(++number_), "2021-07-29T10:00:00Z",
+                              R"("userIdentity":{"type":"IAMUser","userName":")" + name + "\"}"));
+    }
   }
-  const TestStore store{events};
-  const FieldIndex field = field_index("user_identity_user_name");
+  /// A name that no event has.
+  std::string next() const { return std::to_string(number_); }
+  void commit() { store_.commit(std::exchange(events_, {})); }
+
+  Result<SuggestedValues> suggest(std::string_view text, std::size_t limit) const {
+    return suggest_values(*store_.snapshot(), field_index("user_identity_user_name"), text, limit,
+                          Deadline());
+  }
+
+ private:
+  TestStore store_;
+  std::vector<Event> events_;
+  int number_ = 0;
+};
+
+TEST(SuggestValues, FindsTheBeginningsAmongManyValues) {
+  Users users;
+  for (int i = 0; i < 6000; ++i) users.add((i % 2 == 0 ? "Alice-" : "bob-") + std::to_string(i));
+  users.commit();
   const struct {
     const char* text;
     std::size_t count;
@@ -361,7 +380,7 @@ TEST(SuggestValues, FindsTheBeginningsAmongManyValues) {
                 {"lice", 0, true},
                 {"", 4096, false}};
   for (const auto& c : kCases) {
-    const auto got = suggest_values(*store.snapshot(), field, c.text, 100'000, Deadline());
+    const auto got = users.suggest(c.text, 100'000);
     ASSERT_TRUE(got);
     EXPECT_EQ(got->values.size(), c.count) << c.text;
     EXPECT_EQ(got->complete, c.complete) << c.text;
@@ -369,22 +388,15 @@ TEST(SuggestValues, FindsTheBeginningsAmongManyValues) {
 }
 
 TEST(SuggestValues, ChoosesTheMostFrequentOfManyOverAllSegments) {
-  std::vector<Event> events;
-  int number = 0;
-  const auto add = [&](const std::string& name) {
-    events.push_back(event("e" + std::to_string(++number), "2021-07-29T10:00:00Z",
-                           R"("userIdentity":{"type":"IAMUser","userName":")" + name + "\"}"));
-  };
   // Each segment has more values than are looked at; the frequent ones stand behind all others.
-  TestStore store;
+  Users users;
   for (int segment = 0; segment < 3; ++segment) {
-    for (int i = 0; i < 5000; ++i) add("a" + std::to_string(number));
-    for (int i = 0; i < 20; ++i) add("az-everywhere");
-    for (int i = 0; i < 30 * segment; ++i) add("az-late");
-    store.commit(std::exchange(events, {}));
+    for (int i = 0; i < 5000; ++i) users.add("a" + users.next());
+    users.add("az-everywhere", 20);
+    users.add("az-late", 30 * segment);
+    users.commit();
   }
-  const auto got =
-      suggest_values(*store.snapshot(), field_index("user_identity_user_name"), "a", 2, Deadline());
+  const auto got = users.suggest("a", 2);
   ASSERT_TRUE(got);
   EXPECT_FALSE(got->complete);
   ASSERT_EQ(got->values.size(), 2U);
@@ -392,6 +404,24 @@ TEST(SuggestValues, ChoosesTheMostFrequentOfManyOverAllSegments) {
   EXPECT_EQ(got->values[0].count, 90U);
   EXPECT_EQ(got->values[1].value, "az-everywhere");
   EXPECT_EQ(got->values[1].count, 60U);
+}
+
+TEST(SuggestValues, CountsAValueOnceHoweverItIsFound) {
+  // The early values are among the first by the alphabet as well as among the most frequent ones.
+  Users users;
+  for (int segment = 0; segment < 3; ++segment) {
+    const bool last = segment == 2;
+    for (int i = 10; i < 50; ++i) users.add("a-early-" + std::to_string(i), last ? 0 : 5);
+    for (int i = 0; i < 5000; ++i) users.add("a-f-" + users.next());
+    users.add("a-late", last ? 15 : 0);
+    users.commit();
+  }
+  const auto got = users.suggest("a", 2);
+  ASSERT_TRUE(got);
+  ASSERT_EQ(got->values.size(), 2U);
+  EXPECT_EQ(got->values[0].value, "a-late");
+  EXPECT_EQ(got->values[0].count, 15U);
+  EXPECT_EQ(got->values[1].count, 10U);
 }
 
 TEST(Statistics, RefuseWhatCannotBeCounted) {

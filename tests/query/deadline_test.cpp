@@ -70,6 +70,12 @@ TEST(Deadline, OfAPartFailsAsTheWhole) {
   EXPECT_EQ(text_of(part.check()), "cancelled: the query was cancelled");
 }
 
+TEST(Deadline, NamesWhatWasAllowedAndNotWhatWasLeft) {
+  const Deadline deadline({Clock::now() - 1ms, {}, nullptr, 5s});
+  EXPECT_EQ(text_of(deadline.check()),
+            "too_large: the query took longer than 5000 ms; narrow its time range or its words");
+}
+
 TEST(ExpensiveGate, GivesAWholeAndItsPartsOnePlace) {
   ExpensiveGate gate({.places = 1, .waiting = 0, .patience = 0ms});
   const Deadline whole({Clock::now() + 1h, {}, &gate});
