@@ -105,7 +105,7 @@ class ElasticMq(servers.Process):
 
     def __init__(self, directory):
         port = servers.free_port()
-        jars = servers.fetch_jars(ROOT / "bench" / "elasticmq" / "pom.xml")
+        jars = servers.jars.fetch(ROOT / "bench" / "elasticmq" / "pom.xml")
         address = {"rest-sqs.bind-hostname": "127.0.0.1", "rest-sqs.bind-port": port,
                    "node-address.host": "127.0.0.1", "node-address.port": port,
                    "rest-stats.enabled": "false"}

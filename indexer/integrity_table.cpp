@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstddef>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -59,13 +59,6 @@ std::optional<std::string> take_field(std::string_view& text, bool& last) {
   return field;
 }
 
-std::optional<Integrity> parse_integrity(std::string_view text) {
-  for (std::size_t i = 0; i < kNames.size(); ++i) {
-    if (kNames.at(i) == text) return static_cast<Integrity>(i);
-  }
-  return std::nullopt;
-}
-
 std::optional<std::pair<std::string, std::string>> take_line(std::string_view& text) {
   bool first_is_last = false;
   bool second_is_last = false;
@@ -80,6 +73,13 @@ std::optional<std::pair<std::string, std::string>> take_line(std::string_view& t
 
 std::string_view name(Integrity integrity) {
   return kNames.at(static_cast<std::size_t>(integrity));
+}
+
+std::optional<Integrity> integrity_named(std::string_view name) {
+  for (std::size_t i = 0; i < kNames.size(); ++i) {
+    if (kNames.at(i) == name) return static_cast<Integrity>(i);
+  }
+  return std::nullopt;
 }
 
 Result<IntegrityTable> load_integrity(const std::filesystem::path& data_directory) {
@@ -97,11 +97,18 @@ Result<IntegrityTable> load_integrity(const std::filesystem::path& data_director
   if (!header || header->first + "," + header->second != kHeader) return broken(1);
   for (std::size_t line = 2; !text.empty(); ++line) {
     auto row = take_line(text);
-    const auto integrity = row ? parse_integrity(row->second) : std::nullopt;
+    const auto integrity = row ? integrity_named(row->second) : std::nullopt;
     if (!integrity) return broken(line);
     table.insert_or_assign(std::move(row->first), *integrity);
   }
   return table;
+}
+
+std::optional<Timestamp> integrity_written(const std::filesystem::path& data_directory) {
+  std::error_code error;
+  const auto written = std::filesystem::last_write_time(data_directory / kFileName, error);
+  if (error) return std::nullopt;
+  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::file_clock::to_sys(written));
 }
 
 Result<void> update_integrity(const std::filesystem::path& data_directory,

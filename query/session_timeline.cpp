@@ -3,6 +3,7 @@
 #include <set>
 #include <utility>
 
+#include "query/access_policy.h"
 #include "query/session_search.h"
 
 namespace trailsift::query {
@@ -20,11 +21,6 @@ FacetRequest facet_of(const char* field, std::size_t size) {
   facet.field = field_index(field);
   facet.size = static_cast<std::uint32_t>(size);
   return facet;
-}
-
-bool is_denial(std::string_view error_code) {
-  return error_code.find("AccessDenied") != std::string_view::npos ||
-         error_code.find("Unauthorized") != std::string_view::npos;
 }
 
 SearchRequest request_for(const SessionTrace& trace, const SessionPage& page) {

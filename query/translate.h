@@ -19,6 +19,9 @@ Result<std::string> to_athena_sql(const Tree& tree);
 /// A Sigma rule in YAML. Rules have no time, so a tree with one is an error.
 Result<std::string> to_sigma(const Tree& tree);
 
+/// A pattern for rules of EventBridge, in JSON. Like rules of Sigma it has no time.
+Result<std::string> to_eventbridge(const Tree& tree);
+
 /// As one word of a POSIX shell.
 std::string shell_quoted(std::string_view text);
 

@@ -103,6 +103,12 @@ constexpr std::array kStateMembers = {
   Member{"state", text, "", "what the page needs to show it again, such as the query part of its URL", 32'768},
 };
 
+constexpr std::array kIntegrityMembers = {
+  Member{"state",  choice, "any", "only files of this state", 0, 0, "verified unverified missing tampered"},
+  Member{"limit",  number, "100", "files to list", 1000, 1},
+  Member{"cursor", text,   "the first page", "cursor of the previous answer", 10'000},
+};
+
 // Of the routes that read their parameters one by one.
 constexpr std::array kPageMembers = {
   Member{"limit",  number, "100", "rows to return", 1000, 1},
@@ -155,6 +161,7 @@ constexpr std::array kTables = {
     MemberTable{"suggest", kSuggestMembers},
     MemberTable{"session", kSessionMembers},
     MemberTable{"state", kStateMembers},
+    MemberTable{"integrity", kIntegrityMembers},
     MemberTable{"filter", kFilterMembers},
     MemberTable{"facet", kFacetMembers},
     MemberTable{"histogram", kHistogramMembers},
@@ -193,6 +200,10 @@ std::span<const Member> session_members() {
 
 std::span<const Member> state_members() {
   return kStateMembers;
+}
+
+std::span<const Member> integrity_members() {
+  return kIntegrityMembers;
 }
 
 std::span<const Member> delivery_members() {

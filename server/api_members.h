@@ -21,6 +21,7 @@ std::span<const Member> explain_members();
 std::span<const Member> suggest_members();
 std::span<const Member> session_members();
 std::span<const Member> state_members();
+std::span<const Member> integrity_members();
 
 /// Of routes that read their parameters themselves.
 std::span<const Member> delivery_members();

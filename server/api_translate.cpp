@@ -95,7 +95,9 @@ Checked<HttpResponse> translate_query(Context& context, const Call& call) {
   write(out, "kql", kql_of(asked->query));
   write(out, "structured", query::to_structured(tree));
   write(out, "athena_sql", query::to_athena_sql(tree));
-  write(out, "sigma", query::to_sigma(whole_tree(asked->query)));
+  const Tree timeless = whole_tree(asked->query);
+  write(out, "sigma", query::to_sigma(timeless));
+  write(out, "eventbridge", query::to_eventbridge(timeless));
   write(out, "curl", curl_of(*asked, call.request));
   out.end_object();
   return json_answer(out.text());

@@ -123,15 +123,40 @@ constexpr std::string_view kAnswerSchemas = R"json({
 "Link": {"type": "object", "required": ["id", "state", "created"], "properties": {
   "id": {"type": "string"}, "state": {"type": "string"}, "created": {"type": "string"}}},
 "Translation": {"type": "object", "properties": {"text": {"type": "string"}, "error": {"type": "string"}}},
-"Translations": {"type": "object", "required": ["kql", "structured", "athena_sql", "sigma", "curl"], "properties": {
+"Translations": {"type": "object", "required": ["kql", "structured", "athena_sql", "sigma",
+    "eventbridge", "curl"], "properties": {
   "kql": {"$ref": "#/components/schemas/Translation"}, "structured": {"$ref": "#/components/schemas/Translation"},
   "athena_sql": {"$ref": "#/components/schemas/Translation"}, "sigma": {"$ref": "#/components/schemas/Translation"},
-  "curl": {"$ref": "#/components/schemas/Translation"}}},
+  "eventbridge": {"$ref": "#/components/schemas/Translation"}, "curl": {"$ref": "#/components/schemas/Translation"}}},
+"PolicyCalls": {"type": "array", "items": {"type": "object", "required": ["event_source", "event_name", "events"],
+  "properties": {"event_source": {"type": "string"}, "event_name": {"type": "string"}, "action": {"type": "string"},
+    "events": {"type": "integer"}}}},
+"AccessPolicy": {"type": "object", "required": ["policy", "denied", "left_out", "calls", "other_events", "took_ms"],
+  "properties": {
+  "policy": {"type": "object", "required": ["Version", "Statement"], "properties": {"Version": {"const": "2012-10-17"},
+    "Statement": {"type": "array", "items": {"type": "object", "required": ["Effect", "Action", "Resource"], "properties": {
+      "Effect": {"const": "Allow"}, "Action": {"type": "array", "items": {"type": "string"}},
+      "Resource": {"type": "array", "items": {"type": "string"}}}}}}},
+  "denied": {"$ref": "#/components/schemas/PolicyCalls"}, "left_out": {"$ref": "#/components/schemas/PolicyCalls"},
+  "calls": {"type": "integer", "minimum": 0}, "other_events": {"type": "integer", "minimum": 0},
+  "took_ms": {"type": "integer", "minimum": 0}}},
 "Fields": {"type": "object", "required": ["fields"], "properties": {"fields": {"type": "array", "items": {
   "type": "object", "required": ["name", "aliases", "type", "column", "multi", "origin", "help"]}}}},
 "Routes": {"type": "object", "required": ["routes", "search_parameters"]},
 "Status": {"type": "object", "required": ["version", "uptime_seconds", "generation", "segments", "events", "bytes",
   "segment_list", "deliveries", "quarantine"]},
+"IntegrityReport": {"type": "object", "required": ["files", "list"], "properties": {
+  "verified_at": {"type": "string"}, "cursor": {"type": "string"},
+  "files": {"type": "object", "required": ["verified", "unverified", "missing", "tampered"],
+    "additionalProperties": {"type": "integer", "minimum": 0}},
+  "list": {"type": "array", "items": {"type": "object", "required": ["log_file", "integrity"], "properties": {
+    "log_file": {"type": "string"}, "integrity": {"enum": ["verified", "unverified", "missing", "tampered"]}}}}}},
+"About": {"type": "object", "required": ["version", "compiler", "vector_instructions", "cores", "bulk_writer",
+    "takes_events", "limits"], "properties": {
+  "version": {"type": "string"}, "compiler": {"type": "string"}, "vector_instructions": {"type": "string"},
+  "cores": {"type": "integer"}, "bulk_writer": {"type": "boolean"}, "takes_events": {"type": "boolean"},
+  "limits": {"type": "array", "items": {"type": "object", "required": ["name", "value", "help"], "properties": {
+    "name": {"type": "string"}, "value": {"type": "integer"}, "unit": {"type": "string"}, "help": {"type": "string"}}}}}},
 "Deliveries": {"type": "object", "required": ["total", "deliveries", "totals"], "properties": {
   "total": {"type": "integer"}, "deliveries": {"type": "array", "items": {"type": "object"}},
   "totals": {"type": "object"}, "cursor": {"type": "string"}}},

@@ -91,6 +91,7 @@ Checked<HttpResponse> explain_query(Context& context, const Call& call);    // a
 Checked<HttpResponse> suggest(Context& context, const Call& call);          // api_suggest.cpp
 Checked<HttpResponse> get_session(Context& context, const Call& call);      // api_sessions.cpp
 Checked<HttpResponse> translate_query(Context& context, const Call& call);  // api_translate.cpp
+Checked<HttpResponse> get_policy(Context& context, const Call& call);       // api_policy.cpp
 Checked<HttpResponse> get_openapi(Context& context, const Call& call);      // api_openapi.cpp
 
 Checked<HttpResponse> elastic_info(Context& context, const Call& call);  // api_elastic.cpp
@@ -107,6 +108,9 @@ Checked<HttpResponse> get_health(Context& context, const Call& call);
 Checked<HttpResponse> get_metrics(Context& context, const Call& call);
 
 Checked<HttpResponse> get_deliveries(Context& context, const Call& call);  // api_deliveries.cpp
+
+Checked<HttpResponse> get_integrity(Context& context, const Call& call);  // api_integrity.cpp
+Checked<HttpResponse> get_about(Context& context, const Call& call);      // api_about.cpp
 
 Checked<HttpResponse> get_quarantine(Context& context, const Call& call);  // api_quarantine.cpp
 Checked<HttpResponse> get_quarantined(Context& context, const Call& call);

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -14,6 +13,10 @@ from pathlib import Path
 
 import boto3
 from botocore.config import Config
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+
+import jars  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 PROBE = os.environ.get("AWS_PROBE_BIN", str(ROOT / "build" / "release" / "aws_probe"))
@@ -116,21 +119,8 @@ class Moto(Process):
         urllib.request.urlopen(request, timeout=10).close()
 
 
-def fetch_jars(pom):
-    """The directory of what a Maven project depends on; fetched once for each version of `pom`."""
-    libraries = ROOT / "build" / pom.parent.name
-    stamp = libraries / "pom.xml"
-    if not stamp.exists() or stamp.read_bytes() != pom.read_bytes():
-        plugin = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
-        shutil.rmtree(libraries, ignore_errors=True)
-        subprocess.run(["mvn", "-q", "-B", "-C", "-f", pom, plugin,
-                        f"-DoutputDirectory={libraries}"], check=True, timeout=600)
-        shutil.copy(pom, stamp)
-    return libraries
-
-
 def fetch_s3proxy():
-    return fetch_jars(Path(__file__).parent / "s3proxy" / "pom.xml")
+    return jars.fetch(Path(__file__).parent / "s3proxy" / "pom.xml")
 
 
 class S3Proxy(Process):
@@ -210,7 +200,3 @@ class Scripted:
         self.server.shutdown()
         self.thread.join()
         self.server.server_close()
-
-
-if __name__ == "__main__":  # ./dev: so that the tests need no network.
-    fetch_s3proxy()

@@ -1,5 +1,5 @@
 """What /api/translate writes finds what the query finds: SQL by SQLite, Sigma by a reader of its rules
-over parsed YAML, structured syntax by CloudSearch's route, curl by a shell."""
+over parsed YAML, patterns of EventBridge by what EventBridge matches with, structured syntax by CloudSearch's route, curl by a shell."""
 
 import datetime
 import ipaddress
@@ -10,6 +10,7 @@ import subprocess
 import urllib.parse
 import urllib.request
 
+import event_ruler
 import pytest
 import trailsift_program as trailsift
 import yaml
@@ -176,6 +177,10 @@ def sigma_ids(text, events):
     return sorted(found)
 
 
+def ruled_ids(pattern, events):
+    return sorted(event["eventID"] for event in events if event_ruler.matches(pattern, event))
+
+
 @pytest.mark.parametrize("query", QUERIES)
 def test_translations_find_the_same(server, events, query):
     wanted = ids(post(server, "/api/search", q=query, size=1000, columns="none"))
@@ -183,6 +188,10 @@ def test_translations_find_the_same(server, events, query):
     sql = told["athena_sql"]["text"]
     assert sorted(row[0] for row in database(events).execute(as_sqlite(sql))) == wanted, sql
     assert sigma_ids(told["sigma"]["text"], events) == wanted, told["sigma"]["text"]
+    if "text" in told["eventbridge"]:
+        assert ruled_ids(told["eventbridge"]["text"], events) == wanted, told["eventbridge"]["text"]
+    else:
+        assert "has nothing for" in told["eventbridge"]["error"]
     assert ids(post(server, "/api/search", q=told["kql"]["text"], size=1000, columns="none")) == wanted
     if "text" in told["structured"]:
         text = told["structured"]["text"]
@@ -194,10 +203,12 @@ def test_translations_find_the_same(server, events, query):
 
 
 def test_the_queries_tell_something(server, events):
-    """Of the queries some find a few, and structured syntax can say a good part of them."""
+    """Of the queries some find a few, and other languages can say a good part of them."""
     counts = [post(server, "/api/search", q=query, size=0)["total"] for query in QUERIES]
     assert sum(0 < count < len(events) for count in counts) > len(QUERIES) * 0.8
-    assert sum("text" in post(server, "/api/translate", q=query)["structured"] for query in QUERIES) > 15
+    told = [post(server, "/api/translate", q=query) for query in QUERIES]
+    assert sum("text" in one["structured"] for one in told) > 15
+    assert sum("text" in one["eventbridge"] for one in told) > 30
 
 
 def test_times_are_conditions(server, events):
@@ -244,3 +255,75 @@ def test_get_takes_parameters(server):
     query = urllib.parse.urlencode({"q": "eventName == CreateUser"})
     with urllib.request.urlopen(f"{server.url}/api/translate?{query}", timeout=30) as answer:
         assert json.load(answer)["structured"]["text"] == "event_name:'CreateUser'"
+
+
+PATTERN_QUERIES = [
+    "*",
+    "eventName == C*e*r",
+    "eventName == *et*",
+    "eventName:*USER",
+    "eventName == Get* or errorCode:* or userIdentity.type:IAMUser",
+    "(eventName == CreateUser or readOnly:false) and (errorCode:* or userIdentity.type:IAMUser)",
+    "errorCode:* and not errorCode:AccessDenied",
+    "not eventName:(createuser or GetObject)",
+    "not eventName == Create* and not eventName == Get*",
+    "not eventName == *User",
+    "not eventName == C*U*",
+    "not (readOnly:false and errorCode:*)",
+    "additionalEventData.bytesTransferredIn > 10",
+    "not additionalEventData.bytesTransferredIn > 10",
+    "additionalEventData.bytesTransferredIn:[10 to 40]",
+    "not additionalEventData.bytesTransferredIn:{10 to 40]",
+    "additionalEventData.bytesTransferredIn:20",
+    "not additionalEventData.bytesTransferredIn:20",
+    "requestParameters.maxResults:5",
+    "requestParameters.names == b",
+    "requestParameters.flag:true",
+    "requestParameters.tags.key == x",
+    "not requestParameters.names:*",
+    "resources.ARN == arn:aws:s3:::x*",
+    "sourceIPAddress:198.51.100.1",
+    "sourceIPAddress:198.51.100.1/32",
+    "sourceIPAddress:2001:db8::/32",
+    "requestParameters.path == a\\*\\\\b*",
+]
+
+
+@pytest.fixture(scope="module")
+def shaped_events():
+    """Numbers, lists, lists of objects, addresses of IPv6, and characters that patterns use."""
+    made = []
+    for number in range(60):
+        parameters = {"maxResults": [5, "5", 50][number % 3], "names": [["a", "b"], ["c"], [], "b"][number % 4],
+                      "flag": [True, "true", False][number % 3], "path": ["a*\\b", "a*\\bc", "ab", "xa*\\b"][number % 4],
+                      "tags": [{"key": "env", "value": "prod"}, {"key": ["x", "env"][number % 2], "value": "y"}]}
+        members = {
+            "eventName": ["CreateUser", "createuser", "GetObject", "DeleteTrail"][number % 4],
+            "sourceIPAddress": ["2001:db8::1", "2001:0DB8:0::0:1", "2001:db9::1", "198.51.100.1"][number % 4],
+            "readOnly": number % 2 == 0, "requestParameters": parameters,
+            "userIdentity": {"type": ["IAMUser", "AssumedRole"][number % 2]},
+            "resources": [{"ARN": f"arn:aws:s3:::{name}"} for name in (["x1", "y"] if number % 5 else ["y"])],
+        }
+        if number % 3:
+            members["additionalEventData"] = {"bytesTransferredIn": number}
+        if number % 4 == 1:
+            members["errorCode"] = ["AccessDenied", "NoSuchKey"][number % 8 // 4]
+        made.append(trailsift.record(number, **members))
+    return made
+
+
+@pytest.fixture(scope="module")
+def shaped_server(tmp_path_factory, shaped_events):
+    root = tmp_path_factory.mktemp("patterns")
+    trailsift.deliver(root / "logs", shaped_events)
+    trailsift.index(root / "logs", root / "data")
+    with trailsift.Server(root / "data") as running:
+        yield running
+
+
+@pytest.mark.parametrize("query", PATTERN_QUERIES)
+def test_patterns_of_eventbridge_find_the_same(shaped_server, shaped_events, query):
+    wanted = ids(post(shaped_server, "/api/search", q=query, size=1000, columns="none"))
+    pattern = post(shaped_server, "/api/translate", q=query)["eventbridge"]["text"]
+    assert ruled_ids(pattern, shaped_events) == wanted, pattern
+    assert query == "*" or 0 < len(wanted) < len(shaped_events)

@@ -1,5 +1,5 @@
-// Queries in other languages. That SQL and Sigma find the same, tests/clients/test_translate.py
-// asks engines of their own.
+// Queries in other languages. That SQL, Sigma and EventBridge find the same,
+// tests/clients/test_translate.py asks engines of their own.
 
 #include "query/translate.h"
 
@@ -115,6 +115,75 @@ TEST(Translate, WritesSigma) {
   }
 }
 
+/// Without blanks, and without what every pattern begins with.
+std::string eventbridge(const std::string& query) {
+  const auto pattern = to_eventbridge(kql(query));
+  if (!pattern) return "! " + pattern.error().message;
+  std::string text;
+  bool quoted = false;
+  for (const char c : *pattern) {
+    quoted ^= c == '"';
+    if (quoted || (c != ' ' && c != '\n')) text += c;
+  }
+  const std::string head = R"({"detail-type":[{"suffix":" via CloudTrail"}])";
+  EXPECT_TRUE(text.starts_with(head)) << text;
+  return text.substr(head.size());
+}
+
+TEST(Translate, WritesPatternsOfEventBridge) {
+  const struct {
+    const char* query;
+    const char* text;
+  } kCases[] = {
+      {"*", "}"},
+      {"eventName == CreateUser", R"(,"detail":{"eventName":["CreateUser"]}})"},
+      {"eventName:CreateUser", R"(,"detail":{"eventName":[{"equals-ignore-case":"createuser"}]}})"},
+      {"eventName == Create*", R"(,"detail":{"eventName":[{"prefix":"Create"}]}})"},
+      {"eventName:*user", R"(,"detail":{"eventName":[{"suffix":{"equals-ignore-case":"user"}}]}})"},
+      {"eventName == C*e*", R"(,"detail":{"eventName":[{"wildcard":"C*e*"}]}})"},
+      {"eventName == (a or b) and not errorCode:*",
+       R"(,"detail":{"errorCode":[{"exists":false}],"eventName":["a","b"]}})"},
+      {"not eventName == (a or b)",
+       R"(,"detail":{"eventName":[{"exists":false},{"anything-but":["a","b"]}]}})"},
+      {"errorCode:* and not errorCode == a",
+       R"(,"detail":{"errorCode":[{"anything-but":["a"]}]}})"},
+      {"userIdentity.type == Root or eventName == a",
+       R"(,"detail":{"$or":[{"userIdentity":{"type":["Root"]}},{"eventName":["a"]}]}})"},
+      {"userIdentity.type == Root and userIdentity.sessionContext.sessionIssuer.type == Role",
+       R"(,"detail":{"userIdentity":{"sessionContext":{"sessionIssuer":{"type":["Role"]}},)"
+       R"("type":["Root"]}}})"},
+      {"readOnly:false", R"(,"detail":{"readOnly":[false,{"equals-ignore-case":"false"}]}})"},
+      {"sourceIPAddress:198.51.100.0/24",
+       R"(,"detail":{"sourceIPAddress":[{"cidr":"198.51.100.0/24"}]}})"},
+      {"additionalEventData.bytesTransferredIn > 10",
+       R"(,"detail":{"additionalEventData":{"bytesTransferredIn":[{"numeric":[">",10]}]}}})"},
+      {"not additionalEventData.bytesTransferredIn > 10",
+       R"(,"detail":{"additionalEventData":{"bytesTransferredIn":)"
+       R"([{"exists":false},{"numeric":["<=",10]}]}}})"},
+      {"eventName == Create* and not eventName == CreateLogStream",
+       "! EventBridge has nothing for two conditions on 'eventName' that both must hold"},
+      {"not requestParameters.bucketName == a",
+       "! EventBridge has nothing for what 'requestParameters.bucketName' must not be, as it may "
+       "be a list"},
+      {"requestParameters.tags.key == a and requestParameters.tags.value == b",
+       "! EventBridge has nothing for 'requestParameters.tags.value' and "
+       "'requestParameters.tags.key' together, which may be of two elements of a list"},
+      {"actor:alice", "! EventBridge has nothing for the field 'actor', which no record has"},
+      {"eventTime >= 2024-06-01", "! EventBridge has nothing for a time"},
+      {"reports", "! EventBridge has nothing for words of 'raw'"},
+      {"not eventName:a*",
+       "! EventBridge has nothing for how 'event_name' must not begin or end, in whatever case"},
+      {"sourceIPAddress:2001:db8::1/128",
+       "! EventBridge has nothing for an address of IPv6, which has many spellings"},
+      {"not sourceIPAddress:198.51.100.0/24",
+       "! EventBridge has nothing for what is not in the network of 'source_ip_address'"},
+      {"eventName:a*b",
+       "! EventBridge has nothing for a pattern in which case does not count, "
+       "unless it is a beginning or an end"},
+  };
+  for (const auto& c : kCases) EXPECT_EQ(eventbridge(c.query), c.text) << c.query;
+}
+
 /// What structured text finds is what the tree found, for every tree that it can say.
 TEST(Translate, StructuredFindsTheSame) {
   const std::uint64_t seed = test::random_seed();
@@ -125,6 +194,7 @@ TEST(Translate, StructuredFindsTheSame) {
     const Tree tree = random.next();
     (void)to_athena_sql(tree);
     (void)to_sigma(tree);
+    (void)to_eventbridge(tree);
     const auto text = to_structured(tree);
     if (!text) continue;
     ++said;
