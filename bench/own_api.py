@@ -55,22 +55,41 @@ class Server:
         return int(re.search(r"RssAnon:\s+(\d+) kB", status)[1]) * 1024
 
 
-def export(server, parameters):
-    """Seconds to the first byte and to the last, bytes, and the most memory meanwhile."""
+class Export(typing.NamedTuple):
+    first: float  # Seconds to the first byte,
+    seconds: float  # and to the last.
+    size: int
+    memory: list  # Own bytes, again and again meanwhile.
+
+
+def begin_export(server, parameters):
+    """The answer, and the seconds until its first byte came."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port)
     begin = time.perf_counter()
     connection.request("GET", "/api/export?" + urllib.parse.urlencode(parameters))
     answer = connection.getresponse()
     assert answer.status == 200, answer.read()
-    size = len(answer.read(1))
-    first = time.perf_counter() - begin
-    buffer, memory, steps = bytearray(1 << 20), 0, 0
+    assert answer.read(1)
+    return connection, answer, time.perf_counter() - begin
+
+
+def export(server, parameters):
+    begin = time.perf_counter()
+    _, answer, first = begin_export(server, parameters)
+    buffer, size, memory, steps = bytearray(1 << 20), 1, [server.own_memory()], 0
     while read := answer.readinto(buffer):
         size += read
         steps += 1
         if steps % 16 == 0:
-            memory = max(memory, server.own_memory())
-    return first, time.perf_counter() - begin, size, memory
+            memory.append(server.own_memory())
+    return Export(first, time.perf_counter() - begin, size, memory)
+
+
+def first_byte(server, parameters):
+    """Of an export that nobody reads to its end."""
+    connection, _, first = begin_export(server, parameters)
+    connection.close()
+    return first
 
 
 def latencies(server, seconds):
@@ -126,10 +145,12 @@ def p99(taken):
 class Figure(typing.NamedTuple):
     """What one server was measured to do; times in milliseconds."""
     ndjson_rate: float  # MB a second
-    ndjson_first: float
+    ndjson_cold: float  # First byte of the first request after the start.
+    ndjson_first: float  # Of a later one.
     csv_rate: float
     csv_first: float
-    memory: float  # MB
+    memory_least: float  # MB, while records are exported.
+    memory_most: float
     suggest_p50: float
     suggest_slowest: float  # Of the medians of columns and beginnings.
     alone_p50: float
@@ -139,9 +160,10 @@ class Figure(typing.NamedTuple):
     expensive: float  # Queries that ended meanwhile.
 
     def __str__(self):
-        return (f"export ndjson {self.ndjson_rate:,.0f} MB/s, first byte {self.ndjson_first:.1f} ms; "
-                f"csv {self.csv_rate:,.0f} MB/s, first byte {self.csv_first:.1f} ms; "
-                f"own memory {self.memory:.0f} MB\n"
+        return (f"export ndjson {self.ndjson_rate:,.0f} MB/s, first byte {self.ndjson_first:.1f} ms "
+                f"({self.ndjson_cold:.1f} ms right after the start), "
+                f"own memory {self.memory_least:.0f} to {self.memory_most:.0f} MB; "
+                f"csv {self.csv_rate:,.0f} MB/s, first byte {self.csv_first:.1f} ms\n"
                 f"  suggestions {self.suggest_p50:.2f} ms, the slowest column {self.suggest_slowest:.2f} ms\n"
                 f"  short queries p50 {self.alone_p50:.2f} ms, p99 {self.alone_p99:.2f} ms alone; "
                 f"p50 {self.beside_p50:.2f} ms, p99 {self.beside_p99:.2f} ms beside "
@@ -171,17 +193,19 @@ def beside_expensive(server, clients, seconds):
 def measure(program, options):
     server = Server(os.fspath(program), options.data)
     try:
-        exports = [export(server, parameters)
-                   for parameters in ({}, {"format": "csv", "columns": CSV})]
+        part = {"from": options.since} if options.since else {}
+        records = export(server, part)
+        table = export(server, part | {"format": "csv", "columns": CSV})
+        later = statistics.median(first_byte(server, part) for _ in range(5))
         suggested = suggestions(server)
         latencies(server, 1)
         alone = latencies(server, options.seconds)
         beside, expensive = beside_expensive(server, options.clients, options.seconds)
     finally:
         server.stop()
-    rates = [value for first, seconds, size, _ in exports
-             for value in (size / 1e6 / seconds, first * 1000)]
-    return Figure(*rates, max(memory for *_, memory in exports) / 1e6,
+    return Figure(records.size / 1e6 / records.seconds, records.first * 1000, later * 1000,
+                  table.size / 1e6 / table.seconds, table.first * 1000,
+                  min(records.memory) / 1e6, max(records.memory) / 1e6,
                   statistics.median(suggested) * 1000, max(suggested) * 1000,
                   *(of(taken) * 1000 for taken in (alone, beside)
                     for of in (statistics.median, p99)), expensive)
@@ -193,6 +217,7 @@ def main():
     parser.add_argument("--program", action="append", type=pathlib.Path,
                         help="another trailsift than the one just built; several are measured in turns")
     parser.add_argument("--rounds", type=int, default=1, help="of all of it; then medians are told")
+    parser.add_argument("--from", dest="since", metavar="TIME", help="exports of events from then on only")
     parser.add_argument("--seconds", type=float, default=10, help="of short queries, each time")
     parser.add_argument("--clients", type=int, default=6, help="that ask expensive queries")
     options = parser.parse_args()
