@@ -4,6 +4,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <exception>
+#include <functional>
 #include <mutex>
 #include <semaphore>
 #include <thread>
@@ -57,7 +58,7 @@ class RunningIntake final : public Intake {
 
   void index();
   bool pause(std::chrono::milliseconds time);
-  void start(Message message, void (RunningIntake::*work)(const Message&));
+  void start(Message message, std::function<void()> work);
   void take_file(const Message& message);
   void take_message(const Message& message);
   void fail_whole(const Message& message, const Error& error);
@@ -117,9 +118,10 @@ Result<void> RunningIntake::submit(IncomingMessage message, Done done) {
   figures_.bytes += message.body.size();
   lock.unlock();
   const bool is_file = message.kind == IncomingMessage::Body::file;
-  start(std::make_shared<MessageInHand>(std::move(message), std::move(done), std::move(*held),
-                                        [this](MessageInHand& in_hand) { conclude(in_hand); }),
-        is_file ? &RunningIntake::take_file : &RunningIntake::take_message);
+  const auto taken =
+      std::make_shared<MessageInHand>(std::move(message), std::move(done), std::move(*held),
+                                      [this](MessageInHand& in_hand) { conclude(in_hand); });
+  start(taken, [this, taken, is_file] { is_file ? take_file(taken) : take_message(taken); });
   return {};
 }
 
@@ -183,10 +185,10 @@ bool RunningIntake::pause(std::chrono::milliseconds time) {
 }
 
 /// The wall that keeps exceptions of libraries, such as for want of memory, inside their message.
-void RunningIntake::start(Message message, void (RunningIntake::*work)(const Message&)) {
-  boost::asio::post(fetchers_, [this, message = std::move(message), work] {
+void RunningIntake::start(Message message, std::function<void()> work) {
+  boost::asio::post(fetchers_, [message = std::move(message), work = std::move(work)] {
     try {
-      (this->*work)(message);
+      work();
     } catch (const std::exception& e) {
       message->fail({ErrorCode::unavailable, std::string("cannot go on: ") + e.what(), {}});
     }
@@ -249,13 +251,7 @@ Result<void> RunningIntake::take_parts(const Message& message, Envelope envelope
                       std::move(envelope.records[i])));
   }
   for (ObjectRef& object : envelope.objects) {
-    boost::asio::post(fetchers_, [this, message, object = std::move(object)] {
-      try {
-        fetch(message, object);
-      } catch (const std::exception& e) {
-        message->fail({ErrorCode::unavailable, std::string("cannot go on: ") + e.what(), {}});
-      }
-    });
+    start(message, [this, message, object = std::move(object)] { fetch(message, object); });
   }
   return {};
 }
