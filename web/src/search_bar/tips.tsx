@@ -22,7 +22,7 @@ const kTips: Readonly<Record<Syntax, readonly (readonly [string, string])[]>> = 
 /** What can be asked, below the empty bar. */
 export function Tips({ syntax, onChoose }: { syntax: Syntax; onChoose: (query: string) => void }): VNode {
   return (
-    <ul class="tips" aria-label="Examples">
+    <ul class="popup tips" aria-label="Examples">
       {kTips[syntax].map(([query, meaning]) => (
         <li key={query}>
           <button type="button" onMouseDown={event => event.preventDefault()} onClick={() => onChoose(query)}>
