@@ -131,7 +131,7 @@ describe('hostile data', () => {
           const text = encodeURIComponent(payload.slice(0, 500));
           return [
             { search: `?session=${text}`, seen: '.session[aria-busy=false]' },
-            { search: `?resource=${text}`, seen: '.resource[aria-busy=false]' },
+            { search: `?resource=${text}`, seen: '.resource > [aria-busy=false]' },
           ];
         });
         await expectClean(page, stops);

@@ -6,9 +6,9 @@ import { ask } from '../state/ask';
 import { timeText } from '../time/zone';
 import { bytesText } from '../ui/amount';
 import { countText } from '../ui/count';
+import { PageFoot } from '../ui/page_foot';
+import { usePages } from '../ui/paged_list';
 import { Visible, visibleString } from '../ui/visible_text';
-import { PageFoot } from './page_foot';
-import { usePages } from './pages';
 
 const kHeadings = [
   'Received',

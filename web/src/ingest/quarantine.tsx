@@ -7,10 +7,10 @@ import { ask } from '../state/ask';
 import { loadStatus } from '../state/status';
 import { timeText } from '../time/zone';
 import { bytesText } from '../ui/amount';
+import { PageFoot } from '../ui/page_foot';
+import { usePages } from '../ui/paged_list';
 import { Visible, visibleString } from '../ui/visible_text';
 import { Confirmed } from '../ui/confirmed';
-import { PageFoot } from './page_foot';
-import { usePages } from './pages';
 
 /** What changes the list: with its outcome, and the token of those who may, where one is set. */
 interface Changes {

@@ -72,24 +72,32 @@ function byPath(parameters: readonly Parameter[]): Map<string, string> {
   return values;
 }
 
-/** The events of a resource's life, oldest first, each with the parameters that no successful request had before. */
-export function lifeOf(
-  events: readonly { hit: Hit; parameters: readonly Parameter[] }[],
-  resource: string,
-): LifeEvent[] {
-  const kind = kindOf(resource);
-  const known = new Map<string, string>();
-  const own = new Set([resource, plainName(resource)]);
-  return events.map(({ hit, parameters }) => {
-    const stage = stageOf(hit, kind);
-    if (stage === 'created') known.clear();
+/**
+ * A resource's life as it is read, oldest event first: each with the parameters that no successful request had
+ * before. What comes with a later page goes on where the pages before it ended.
+ */
+export class Life {
+  readonly events: LifeEvent[] = [];
+  private readonly kind: string;
+  /** Values that are not told, being the resource itself. */
+  private readonly own: ReadonlySet<string>;
+  private readonly known = new Map<string, string>();
+
+  constructor(resource: string) {
+    this.kind = kindOf(resource);
+    this.own = new Set([resource, plainName(resource)]);
+  }
+
+  add(hit: Hit, parameters: readonly Parameter[]): void {
+    const stage = stageOf(hit, this.kind);
+    if (stage === 'created') this.known.clear();
     const changes: Change[] = [];
     for (const [path, after] of byPath(parameters)) {
-      const before = known.get(path);
-      if (after !== before && !own.has(after)) changes.push({ path, before, after });
-      if (stage !== 'failed') known.set(path, after);
+      const before = this.known.get(path);
+      if (after !== before && !this.own.has(after)) changes.push({ path, before, after });
+      if (stage !== 'failed') this.known.set(path, after);
     }
-    if (stage === 'deleted') known.clear();
-    return { hit, stage, changes };
-  });
+    if (stage === 'deleted') this.known.clear();
+    this.events.push({ hit, stage, changes });
+  }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Hit } from '../api/types';
-import { kindOf, lifeOf, plainName, stageOf, type Parameter } from './life';
+import { kindOf, Life, plainName, stageOf, type Parameter } from './life';
 import { lifeQuery } from './resource_view';
 
 function hit(event_name: string, error_code = ''): Hit {
@@ -37,36 +37,32 @@ describe('what an event was to a resource', () => {
 });
 
 describe('a life', () => {
-  const step = (event: Hit, ...pairs: [string, string][]): { hit: Hit; parameters: Parameter[] } => ({
-    hit: event,
-    parameters: pairs.map(([path, value]) => ({ path, value })),
-  });
+  type Step = [Hit, ...[string, string][]];
+  const kSteps: readonly Step[] = [
+    [
+      hit('CreateRole'),
+      ['roleName', 'Admin'],
+      ['maxSessionDuration', '3600'],
+      ['tags.key', 'a'],
+      ['tags.key', 'b'],
+    ],
+    [hit('UpdateRole', 'AccessDenied'), ['roleName', 'Admin'], ['maxSessionDuration', '43200']],
+    [
+      hit('UpdateRole'),
+      ['roleName', 'Admin'],
+      ['maxSessionDuration', '7200'],
+      ['tags.key', 'a'],
+      ['tags.key', 'b'],
+    ],
+    [hit('DeleteRole'), ['roleName', 'Admin']],
+    [hit('CreateRole'), ['maxSessionDuration', '7200']],
+  ];
 
   it('has what each request changed, and what it was before', () => {
-    const life = lifeOf(
-      [
-        step(
-          hit('CreateRole'),
-          ['roleName', 'Admin'],
-          ['maxSessionDuration', '3600'],
-          ['tags.key', 'a'],
-          ['tags.key', 'b'],
-        ),
-        step(hit('UpdateRole', 'AccessDenied'), ['roleName', 'Admin'], ['maxSessionDuration', '43200']),
-        step(
-          hit('UpdateRole'),
-          ['roleName', 'Admin'],
-          ['maxSessionDuration', '7200'],
-          ['tags.key', 'a'],
-          ['tags.key', 'b'],
-        ),
-        step(hit('DeleteRole'), ['roleName', 'Admin']),
-        step(hit('CreateRole'), ['maxSessionDuration', '7200']),
-      ],
-      'arn:aws:iam::111122223333:role/Admin',
-    );
+    const life = new Life('arn:aws:iam::111122223333:role/Admin');
+    for (const [event, ...pairs] of kSteps) life.add(event, asParameters(pairs));
     expect(
-      life.map(({ stage, changes }) => [
+      life.events.map(({ stage, changes }) => [
         stage,
         ...changes.map(one => `${one.path}: ${one.before} → ${one.after}`),
       ]),
@@ -78,6 +74,10 @@ describe('a life', () => {
       ['created', 'maxSessionDuration: undefined → 7200'],
     ]);
   });
+
+  function asParameters(pairs: [string, string][]): Parameter[] {
+    return pairs.map(([path, value]) => ({ path, value }));
+  }
 });
 
 describe('the query of a life', () => {

@@ -1,17 +1,18 @@
 import type { VNode } from 'preact';
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import * as api from '../api/calls';
-import type { SearchAnswer } from '../api/types';
+import type { Hit } from '../api/types';
 import { leavesOf } from '../event/leaves';
 import { inQuotes } from '../query_text/quoting';
 import { ask } from '../state/ask';
 import { timeText } from '../time/zone';
-import { useAnswer } from '../ui/answer';
-import { Awaited } from '../ui/awaited';
 import { AskLink, searchFor } from '../ui/ask_link';
 import { countText } from '../ui/count';
+import { PageFoot } from '../ui/page_foot';
+import { usePages } from '../ui/paged_list';
 import { Visible } from '../ui/visible_text';
-import { lifeOf, plainName, type Change, type LifeEvent, type Parameter } from './life';
+import { Life, plainName, type Change, type LifeEvent, type Parameter } from './life';
+import { valueOf } from '../table/outcome';
 import './resource.css';
 import '../session/session.css';
 
@@ -30,11 +31,8 @@ export function ResourceView(): VNode {
   const { resource } = ask.value;
   const [withData, setWithData] = useState(false);
   const q = lifeQuery(resource, withData);
-  const { answer, problem } = useAnswer(q, signal =>
-    api.search({ q, sort: ['event_time asc'], columns: kColumns, size: kSize }, signal),
-  );
   return (
-    <main class="resource" aria-busy={!answer && !problem}>
+    <main class="resource">
       <header class="subject-head">
         <p class="quiet">Life of</p>
         <h1>
@@ -53,35 +51,44 @@ export function ResourceView(): VNode {
           </label>
         </p>
       </header>
-      <Awaited problem={problem} isThere={answer !== undefined} text="Loading…" />
-      {answer && <Life answer={answer} resource={resource} />}
+      <Story key={q} q={q} resource={resource} />
     </main>
   );
 }
 
 const kPrefix = 'requestParameters';
 
-function parametersOf(raw: string): Parameter[] {
-  return leavesOf(raw)
+function parametersOf(hit: Hit): Parameter[] {
+  return leavesOf(valueOf(hit, 'raw'))
     .filter(({ path }) => path[0] === kPrefix && path.length > 1)
     .map(({ path, value }) => ({ path: path.slice(1).join('.'), value }));
 }
 
-function Life({ answer, resource }: { answer: SearchAnswer; resource: string }): VNode {
-  const events = answer.hits.map(hit => {
-    const raw = hit.fields['raw'] ?? '';
-    return { hit, parameters: parametersOf(typeof raw === 'string' ? raw : (raw[0] ?? '')) };
+/** The events that `q` finds, page by page. */
+function Story({ q, resource }: { q: string; resource: string }): VNode {
+  const pages = usePages<Hit>(q, async (cursor, signal) => {
+    const asked = { q, sort: ['event_time asc'], columns: kColumns, size: kSize, ...(cursor && { cursor }) };
+    const { hits, total, cursor: next } = await api.search(asked, signal);
+    return { rows: hits, total, cursor: next };
   });
+  const life = useMemo(() => new Life(resource), []);
+  for (const hit of pages.rows.value.slice(life.events.length)) life.add(hit, parametersOf(hit));
+  const isAwaited = pages.loading.value && life.events.length === 0;
   return (
-    <section aria-label="Life">
-      <p role="status">
-        <b>{countText(events.length)}</b> of <b>{countText(answer.total)}</b> changes, oldest first
-      </p>
-      <ol class="life">
-        {lifeOf(events, resource).map(event => (
-          <Event key={event.hit.id} event={event} />
-        ))}
-      </ol>
+    <section aria-label="Life" aria-busy={isAwaited}>
+      {isAwaited ? (
+        <p class="awaited">Loading…</p>
+      ) : (
+        <>
+          <p class="quiet">{countText(pages.total.value)} changes, oldest first</p>
+          <ol class="life">
+            {life.events.map(event => (
+              <Event key={event.hit.id} event={event} />
+            ))}
+          </ol>
+          <PageFoot pages={pages} what="changes" />
+        </>
+      )}
     </section>
   );
 }

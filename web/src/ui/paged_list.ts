@@ -10,6 +10,7 @@ export interface Pages<Row> {
   cursor: Signal<string | undefined>;
   loading: Signal<boolean>;
   problem: Signal<string>;
+  /** Asks for the next page, or again for what did not come; not while one is awaited. */
   more: () => void;
 }
 
@@ -49,6 +50,8 @@ export function usePages<Row>(
     );
   };
   useEffect(() => {
+    // That of another list leads nowhere in this one.
+    cursor.value = undefined;
     load('');
     return () => latest.abort();
   }, [key]);
@@ -58,6 +61,8 @@ export function usePages<Row>(
     cursor,
     loading,
     problem,
-    more: () => load(cursor.value ?? ''),
+    more: () => {
+      if (!loading.value) load(cursor.value ?? '');
+    },
   };
 }
