@@ -79,11 +79,70 @@ describe.each(kHands)('%s', (_, handOf) => {
       ['curl', /^curl .*\/api\/search/],
       ['Athena SQL', /^SELECT \* FROM cloudtrail_logs WHERE .*stopinstances/i],
       ['Sigma rule', /eventName/],
+      ['EventBridge pattern', /"detail-type": .*"suffix":" via CloudTrail"/s],
     ] as const) {
       await view.press(`Copy as ${name}`);
       await expect.poll(clipboard).toMatch(expected);
     }
     await view.press('Copy it with fixed times');
     await expect.poll(clipboard).toMatch(/&from=\d{4}-\d\d-\d\dT.*&to=\d{4}-/);
+  });
+
+  it('says which of the languages cannot ask the query', async () => {
+    await open('?q=event_name:StopInstances+and+actor:carol');
+    await view.counted(1);
+    await view.press('Export and share (e)');
+    const row = view.dialog.locator('.translation', { hasText: 'EventBridge pattern' });
+    await row.getByText(/actor/).waitFor();
+    expect(await view.button('Copy as EventBridge pattern').isDisabled()).toBe(true);
+  });
+
+  it('writes a policy that allows the calls, once it is asked for', async () => {
+    await open('?q=actor:alice');
+    await view.listed('PutBucketPolicy', 'CreateBucket');
+    await view.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    const asked: string[] = [];
+    view.page.on('request', request => asked.push(new URL(request.url()).pathname));
+    await view.press('Export and share (e)');
+    await view.dialog.locator('.translation pre').first().waitFor();
+    expect(asked).not.toContain('/api/policy');
+    await view.press('Policy that allows these calls');
+    await view.dialog.getByText(/^From \d+ calls\.$/).waitFor();
+    const denied = view.dialog.getByRole('region', { name: 'Denied, and not in the policy' });
+    await expect.poll(() => denied.textContent()).toContain('s3.amazonaws.comPutBucketPolicy1');
+    await view.press('Copy the policy');
+    await expect.poll(clipboard).toContain('"s3:DeleteBucket"');
+    const policy = JSON.parse(await clipboard()) as { Version: string };
+    expect(policy.Version).toBe('2012-10-17');
+    expect(JSON.stringify(policy)).not.toContain('s3:PutBucketPolicy');
+  });
+
+  it('says why a policy cannot be written, and tries again', async () => {
+    await open('?q=actor:alice');
+    await view.listed('CreateBucket');
+    await view.page.route('**/api/policy', route =>
+      route.fulfill({ status: 413, json: { error: { code: 'timeout', message: 'that took too long' } } }),
+    );
+    await view.press('Export and share (e)');
+    await view.press('Policy that allows these calls');
+    await view.dialog.getByRole('alert').getByText('that took too long').waitFor();
+    await view.page.unroute('**/api/policy');
+    await view.press('Policy that allows these calls');
+    await view.press('Policy that allows these calls');
+    await view.dialog.getByText(/^From \d+ calls/).waitFor();
+  });
+
+  it('gives up a policy that nobody waits for', async () => {
+    await open('?q=actor:alice');
+    await view.listed('CreateBucket');
+    await view.page.route('**/api/policy', () => undefined);
+    await view.press('Export and share (e)');
+    const sent = view.page.waitForRequest('**/api/policy');
+    await view.press('Policy that allows these calls');
+    await view.dialog.getByText('Reading the calls…').waitFor();
+    await sent;
+    const aborted = view.page.waitForEvent('requestfailed', request => request.url().endsWith('/api/policy'));
+    await view.page.keyboard.press('Escape');
+    expect((await aborted).failure()?.errorText).toBe('net::ERR_ABORTED');
   });
 });

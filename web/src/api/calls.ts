@@ -7,6 +7,7 @@ import type {
   Field,
   Hit,
   Link,
+  PolicyAnswer,
   Quarantine,
   QuarantineEntry,
   Replayed,
@@ -47,6 +48,11 @@ export function explain(which: Which, signal?: AbortSignal): Promise<Explanation
 
 export function translate(which: Which, signal?: AbortSignal): Promise<Translations> {
   return postJson('/api/translate', which, signal);
+}
+
+/** The permissions that the calls among the hits needed. */
+export function policy(which: Which, signal?: AbortSignal): Promise<PolicyAnswer> {
+  return postJson('/api/policy', which, signal);
 }
 
 /** The path that streams every hit, as a file to be saved. */

@@ -170,7 +170,7 @@ export interface Status {
   generation: number;
   segments: number;
   uptime_seconds: number;
-  bytes: { total: number };
+  bytes: { terms: number; columns: number; records: number; total: number };
   deliveries: { states?: Readonly<Record<DeliveryState, number>>; totals?: Accounting; problem?: string };
   quarantine: { entries?: number; problem?: string };
   sources?: Sources;
@@ -196,6 +196,25 @@ export interface Explanation {
 
 /** The same query in other languages, or why one of them cannot say it. */
 export type Translations = Readonly<Record<string, { text?: string; error?: string }>>;
+
+/** Calls of one name. */
+export interface CallCount {
+  event_source: string;
+  event_name: string;
+  events: number;
+}
+
+/** An IAM policy that allows the calls among the hits of a query. */
+export interface PolicyAnswer {
+  policy: { Version: string; Statement: unknown[] };
+  /** Refused for want of a permission; not in the policy. */
+  denied: CallCount[];
+  /** Those that need no permission, or have a name that no action can have. */
+  left_out: CallCount[];
+  calls: number;
+  other_events: number;
+  took_ms: number;
+}
 
 export interface ExportRequest extends Which {
   format: 'ndjson' | 'csv';

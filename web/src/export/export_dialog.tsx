@@ -12,8 +12,10 @@ import { countText } from '../ui/count';
 import { Dialog } from '../ui/dialog';
 import { copy } from '../ui/toast';
 import { Visible } from '../ui/visible_text';
+import { CodeText } from './code_text';
 import './export.css';
 import { fixedTime } from './fixed_times';
+import { PolicyPart } from './policy_part';
 
 /** The result as files, and the question as other programs ask it. */
 export function ExportDialog(): VNode {
@@ -33,6 +35,10 @@ export function ExportDialog(): VNode {
       <section class="export-part">
         <h3>Copy the query as</h3>
         <CopyAs />
+      </section>
+      <section class="export-part">
+        <h3>IAM policy</h3>
+        <PolicyPart />
       </section>
     </Dialog>
   );
@@ -84,6 +90,7 @@ const kNames: Readonly<Record<string, string>> = {
   kql: 'KQL',
   athena_sql: 'Athena SQL',
   sigma: 'Sigma rule',
+  eventbridge: 'EventBridge pattern',
 };
 
 function CopyAs(): VNode {
@@ -129,13 +136,7 @@ function Translation({
             <Visible text={translation?.error ?? ''} />
           </span>
         ) : (
-          <pre tabIndex={0} aria-label={name}>
-            {text.split('\n').map((line, at) => (
-              <div key={at}>
-                <Visible text={line} />
-              </div>
-            ))}
-          </pre>
+          <CodeText label={name} text={text} />
         )}
       </dd>
     </div>

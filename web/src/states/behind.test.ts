@@ -23,7 +23,7 @@ function statusWith(sources: Partial<Sources> | undefined, more: Partial<Status>
     generation: 1,
     segments: 1,
     uptime_seconds: 1,
-    bytes: { total: 1 },
+    bytes: { terms: 0, columns: 0, records: 1, total: 1 },
     deliveries: { states: kStates },
     quarantine: { entries: 0 },
     ...(sources && { sources: { ...kSources, ...sources } }),
