@@ -108,6 +108,23 @@ describe('facets', () => {
     expect(shownFacets.value).toEqual(['error_code', 'user_agent']);
   });
 
+  it('shows the ends of a long value, and all of it on demand', () => {
+    const arn = `arn:aws:s3:::${'long-name-of-a-bucket/'.repeat(5)}last.txt`;
+    const facets = new Map([['actor', facet('actor', { [arn]: 5, alice: 4 })]]);
+    result.value = { ...(result.value as Result), facets };
+    render(<Facets />);
+    const [long, short] = document.querySelectorAll('.facet-text');
+    expect(long?.textContent).toMatch(/^arn:aws:s3:::long-name-o….*bucket\/last\.txt$/);
+    expect(short?.textContent).toBe('alice');
+    const whole = screen.getAllByRole('button', { name: /^All characters of Actor/ });
+    expect(whole.map(one => one.textContent)).toEqual([`all ${arn.length} characters`]);
+    whole.forEach(one => fireEvent.click(one));
+    expect(long?.textContent).toBe(arn);
+    expect(ask.value.q).toBe('');
+    whole.forEach(one => fireEvent.click(one));
+    expect(long?.textContent).toContain('…');
+  });
+
   const drawn = (): (string | null)[] =>
     screen.getAllByRole('region').map(one => one.getAttribute('aria-label'));
 

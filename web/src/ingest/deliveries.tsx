@@ -8,6 +8,7 @@ import { bytesText } from '../ui/amount';
 import { countText } from '../ui/count';
 import { PageFoot } from '../ui/page_foot';
 import { usePages } from '../ui/paged_list';
+import { WholeName } from '../ui/long_name';
 import { Visible, visibleString } from '../ui/visible_text';
 
 const kHeadings = [
@@ -80,7 +81,7 @@ function Row({ delivery }: { delivery: Delivery }): VNode {
         {delivery.attempts > 1 && <span class="quiet"> ×{delivery.attempts}</span>}
       </td>
       <td class="object" title={visibleString(`${delivery.source}: ${delivery.object}`)}>
-        <Visible text={delivery.object} />
+        <WholeName name={delivery.object} />
       </td>
       {[read, indexed, duplicates, filtered, rejected].map((count, at) => (
         <td key={kHeadings[at + 3]} class={`number ${count === 0 ? 'quiet' : ''}`}>
