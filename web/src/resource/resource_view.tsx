@@ -80,13 +80,16 @@ function Story({ q, resource }: { q: string; resource: string }): VNode {
         <p class="awaited">Loading…</p>
       ) : (
         <>
-          <p class="quiet">{countText(pages.total.value)} changes, oldest first</p>
+          {/* Above the events, for the keyboard would have to pass each of them. It stays in sight. */}
+          <div class="life-head">
+            <PageFoot pages={pages} what="changes" />
+            <span class="quiet">oldest first</span>
+          </div>
           <ol class="life">
             {life.events.map(event => (
               <Event key={event.hit.id} event={event} />
             ))}
           </ol>
-          <PageFoot pages={pages} what="changes" />
         </>
       )}
     </section>
