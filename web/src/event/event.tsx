@@ -15,6 +15,7 @@ import './event.css';
 import { FieldsView } from './fields_view';
 import { treeOf, type Node } from './json_tree';
 import { JsonView } from './json_view';
+import { OtherAccounts } from './other_accounts';
 import { RawView } from './raw_view';
 import { openedSession, sessionOf } from './sessions_of';
 import { summaryOf, type FieldText } from './summary';
@@ -41,6 +42,7 @@ export function EventDetail({ id, onClose }: { id: string; onClose: () => void }
         </p>
       )}
       {!problem && !loaded && <p class="awaited">Loading…</p>}
+      <OtherAccounts id={id} hit={loaded?.hit} />
       {loaded && <Content id={id} {...loaded} onClose={onClose} />}
     </section>
   );

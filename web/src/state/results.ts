@@ -46,6 +46,14 @@ const kMaxAgain = 10_000;
 
 /** What rows need beside the columns that are shown. */
 const kMarks = ['event_outcome', 'error_code', 'error_message', 'read_only'];
+/** What tells that hits are copies of one action, and in which accounts. */
+export const kOfCopies = [
+  'shared_event_id',
+  'event_source',
+  'event_name',
+  'recipient_account_id',
+  'account_name',
+];
 
 export const result = signal<Result | undefined>(undefined);
 export const loading = signal(false);
@@ -74,7 +82,7 @@ export const listAsked = computed(() => JSON.stringify([which.value, ask.value.s
 const request = computed<SearchRequest>(() => ({
   ...which.value,
   sort: [ask.value.sort],
-  columns: [...new Set([...ask.value.columns, ...kMarks])].sort(),
+  columns: [...new Set([...ask.value.columns, ...kMarks, ...kOfCopies])].sort(),
   partial: true,
 }));
 

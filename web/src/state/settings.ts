@@ -45,6 +45,8 @@ export const theme = setting('theme', 'auto', oneOf('auto', 'light', 'dark'));
 export const density = setting('density', 'compact', oneOf('compact', 'roomy'));
 
 export const wrap = setting('wrap', 'no', oneOf('no', 'yes'));
+/** Whether copies of one action, delivered to several accounts, are one row. */
+export const copies = setting('copies', 'together', oneOf('together', 'apart'));
 export const eventPlace = setting('event-place', 'below', oneOf('below', 'beside'));
 
 function isWidths(value: unknown): value is Record<string, number> {

@@ -3,6 +3,7 @@ import type { Hit } from '../api/types';
 import { fieldOf } from '../state/fields';
 import { timeText } from '../time/zone';
 import { Visible, visibleNodes, visibleString } from '../ui/visible_text';
+import { accountText } from './copies';
 import { outcomeOf, valueOf, type Outcome } from './outcome';
 
 const kSigns = { denied: '⊘', error: '!' } as const;
@@ -14,6 +15,21 @@ export function OutcomeSign({ outcome }: { outcome: Outcome }): VNode | null {
     <span class={`sign ${outcome}`} title={outcome}>
       <span aria-hidden="true">{kSigns[outcome]}</span>
       <span class="for-readers">{outcome} </span>
+    </span>
+  );
+}
+
+/** The sign of an action that left copies in several accounts, and in which beside that of the row. */
+export function CopiesSign({ copies }: { copies: readonly Hit[] }): VNode {
+  const others = copies.slice(1).map(accountText);
+  const said = `also in account${others.length > 1 ? 's' : ''} `;
+  return (
+    <span class="copies" title={said + visibleString(others.join(', '))}>
+      <span aria-hidden="true">×{copies.length}</span>
+      <span class="for-readers copies-told">
+        {said}
+        {others.map((account, at) => [at > 0 && ', ', <Visible text={account} />])}{' '}
+      </span>
     </span>
   );
 }

@@ -22,11 +22,11 @@ export const kMaxWidth = 2000;
 
 const kWidths = new Map(
   Object.entries({
-    event_time: 166,
-    actor: 170,
+    event_time: 184,
+    actor: 164,
     event_name: 170,
     event_source: 100,
-    resources_arn: 180,
+    resources_arn: 168,
     aws_region: 104,
     source_ip_address: 122,
     error_code: 150,

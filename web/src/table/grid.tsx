@@ -11,6 +11,7 @@ import { useWidth } from '../ui/width';
 import { cellTitle } from './cell';
 import { laidOut } from './columns';
 import { Headings } from './headings';
+import type { Rows } from './copies';
 import { clamped, stepped, type Cursor } from './keyboard';
 import { followScroll, mayHaveMore } from './more';
 import { Row } from './row';
@@ -27,25 +28,32 @@ const kHeadHeight = 30;
 /** The place of the keyboard. */
 const cursor = signal<Cursor>({ row: 0, column: 0 });
 
-/** The place among the hits to which the table is to go, once. */
+/** Whether the cell in focus tells what its signs stand for; Escape ends that. */
+const isTold = signal(true);
+
+/** The place among the rows to which the table is to go, once. */
 export const wantedPlace = signal<number | undefined>(undefined);
 
 interface GridProps {
-  hits: readonly Hit[];
-  /** The place of the hit that is open below its row; -1: none. */
+  rows: Rows;
+  /** The place of the row that has the event that is open; -1: none. */
   open: number;
-  detail: (hit: Hit) => VNode;
+  /** Whether that is open beside the table, and not below its row. */
+  isBeside: boolean;
+  detail: () => VNode;
 }
 
 /** The list of events, of which only what is in sight is in the document. */
-export function Grid({ hits, open, detail }: GridProps): VNode {
+export function Grid({ rows, open, isBeside, detail }: GridProps): VNode {
+  const { hits } = rows;
   const { columns, zone, event: openId } = ask.value;
   const scroller = useRef<HTMLDivElement>(null);
   const mustFocus = useRef(false);
   const available = useWidth(scroller, 0);
   const narrow = isNarrow.value;
   const hasTail = mayHaveMore(result.value);
-  const items = useMemo(() => new Items(hits, open, hasTail), [hits, open, hasTail]);
+  const below = isBeside ? -1 : open;
+  const items = useMemo(() => new Items(hits, below, hasTail), [rows, below, hasTail]);
   const widths = laidOut(columns, columnWidths.value, available);
   const at = clamped(cursor.value, { rows: hits.length, columns: columns.length, page: 1 });
   const isMeasured = narrow || wrap.value === 'yes';
@@ -69,8 +77,8 @@ export function Grid({ hits, open, detail }: GridProps): VNode {
     scroller.current?.scrollTo({ top: 0 });
   }, [result.value?.listAsked]);
   useLayoutEffect(() => {
-    if (open >= 0) list.scrollToIndex(items.indexOf(open), { align: 'auto' });
-  }, [openId, open >= 0]);
+    if (below >= 0) list.scrollToIndex(items.indexOf(below), { align: 'auto' });
+  }, [openId, below >= 0]);
   useLayoutEffect(() => {
     if (wantedPlace.value === undefined) return;
     list.scrollToIndex(items.indexOf(wantedPlace.value), { align: 'start' });
@@ -89,13 +97,13 @@ export function Grid({ hits, open, detail }: GridProps): VNode {
     cursor.value = to;
   };
   const toggle = (row: number): void => {
-    const id = hits[row]?.id ?? '';
-    change({ event: id === openId ? '' : id }, { replace: true });
+    change({ event: row === open ? '' : (hits[row]?.id ?? '') }, { replace: true });
   };
   const press = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') isTold.value = false;
     if (event.key === 'Escape' && openId !== '' && !event.defaultPrevented) {
       change({ event: '' }, { replace: true });
-      goTo({ ...at, row: open >= 0 ? open : at.row });
+      goTo({ ...at, row: below >= 0 ? below : at.row });
       event.stopPropagation();
       return;
     }
@@ -130,11 +138,12 @@ export function Grid({ hits, open, detail }: GridProps): VNode {
     const row = Number(target.closest<HTMLElement>('.event-row')?.dataset['row'] ?? Number.NaN);
     const cell = target.closest<HTMLElement>('[aria-colindex]');
     if (Number.isNaN(row) || !cell) return;
+    isTold.value = true;
     const column = Number(cell.ariaColIndex) - 1;
     if (row !== at.row || column !== at.column) cursor.value = { row, column };
   };
 
-  const total = result.value?.total ?? hits.length;
+  const { total, hits: loaded } = result.value ?? { total: hits.length, hits };
   const width = widths.reduce((sum, one) => sum + one, 0);
   const layout = {
     height: `${list.getTotalSize()}px`,
@@ -148,13 +157,14 @@ export function Grid({ hits, open, detail }: GridProps): VNode {
         role="grid"
         class="event-table"
         aria-label="Events"
-        aria-rowcount={total + 1}
+        aria-rowcount={total - (loaded.length - hits.length) + 1}
         aria-colcount={columns.length}
         aria-busy={isStale.value}
         data-density={density.value}
         data-wrap={wrap.value}
         data-narrow={narrow}
         data-stale={isStale.value}
+        data-told={isTold.value}
         style={layout}
         onKeyDown={press}
         onClick={click}
@@ -185,7 +195,7 @@ export function Grid({ hits, open, detail }: GridProps): VNode {
                   style={{ transform: `translateY(${start}px)` }}
                 >
                   <td role="gridcell" colSpan={columns.length}>
-                    {detail(hit)}
+                    {detail()}
                   </td>
                 </tr>
               );
@@ -194,11 +204,12 @@ export function Grid({ hits, open, detail }: GridProps): VNode {
               <Row
                 key={key}
                 hit={hit}
+                copies={rows.copiesOf(hit.id)}
                 number={item.at + 1}
                 columns={columns}
                 zone={zone}
                 top={start}
-                open={hit.id === openId}
+                open={item.at === open}
                 cursor={item.at === at.row ? at.column : -1}
                 omitEmpty={narrow}
                 index={index}

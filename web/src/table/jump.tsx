@@ -1,13 +1,13 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { ask, change } from '../state/ask';
-import { result } from '../state/results';
 import { timesIn } from '../time/read_time';
 import { Icon } from '../ui/icons';
 import { Popup } from '../ui/popup';
 import { toast } from '../ui/toast';
 import { wantedPlace } from './grid';
 import { placeOfTime } from './rows';
+import { shownRows } from './shown_rows';
 
 /** Goes to a time: among the rows that are there, else by a range that begins at it. */
 export function JumpToTime(): VNode | null {
@@ -29,7 +29,7 @@ export function JumpToTime(): VNode | null {
 
 /** Shows the rows at `time`, in milliseconds. */
 export function jumpTo(time: number, descending: boolean): void {
-  const hits = result.value?.hits ?? [];
+  const { hits } = shownRows.value;
   const place = placeOfTime(hits, time, descending);
   const first = hits[0];
   const isBefore = first && (descending ? Date.parse(first.time) < time : Date.parse(first.time) > time);

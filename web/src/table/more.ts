@@ -19,8 +19,9 @@ export function mayHaveMore(shown: Result | undefined): boolean {
 export function followScroll(items: Items, last: number): void {
   if (failureOfMore.value !== undefined || loadingMany.value) return;
   const ahead = Math.min(items.hits.length / 4, kMostAhead);
-  if (last < items.count - ahead || items.hits.length >= kMaxRows) return;
-  if (mayHaveMore(result.value)) void loadMore();
+  const shown = result.value;
+  if (last < items.count - ahead || (shown?.hits.length ?? 0) >= kMaxRows) return;
+  if (mayHaveMore(shown)) void loadMore();
 }
 
 /** Whether many rows are being loaded. */

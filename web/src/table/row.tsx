@@ -2,11 +2,13 @@ import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Hit } from '../api/types';
 import { allFields } from '../state/fields';
-import { cellContent, OutcomeSign } from './cell';
+import { cellContent, CopiesSign, OutcomeSign } from './cell';
 import { outcomeOf } from './outcome';
 
 interface RowProps {
   hit: Hit;
+  /** All hits of the row, when there are several. */
+  copies: readonly Hit[] | undefined;
   /** Its number in the whole list, from 1. */
   number: number;
   columns: readonly string[];
@@ -24,6 +26,7 @@ interface RowProps {
 /** One event of the list. What was drawn of it stays while it is scrolled. */
 export function Row({
   hit,
+  copies,
   number,
   columns,
   zone,
@@ -51,6 +54,7 @@ export function Row({
             {at === 0 ? (
               <>
                 <OutcomeSign outcome={outcome} />
+                {copies && <CopiesSign copies={copies} />}
                 <button type="button" class="expand" tabIndex={-1} aria-expanded={open}>
                   {content}
                 </button>
@@ -61,9 +65,9 @@ export function Row({
           </td>
         );
       }),
-    [hit, columns, zone, open, cursor, omitEmpty, allFields.value],
+    [hit, copies, columns, zone, open, cursor, omitEmpty, allFields.value],
   );
-  const state = `${outcome === 'ok' ? '' : `failed ${outcome}`} ${open ? 'open' : ''}`;
+  const state = `${outcome === 'ok' ? '' : `failed ${outcome}`} ${open ? 'open' : ''} ${copies ? 'together' : ''}`;
   return (
     <tr
       role="row"

@@ -6,8 +6,9 @@ export type Item = { kind: 'hit'; at: number } | { kind: 'detail'; at: number } 
 /** The list as it is scrolled: hits, with the open event below its row, and perhaps a tail. */
 export class Items {
   constructor(
+    /** The first of each row. */
     readonly hits: readonly Hit[],
-    /** The place among `hits` of the event that is open below its row; -1: none. */
+    /** The place among them of the event that is open below its row; -1: none. */
     readonly open: number,
     readonly hasTail: boolean,
   ) {}

@@ -6,6 +6,7 @@ import { eventPlace } from '../state/settings';
 import { countText } from '../ui/count';
 import { later } from '../ui/later';
 import { Grid } from './grid';
+import { shownRows } from './shown_rows';
 import './table.css';
 import { Toolbar } from './toolbar';
 
@@ -15,8 +16,9 @@ const EventDetail = later(async () => (await import('../event/event')).EventDeta
 export function EventTable(): VNode {
   const { event } = ask.value;
   const shown = result.value;
+  const rows = shownRows.value;
   // Most of the time none is, and nobody has to look through a hundred thousand rows for it.
-  const open = event === '' || !shown ? -1 : shown.hits.findIndex(hit => hit.id === event);
+  const open = event === '' ? -1 : rows.placeOf(event);
   const isBeside = event !== '' && (eventPlace.value === 'beside' || (shown !== undefined && open < 0));
   const close = useCallback(() => {
     change({ event: '' }, { replace: true });
@@ -29,7 +31,12 @@ export function EventTable(): VNode {
           {shown && (
             <>
               <b>{countText(shown.hits.length)}</b> of <b>{countText(shown.total)}</b> events
-              <span class="quiet"> loaded, {countText(shown.tookMs)} ms</span>
+              <span class="quiet">
+                {' '}
+                loaded
+                {rows.hits.length < shown.hits.length && ` in ${countText(rows.hits.length)} rows`},{' '}
+                {countText(shown.tookMs)} ms
+              </span>
               {isStale.value && <span class="stale-note"> · of the search before</span>}
             </>
           )}
@@ -39,9 +46,10 @@ export function EventTable(): VNode {
       <div class="table-body">
         {shown ? (
           <Grid
-            hits={shown.hits}
-            open={isBeside ? -1 : open}
-            detail={hit => <EventDetail id={hit.id} onClose={close} />}
+            rows={rows}
+            open={open}
+            isBeside={isBeside}
+            detail={() => <EventDetail id={event} onClose={close} />}
           />
         ) : (
           <Skeleton />
@@ -56,7 +64,7 @@ export function EventTable(): VNode {
               close();
             }}
           >
-            <EventDetail key={event} id={event} onClose={close} />
+            <EventDetail id={event} onClose={close} />
           </aside>
         )}
       </div>

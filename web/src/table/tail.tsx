@@ -32,7 +32,7 @@ function TailText(): VNode {
       </>
     );
   }
-  if (loaded >= kMaxRows) return <>{countText(loaded)} rows are loaded. Go to a time to see others.</>;
+  if (loaded >= kMaxRows) return <>{countText(loaded)} events are loaded. Go to a time to see others.</>;
   if (loadingMany.value) {
     return (
       <>

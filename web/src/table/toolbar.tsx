@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { result } from '../state/results';
-import { density, eventPlace, wrap } from '../state/settings';
+import { copies, density, eventPlace, wrap } from '../state/settings';
 import { IconButton } from '../ui/buttons';
 import { countText } from '../ui/count';
 import { ColumnPicker } from './column_picker';
@@ -37,6 +37,12 @@ export function Toolbar(): VNode {
         label="Roomy rows"
         pressed={density.value === 'roomy'}
         onClick={() => (density.value = density.value === 'roomy' ? 'compact' : 'roomy')}
+      />
+      <IconButton
+        icon="together"
+        label="One row for copies in several accounts"
+        pressed={copies.value === 'together'}
+        onClick={() => (copies.value = copies.value === 'together' ? 'apart' : 'together')}
       />
       <IconButton
         icon="beside"
