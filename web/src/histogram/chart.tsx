@@ -10,7 +10,7 @@ import { useWidth } from '../ui/width';
 import { gapsOf, type Bars } from './bars';
 import { markOf, moved, type Cursor } from './cursor';
 import { seriesClass } from './series_class';
-import { ticksOf } from './ticks';
+import { ticksOf } from '../time/ticks';
 import { Tooltip } from './tooltip';
 
 export const kHeight = 72;

@@ -10,7 +10,7 @@ import { widthFor, intervalText } from '../time/interval';
 import { barsOf, gapsOf } from './bars';
 import { moved } from './cursor';
 import { HistogramPanel } from './histogram';
-import { ticksOf } from './ticks';
+import { ticksOf } from '../time/ticks';
 
 const kHour = 3_600_000;
 const kBegin = Date.parse('2021-07-29T00:00:00Z');

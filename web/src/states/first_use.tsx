@@ -1,8 +1,7 @@
 import type { VNode } from 'preact';
 import { run } from '../state/results';
 import { loadStatus } from '../state/status';
-import { IconButton } from '../ui/buttons';
-import { copy } from '../ui/toast';
+import { Steps } from '../ui/steps';
 
 const kSteps = [
   ['Fetch log files', 'aws s3 sync s3://YOUR-BUCKET/AWSLogs logs'],
@@ -16,21 +15,7 @@ export function FirstUse(): VNode {
   return (
     <div class="message">
       <h2>Nothing is indexed yet</h2>
-      <ol class="steps">
-        {kSteps.map(([what, command]) => (
-          <li key={command}>
-            {what}
-            <span class="command">
-              <code>{command}</code>
-              <IconButton
-                icon="copy"
-                label={`Copy: ${command}`}
-                onClick={() => void copy(command, 'the command')}
-              />
-            </span>
-          </li>
-        ))}
-      </ol>
+      <Steps steps={kSteps} />
       <p>
         <button type="button" class="primary" onClick={again}>
           Look again

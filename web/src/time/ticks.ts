@@ -1,24 +1,24 @@
-import { timeText } from '../time/zone';
-import type { Bar } from './bars';
+import { timeText } from './zone';
+import type { Span } from './range';
 
 const kDay = 86_400_000;
 
 export interface Tick {
-  /** The bar at whose beginning it stands. */
+  /** The stretch at whose beginning it stands. */
   at: number;
   text: string;
 }
 
-/** Labels under the bars, about `most`, as short as tells them apart. */
-export function ticksOf(bars: readonly Bar[], zone: string, most: number): Tick[] {
-  const [first, last] = [bars[0], bars.at(-1)];
+/** Labels of stretches of time that follow each other, about `most`, as short as tells them apart. */
+export function ticksOf(spans: readonly Span[], zone: string, most: number): Tick[] {
+  const [first, last] = [spans[0], spans.at(-1)];
   if (!first || !last || most < 1) return [];
-  const step = Math.max(1, Math.ceil(bars.length / most));
+  const step = Math.max(1, Math.ceil(spans.length / most));
   const width = first.end - first.begin;
   const length = last.end - first.begin;
   const ticks: Tick[] = [];
-  for (let at = Math.floor(step / 2); at < bars.length; at += step) {
-    const text = timeText(bars[at]?.begin ?? 0, zone);
+  for (let at = Math.floor(step / 2); at < spans.length; at += step) {
+    const text = timeText(spans[at]?.begin ?? 0, zone);
     ticks.push({ at, text: shortText(text, width, length) });
   }
   return ticks;
