@@ -1,11 +1,14 @@
 import { deleteJson, getJson, getText, pathWith, postForm, postJson, putJson } from './client';
 import type {
+  About,
   Deliveries,
   DeliveryFilter,
   Explanation,
   ExportRequest,
   Field,
   Hit,
+  IntegrityAnswer,
+  IntegrityFilter,
   Link,
   PolicyAnswer,
   Quarantine,
@@ -15,6 +18,8 @@ import type {
   SearchAnswer,
   SearchRequest,
   Session,
+  StatsAnswer,
+  StatsRequest,
   Status,
   Translations,
   Which,
@@ -40,6 +45,20 @@ export function recordPath(id: string): string {
 /** The original record of an event, byte for byte. */
 export function record(id: string, signal?: AbortSignal): Promise<string> {
   return getText(recordPath(id), signal);
+}
+
+export function about(signal?: AbortSignal): Promise<About> {
+  return getJson('/api/about', {}, signal);
+}
+
+/** What was last found of the log files, and those of a state. */
+export function integrity(filter: IntegrityFilter, signal?: AbortSignal): Promise<IntegrityAnswer> {
+  return getJson('/api/integrity', { ...filter }, signal);
+}
+
+/** Counts hits by values, and by time. */
+export function stats(request: StatsRequest, signal?: AbortSignal): Promise<StatsAnswer> {
+  return postJson('/api/stats', request, signal);
 }
 
 export function explain(which: Which, signal?: AbortSignal): Promise<Explanation> {

@@ -216,6 +216,69 @@ export interface PolicyAnswer {
   took_ms: number;
 }
 
+export interface StatsRequest extends Which {
+  /** Up to three columns. */
+  by?: string[];
+  interval?: string;
+  size?: number;
+}
+
+/** Hits that have the same values. A column that they have no value of is absent. */
+export interface StatsGroup {
+  by: Readonly<Record<string, string>>;
+  time?: string;
+  count: number;
+}
+
+export interface StatsAnswer {
+  total: number;
+  /** Of all groups, listed or not. */
+  group_count: number;
+  groups: StatsGroup[];
+}
+
+/** What may be known of a file, the worst first. */
+export const kIntegrities = ['tampered', 'missing', 'unverified', 'verified'] as const;
+export type Integrity = (typeof kIntegrities)[number];
+
+export interface CheckedFile {
+  log_file: string;
+  integrity: Integrity;
+}
+
+export interface IntegrityFilter {
+  state?: Integrity;
+  limit?: number;
+  cursor?: string;
+}
+
+/** What was last found of the files. */
+export interface IntegrityAnswer {
+  /** Absent: nothing was verified yet. */
+  verified_at?: string;
+  files: Readonly<Record<Integrity, number>>;
+  list: CheckedFile[];
+  cursor?: string;
+}
+
+export interface Limit {
+  name: string;
+  value: number;
+  unit?: string;
+  help: string;
+}
+
+/** What this server is. */
+export interface About {
+  version: string;
+  compiler: string;
+  vector_instructions: string;
+  cores: number;
+  bulk_writer: boolean;
+  takes_events: boolean;
+  limits: Limit[];
+}
+
 export interface ExportRequest extends Which {
   format: 'ndjson' | 'csv';
   columns?: string[];

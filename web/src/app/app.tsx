@@ -32,6 +32,8 @@ import { followShortcuts } from './shortcuts';
 import { followTheme } from './theme';
 
 const Ingest = later(async () => (await import('../ingest/ingest')).Ingest);
+const Integrity = later(async () => (await import('../integrity/integrity')).Integrity);
+const About = later(async () => (await import('../about/about')).About);
 const ResourceView = later(async () => (await import('../resource/resource_view')).ResourceView);
 const SessionView = later(async () => (await import('../session/session_view')).SessionView);
 const Saved = later(async () => (await import('../saved/saved')).Saved);
@@ -75,7 +77,7 @@ export function App(): VNode {
         </a>
         <Pages />
         {isSearch && <SearchBar />}
-        {isSearch && <TimePicker />}
+        {(isSearch || view === 'integrity') && <TimePicker />}
         <Actions />
       </header>
       <OfflineBanner />
@@ -91,6 +93,10 @@ function CurrentView(): VNode {
   switch (ask.value.view) {
     case 'ingest':
       return <Ingest />;
+    case 'integrity':
+      return <Integrity />;
+    case 'about':
+      return <About />;
     case 'saved':
       return <Saved />;
     case 'session':

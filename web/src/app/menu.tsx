@@ -10,6 +10,8 @@ const kPages: readonly { view: View; name: string }[] = [
   { view: 'search', name: 'Search' },
   { view: 'saved', name: 'Saved' },
   { view: 'ingest', name: 'Ingest' },
+  { view: 'integrity', name: 'Integrity' },
+  { view: 'about', name: 'About' },
 ];
 
 /** The pages, as links that can be opened beside this one. */

@@ -1,4 +1,4 @@
-import { ask, change } from '../state/ask';
+import { ask, change, type View } from '../state/ask';
 import { explaining, openDialog } from '../state/dialogs';
 import { shareableUrl } from '../state/links';
 import { cancel, loading, loadMore, run } from '../state/results';
@@ -43,7 +43,7 @@ function press(selector: string): boolean {
 /** Goes to the place of the keyboard among the events, where the table takes these keys itself. */
 const toTable = (): boolean => focus('.event-table [tabindex="0"]');
 
-function toView(view: 'search' | 'saved' | 'ingest'): () => boolean {
+function toView(view: View): () => boolean {
   return () => {
     change({ view: ask.value.view === view ? 'search' : view });
     return true;
@@ -101,6 +101,8 @@ export const kShortcuts: readonly Shortcut[] = [
   { keys: ['s'], does: 'Save this search', group: 'Page', run: () => ((openDialog.value = 'save'), done()) },
   { keys: ['b'], does: 'Saved searches, and back', group: 'Page', run: toView('saved') },
   { keys: ['i'], does: 'Ingest, and back', group: 'Page', run: toView('ingest') },
+  { keys: ['v'], does: 'Integrity of files, and back', group: 'Page', run: toView('integrity') },
+  { keys: ['a'], does: 'About this server, and back', group: 'Page', run: toView('about') },
   {
     keys: ['c'],
     does: 'Copy the link',

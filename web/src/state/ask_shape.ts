@@ -22,5 +22,5 @@ export interface Ask {
 }
 
 export type Syntax = 'kql' | 'structured';
-export const kViews = ['search', 'session', 'resource', 'saved', 'ingest'] as const;
+export const kViews = ['search', 'session', 'resource', 'saved', 'ingest', 'integrity', 'about'] as const;
 export type View = (typeof kViews)[number];

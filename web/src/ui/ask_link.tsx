@@ -8,19 +8,32 @@ interface AskLinkProps {
   to: Partial<Ask>;
   class?: string;
   title?: string;
+  /** What it is called, where its content does not say it. */
+  label?: string;
+  tabIndex?: number;
   /** Whether it leads to the page that is shown. */
   isCurrent?: boolean;
   children: ComponentChildren;
 }
 
 /** A link to another state of the page; in a new tab as well. */
-export function AskLink({ to, class: name, title, isCurrent = false, children }: AskLinkProps): VNode {
+export function AskLink({
+  to,
+  class: name,
+  title,
+  label,
+  tabIndex,
+  isCurrent = false,
+  children,
+}: AskLinkProps): VNode {
   const href = encodeAsk({ ...ask.value, ...to }) || '/';
   return (
     <a
       href={href}
       class={name}
       title={title}
+      aria-label={label}
+      tabIndex={tabIndex}
       aria-current={isCurrent ? 'page' : undefined}
       onClick={event => {
         if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
