@@ -164,9 +164,16 @@ async function elementOf(target: Locator): Promise<ElementHandle<HTMLElement>> {
   return (await target.elementHandle()) as ElementHandle<HTMLElement>;
 }
 
-type Way = 'there' | 'gone' | 'forward' | 'back';
-const kTabs = { forward: 'Tab', back: 'Shift+Tab' } as const;
-const kRowKeys = { forward: 'ArrowDown', back: 'ArrowUp' } as const;
+type Way = 'there' | 'gone' | keyof typeof kTabs;
+const kTabs = {
+  forward: 'Tab',
+  back: 'Shift+Tab',
+  right: 'ArrowRight',
+  left: 'ArrowLeft',
+  down: 'ArrowDown',
+  up: 'ArrowUp',
+} as const;
+const kRowKeys = { ...kTabs, forward: 'ArrowDown', back: 'ArrowUp' } as const;
 
 /** In the page: whether the focus is at `node` or in its row, or stands before or behind it; or that the page has another in its place. */
 function wayTo(node: HTMLElement): Way {
@@ -175,6 +182,9 @@ function wayTo(node: HTMLElement): Way {
   const row = node.closest('.event-row, .heading-row');
   if (!active || active === document.body) return 'forward';
   if (active === node || (row && active.closest('.event-row, .heading-row') === row)) return 'there';
-  const place = node.compareDocumentPosition(active);
-  return place & Node.DOCUMENT_POSITION_PRECEDING ? 'forward' : 'back';
+  const isAhead = (node.compareDocumentPosition(active) & Node.DOCUMENT_POSITION_PRECEDING) !== 0;
+  // Within a map arrows lead from row to row, and along one.
+  if (!node.closest('.coverage')?.contains(active)) return isAhead ? 'forward' : 'back';
+  if (node.closest('tr') === active.closest('tr')) return isAhead ? 'right' : 'left';
+  return isAhead ? 'down' : 'up';
 }

@@ -151,6 +151,39 @@ describe('hostile data', () => {
         .waitFor();
     }));
 
+  it('is text on the page of integrity: names of files, accounts and regions', () =>
+    visit('?view=integrity', async page => {
+      for (const state of ['tampered', 'missing', 'unverified', 'verified']) {
+        await page.getByRole('button', { name: new RegExp(` ${state} \\d`) }).click();
+        await page
+          .locator('.file-list li')
+          .nth(Math.floor(all / 4) - 1)
+          .waitFor();
+        expect(await foreignIn(page)).toEqual([]);
+      }
+      // Each payload has an hour, and a row of the map: two days of them are drawn at a time.
+      const stops = Array.from({ length: Math.ceil(all / 48) }, (_, part) => {
+        const day = new Date(Date.UTC(2021, 6, 1 + 2 * part)).toISOString().slice(0, 10);
+        const to = new Date(Date.UTC(2021, 6, 3 + 2 * part)).toISOString().slice(0, 10);
+        return {
+          search: `?view=integrity&from=${day}&to=${to}`,
+          seen: '#coverage-title ~ p',
+          text: `${day} 00:00:00 –`,
+        };
+      });
+      await expectClean(page, stops);
+    }));
+
+  it('is text in what an IAM policy leaves out', () =>
+    visit('', async page => {
+      await page.locator('.event-row').first().waitFor();
+      await page.keyboard.press('e');
+      await page.getByRole('button', { name: 'Policy that allows these calls' }).click();
+      // A few could be the name of an action, and stand in the policy.
+      const left = page.locator('.call-list tbody tr');
+      await expect.poll(() => left.count()).toBeGreaterThan(all - 10);
+    }));
+
   it('is text in the names of saved searches and what they ask', () =>
     visit('?view=saved', page =>
       page

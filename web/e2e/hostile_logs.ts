@@ -14,6 +14,7 @@ export const accountOf = (number: number): string => String(100_000_000_000 + nu
 function hostileRecord(payload: string, number: number): LogRecord {
   return record(number, {
     eventID: idOf(number),
+    eventType: 'AwsApiCall',
     eventSource: payload,
     eventName: payload,
     awsRegion: payload,
@@ -59,16 +60,23 @@ export function idsLike(number: number): string[] {
 
 const csvText = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
-/** Files named by payloads, and a broken record of each for the quarantine. */
+/** What verify says of the files, one after the other. */
+const kVerdicts = ['tampered', 'missing', 'unverified', 'verified'] as const;
+
+/** Files named by payloads, and a broken record of each for the quarantine; what verify would say of them. */
 export function fill(logs: string, data: string): void {
+  const verdicts: string[] = [];
   for (const [number, payload] of kPayloads.entries()) {
     const name = payload.replaceAll('/', '\u2215').replaceAll('\0', '').slice(0, 60);
     const lines = [
       JSON.stringify(hostileRecord(payload, number)),
       `{"eventVersion": ${payload.replaceAll('\n', ' ')}`,
     ];
-    writeFileSync(join(logs, `${number} ${name}.ndjson`), lines.map(line => `${line}\n`).join(''));
+    const file = join(logs, `${number} ${name}.ndjson`);
+    writeFileSync(file, lines.map(line => `${line}\n`).join(''));
+    verdicts.push(`${csvText(file)},${kVerdicts[number % kVerdicts.length]}\r\n`);
   }
+  writeFileSync(join(data, 'integrity.csv'), `log_file,integrity\r\n${verdicts.join('')}`);
   const names = kPayloads.map(
     (payload, number) => `${accountOf(number)},${csvText(payload.slice(0, 200))}\n`,
   );

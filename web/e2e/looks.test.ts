@@ -7,6 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kStates } from './page_states';
 import { generate, Program } from './program';
+import { verifyTree } from './signed_logs';
 import { deliver, nameAccounts } from './stories';
 import { kPatienceMs, openBrowser } from './watched_page';
 
@@ -27,6 +28,10 @@ beforeAll(async () => {
     generate(3000, logs);
     deliver(logs);
     nameAccounts(data);
+    verifyTree(logs, data, files => {
+      const inJune = files.filter(file => file.includes('/2024/06/1'));
+      return { tampered: inJune[0] as string, missing: inJune[30] as string };
+    });
   };
   [program, empty, browser] = await Promise.all([Program.over({ fill }), Program.over({}), openBrowser()]);
 });

@@ -64,9 +64,22 @@ export const kStates: readonly State[] = [
   at('refused', '?q=actor:alice+and+nosuchfield:x', '.failure .caret'),
   at('keys', '', '.event-row', key('?', '.shortcut-groups')),
   at('export', '?q=actor:alice', '.event-row', key('e', '.translation pre')),
+  at('policy', '?from=2024-06-01', '.event-row', async page => {
+    await page.keyboard.press('e');
+    await page.getByRole('button', { name: 'Policy that allows these calls' }).click();
+    await page.locator('.policy-part .list').first().scrollIntoViewIfNeeded();
+  }),
   at('save', '?q=actor:alice', '.event-row', key('s', '.save-form')),
   at('saved', '?view=saved', '#saved .panel p, #saved .panel li'),
   at('ingest', '?view=ingest', '#deliveries-title ~ .list-scroll td'),
+  at('integrity', '?view=integrity&from=2024-06-01&to=2024-07-01', '.coverage', async page => {
+    await page.locator('.file-list li').first().waitFor();
+  }),
+  at('integrity files', '?view=integrity&from=2024-06-01&to=2024-07-01', '.coverage', async page => {
+    await page.locator('.file-list li').first().waitFor();
+    await page.locator('#files-title').scrollIntoViewIfNeeded();
+  }),
+  at('about', '?view=about', '#limits-title ~ .list-scroll td'),
   {
     name: 'searching',
     show: async (page, url) => {
@@ -96,4 +109,5 @@ export const kStates: readonly State[] = [
     },
   },
   { ...at('first use', '', '.steps'), isEmpty: true },
+  { ...at('never verified', '?view=integrity', '.steps'), isEmpty: true },
 ];

@@ -13,9 +13,15 @@ function binary(variable: string): string {
   return path;
 }
 
-function runToEnd(program: string, ...arguments_: string[]): void {
+function runToEnd(variable: string, arguments_: readonly string[], expected = 0): void {
+  const program = binary(variable);
   const { status, stderr } = spawnSync(program, arguments_, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${program} ${arguments_.join(' ')}: ${stderr}`);
+  if (status !== expected) throw new Error(`${program} ${arguments_.join(' ')}: ${status}: ${stderr}`);
+}
+
+/** Runs a command of the program, which must end with `expected`. */
+export function trailsift(arguments_: readonly string[], expected = 0): void {
+  runToEnd('TRAILSIFT_BIN', arguments_, expected);
 }
 
 /** What is in a store before it is served, and how it is served. */
@@ -56,7 +62,7 @@ export class Program {
       mkdirSync(logs);
       mkdirSync(data);
       fill(logs, data);
-      runToEnd(binary('TRAILSIFT_BIN'), 'index', logs, '--data', data);
+      trailsift(['index', logs, '--data', data]);
     }
     const arguments_ = ['serve', '--data', data, ...serve];
     const [server, url] = await listening([...arguments_, '--listen', '127.0.0.1:0']);
@@ -87,7 +93,7 @@ export class Program {
 
 /** Events of the generator, as files below `directory`. */
 export function generate(events: number, directory: string): void {
-  runToEnd(binary('GENERATE_EVENTS_BIN'), '--events', `${events}`, '--seed', '1', '--out', directory);
+  runToEnd('GENERATE_EVENTS_BIN', ['--events', `${events}`, '--seed', '1', '--out', directory]);
 }
 
 /** A server and its URL, once it answers. */
