@@ -195,10 +195,30 @@ void BatchTerms::group_by_term() {
 
 Result<void> BatchTerms::for_each(const Visit& visit) const {
   Union scratch(batch_.size());
-  for (const std::uint32_t term : in_order()) {
-    if (auto done = visit(terms_[term].text, docs_of(term, scratch)); !done) return done;
+  const auto order = in_order();
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    prefetch(std::span(order).subspan(i));
+    if (auto done = visit(terms_[order[i]].text, docs_of(order[i], scratch)); !done) return done;
   }
   return {};
+}
+
+/// Terms in their order have their parts all over the memory. What a later one has is fetched while
+/// the ones before are visited, in steps, as each tells where the next part is.
+void BatchTerms::prefetch(std::span<const std::uint32_t> order) const {
+  constexpr std::size_t kStep = 4;
+  if (order.size() > 4 * kStep) {
+    const std::uint32_t term = order[4 * kStep];
+    __builtin_prefetch(&begins_[term]);
+    __builtin_prefetch(&terms_[term]);
+  }
+  if (order.size() > 3 * kStep) {
+    const std::uint32_t term = order[3 * kStep];
+    __builtin_prefetch(&leaves_[begins_[term]]);
+    __builtin_prefetch(terms_[term].text.data());
+  }
+  if (order.size() > 2 * kStep) postings_.prefetch(leaves_[begins_[order[2 * kStep]]]);
+  if (order.size() > kStep) postings_.prefetch_docs(leaves_[begins_[order[kStep]]]);
 }
 
 std::vector<std::uint32_t> BatchTerms::in_order() const {

@@ -51,6 +51,7 @@ class BatchTerms {
                std::span<const std::uint64_t> documents) const;
   void group_by_term();
   std::vector<std::uint32_t> in_order() const;
+  void prefetch(std::span<const std::uint32_t> order) const;
   std::span<const DocId> docs_of(std::uint32_t term, Union& scratch) const;
 
   const EventBatch& batch_;

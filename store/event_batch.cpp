@@ -51,10 +51,17 @@ void EventBatch::begin() {
 }
 
 void EventBatch::on_leaf(PathId path, std::string_view value) {
-  const std::uint32_t hash = Interner::hash_of(path, value);
-  leaves_.prefetch(hash);
-  pending_.found.push_back({path, hash, pending_.text.size(), value.size()});
+  Pending::Leaf found{path, kUnknown, 0, pending_.text.size(), value.size()};
   pending_.text += value;
+  // Neighbours in a file have much in common, and what they have is still in the cache.
+  const LeafId last = path < last_leaf_.size() ? last_leaf_[path] : kUnknown;
+  if (last != kUnknown && leaves_[last].text == value) {
+    found.known = last;
+  } else {
+    found.hash = Interner::hash_of(path, value);
+    leaves_.prefetch(found.hash);
+  }
+  pending_.found.push_back(found);
 }
 
 tl::expected<void, Rejection> EventBatch::end(std::string_view json) {
@@ -132,10 +139,19 @@ std::size_t EventBatch::memory_bytes() const {
 
 void EventBatch::intern_found() {
   const std::string_view text = pending_.text;
-  for (const auto& found : pending_.found) leaves_.prefetch_item(found.hash);
-  for (const auto& found : pending_.found) leaves_.prefetch_text(found.hash);
   for (const auto& found : pending_.found) {
-    pending_.leaves.push_back(intern(found.path, text.substr(found.begin, found.size), found.hash));
+    if (found.known == kUnknown) leaves_.prefetch_item(found.hash);
+  }
+  for (const auto& found : pending_.found) {
+    if (found.known == kUnknown) leaves_.prefetch_text(found.hash);
+  }
+  use_new_paths();
+  for (const auto& found : pending_.found) {
+    const bool known = found.known != kUnknown;
+    const LeafId leaf =
+        known ? found.known : intern(found.path, text.substr(found.begin, found.size), found.hash);
+    last_leaf_[found.path] = leaf;
+    pending_.leaves.push_back(leaf);
   }
 }
 
@@ -152,6 +168,7 @@ void EventBatch::use_new_paths() {
     const std::string_view text = paths_.text(path);
     uses_.push_back({field_of_path(text), true, derives_from(text)});
   }
+  last_leaf_.resize(uses_.size(), kUnknown);
 }
 
 tl::expected<Timestamp, Rejection> EventBatch::identify() {
@@ -220,8 +237,9 @@ std::vector<LeafId> EventBatch::derive() {
     if (!use(leaf).derives) continue;
     if (auto canonical = field_value(leaf)) {
       add_value(event, *use(leaf).field, std::move(*canonical));
+    } else {
+      event.leaves.push_back({std::string(path_text(leaf)), std::string(value(leaf))});
     }
-    event.leaves.push_back({std::string(path_text(leaf)), std::string(value(leaf))});
   }
   derive_fields(event);
   std::vector<LeafId> derived;

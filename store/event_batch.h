@@ -100,12 +100,15 @@ class EventBatch : public LeafSink {
   std::size_t memory_bytes() const;
 
  private:
+  static constexpr LeafId kUnknown = ~LeafId{0};
+
   /// What is known of the record that was read last.
   struct Pending {
     struct Leaf {
       PathId path = 0;
-      std::uint32_t hash = 0;
-      std::size_t begin = 0;  ///< Of its value in `text`.
+      LeafId known = kUnknown;  ///< If it is the one that was last seen at its path;
+      std::uint32_t hash = 0;   ///< otherwise its hash.
+      std::size_t begin = 0;    ///< Of its value in `text`.
       std::size_t size = 0;
     };
     std::string_view json;
@@ -130,6 +133,7 @@ class EventBatch : public LeafSink {
 
   PathTable paths_;
   std::vector<PathUse> uses_;          // By path.
+  std::vector<LeafId> last_leaf_;      // By path: that of the last event which has the path.
   std::vector<PathId> path_of_field_;  // Of derived and delivery fields; the others have the root.
   std::map<PathId, PathId> orphans_;   // The path without a field for one with a field.
   Interner leaves_;                    // The tag is the path.

@@ -7,9 +7,9 @@ LeafPostings::LeafPostings(const EventBatch& batch, std::span<const std::uint32_
   for (const std::uint32_t row : order) {
     for (const LeafId leaf : batch.leaves_of(batch.rows()[row])) ++ranges_[leaf].end;
   }
-  std::uint64_t begin = 0;
+  std::uint32_t begin = 0;  // A batch has far fewer leaves than that can count.
   for (Range& range : ranges_) {
-    const std::uint64_t size = range.end;
+    const std::uint32_t size = range.end;
     range = {begin, begin};
     begin += size;
   }

@@ -19,11 +19,15 @@ class LeafPostings {
     return std::span(docs_).subspan(range.begin, range.end - range.begin);
   }
 
+  /// Fetches what docs() needs; and, behind that, the documents themselves.
+  void prefetch(LeafId leaf) const { __builtin_prefetch(&ranges_[leaf]); }
+  void prefetch_docs(LeafId leaf) const { __builtin_prefetch(docs_.data() + ranges_[leaf].begin); }
+
  private:
   /// In docs_. Side by side, for leaves are looked up in no order.
   struct Range {
-    std::uint64_t begin = 0;
-    std::uint64_t end = 0;
+    std::uint32_t begin = 0;
+    std::uint32_t end = 0;
   };
   std::vector<Range> ranges_;  // By leaf.
   std::vector<DocId> docs_;
