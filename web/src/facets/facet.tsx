@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { useSignal, type Signal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { ask, change } from '../state/ask';
 import { clear, existence, selected } from '../state/conditions';
@@ -8,6 +8,7 @@ import { IconButton } from '../ui/buttons';
 import { countText } from '../ui/count';
 import { focusAtFirst } from '../ui/focus';
 import { Icon } from '../ui/icons';
+import { isLong } from '../ui/long_name';
 import { Popup } from '../ui/popup';
 import { Visible } from '../ui/visible_text';
 import type { Dragging } from '../ui/dragging';
@@ -53,6 +54,7 @@ function moveByKey(event: KeyboardEvent, field: string): void {
 function Values({ field }: { field: string }): VNode {
   const list = useFacetList(field);
   const searching = useSignal(false);
+  const whole = useSignal(false);
   const { answer } = list;
   const { included, excluded, missing, exists, folded } = selected(field);
   const listed = new Set(answer?.values.map(one => folded(one.value)));
@@ -64,10 +66,10 @@ function Values({ field }: { field: string }): VNode {
       {(searching.value || isSearched) && <FacetSearch field={field} list={list} />}
       <ul>
         {unlisted.map(value => (
-          <FacetValue key={value} field={field} value={value} count={undefined} total={total} />
+          <FacetValue key={value} {...{ field, value, total }} count={undefined} whole={whole.value} />
         ))}
         {answer?.values.map(({ value, count }) => (
-          <FacetValue key={value} field={field} value={value} count={count} total={total} />
+          <FacetValue key={value} {...{ field, value, count, total }} whole={whole.value} />
         ))}
         {answer && !isSearched && (answer.missing > 0 || missing || exists) && (
           <MissingValue field={field} count={answer.missing} total={total} />
@@ -81,7 +83,12 @@ function Values({ field }: { field: string }): VNode {
           <Visible text={list.problem} />
         </p>
       )}
-      <FacetFoot list={list} onSearch={() => (searching.value = !searching.value)} name={labelOf(field)} />
+      <FacetFoot
+        list={list}
+        onSearch={() => (searching.value = !searching.value)}
+        whole={[...unlisted, ...listed].some(isLong) ? whole : undefined}
+        name={labelOf(field)}
+      />
     </>
   );
 }
@@ -110,17 +117,18 @@ function FacetSearch({ field, list }: { field: string; list: FacetList }): VNode
   );
 }
 
-function FacetFoot({
-  list,
-  onSearch,
-  name,
-}: {
+interface FootProps {
   list: FacetList;
   onSearch: () => void;
+  /** Whether all of each value is shown; absent where none is so long that it matters. */
+  whole: Signal<boolean> | undefined;
   name: string;
-}): VNode | null {
-  const { answer, hasMore, isLong } = list;
-  if (!answer || (!hasMore && !isLong && list.search.value === '')) return null;
+}
+
+function FacetFoot({ list, onSearch, whole, name }: FootProps): VNode | null {
+  const { answer, hasMore, isExtended } = list;
+  const isSearchable = hasMore || isExtended || list.search.value !== '';
+  if (!answer || (!isSearchable && !whole)) return null;
   return (
     <div class="facet-foot">
       {hasMore && (
@@ -133,13 +141,29 @@ function FacetFoot({
           more of {countText(answer.distinct)}
         </button>
       )}
-      {isLong && (
+      {isExtended && (
         <button type="button" class="link" aria-label={`fewer values of ${name}`} onClick={list.less}>
           fewer
         </button>
       )}
-      <IconButton icon="search" label={`Search in ${name}`} onClick={onSearch} />
+      {whole && <WholeButton whole={whole} name={name} />}
+      {isSearchable && <IconButton icon="search" label={`Search in ${name}`} onClick={onSearch} />}
     </div>
+  );
+}
+
+/** Shows all of the long values, or their ends again. */
+function WholeButton({ whole, name }: { whole: Signal<boolean>; name: string }): VNode {
+  const text = whole.value ? 'shorter' : 'in full';
+  return (
+    <button
+      type="button"
+      class="link"
+      aria-label={`${text}: values of ${name}`}
+      onClick={() => (whole.value = !whole.value)}
+    >
+      {text}
+    </button>
   );
 }
 

@@ -15,7 +15,8 @@ export interface FacetList {
   answer: Facet | undefined;
   search: Signal<string>;
   hasMore: boolean;
-  isLong: boolean;
+  /** Whether there are more of them than at first. */
+  isExtended: boolean;
   problem: string;
   more: () => void;
   less: () => void;
@@ -62,7 +63,7 @@ export function useFacetList(field: string): FacetList {
     answer,
     search,
     hasMore: answer !== undefined && answer.distinct > listed && size.value < kMost,
-    isLong: size.value > kFacetSize,
+    isExtended: size.value > kFacetSize,
     problem: problem.value,
     more: () => (size.value = Math.min(size.value < kMore ? kMore : size.value * 2, kMost)),
     less: () => (size.value = kFacetSize),

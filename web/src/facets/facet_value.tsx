@@ -1,4 +1,3 @@
-import { useSignal, type Signal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { only, selected, toggleExcluded, toggleExistence, toggleIncluded } from '../state/conditions';
 import { labelOf } from '../state/fields';
@@ -14,6 +13,8 @@ interface ValueProps {
   count: number | undefined;
   /** All that is counted: what the bar is a part of. */
   total: number;
+  /** Whether all of it is shown, however long it is. */
+  whole: boolean;
 }
 
 function Bar({ count, total }: { count: number; total: number }): VNode {
@@ -21,30 +22,8 @@ function Bar({ count, total }: { count: number; total: number }): VNode {
   return <span class="facet-bar" style={{ width: `${share}%` }} />;
 }
 
-interface WholeProps {
-  name: string;
-  value: string;
-  isWhole: Signal<boolean>;
-}
-
-/** Shows all of a long value, or its ends again. */
-function WholeButton({ name, value, isWhole }: WholeProps): VNode {
-  return (
-    <button
-      type="button"
-      class="link facet-whole"
-      aria-expanded={isWhole.value}
-      aria-label={`All characters of ${name}`}
-      onClick={() => (isWhole.value = !isWhole.value)}
-    >
-      {isWhole.value ? 'shorter' : `all ${countText(value.length)} characters`}
-    </button>
-  );
-}
-
 /** One value: a click includes it beside others, its buttons choose it alone or leave it out. */
-export function FacetValue({ field, value, count, total }: ValueProps): VNode {
-  const isWhole = useSignal(false);
+export function FacetValue({ field, value, count, total, whole }: ValueProps): VNode {
   const selection = selected(field);
   const isIn = selection.isIn(value);
   const isOut = selection.isOut(value);
@@ -66,7 +45,7 @@ export function FacetValue({ field, value, count, total }: ValueProps): VNode {
       >
         {count !== undefined && <Bar count={count} total={total} />}
         <span class="facet-text">
-          {isLong(value) && !isWhole.value ? <NameEnds name={value} /> : <WholeName name={value} />}
+          {isLong(value) && !whole ? <NameEnds name={value} /> : <WholeName name={value} />}
         </span>
         {count !== undefined && <span class="count">{countText(count)}</span>}
       </button>
@@ -74,7 +53,6 @@ export function FacetValue({ field, value, count, total }: ValueProps): VNode {
         <IconButton icon="only" label={`Only ${name}`} onClick={() => only(field, value)} />
         <IconButton icon="minus" label={`Exclude ${name}`} pressed={isOut} onClick={toggleOut} />
       </span>
-      {isLong(value) && <WholeButton name={name} value={value} isWhole={isWhole} />}
     </li>
   );
 }

@@ -1,12 +1,13 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { visibleNodes } from './visible_text';
 
-const kBegin = 24;
-const kEnd = 44;
+const kMost = 48;
+const kBegin = 14;
+const kEnd = 26;
 
 /** Whether a name is too long for a list in which all of it is seldom wanted. */
 export function isLong(name: string): boolean {
-  return name.length > kBegin + kEnd + 1;
+  return name.length > kMost;
 }
 
 /** A name of the data, in lines that end where its parts do. */
@@ -27,6 +28,6 @@ export function NameEnds({ name }: { name: string }): VNode {
 }
 
 function withBreaks(name: string): ComponentChildren {
-  const [first = '', ...parts] = name.split(/(?<=[/:.])(?=[^/:.])/);
+  const [first = '', ...parts] = name.split(/(?<=[/:._])(?=[^/:._])/);
   return [visibleNodes(first), ...parts.map(part => [<wbr />, visibleNodes(part)])];
 }
