@@ -34,8 +34,9 @@ export function EventTable(): VNode {
               <span class="quiet">
                 {' '}
                 loaded
-                {rows.hits.length < shown.hits.length && ` in ${countText(rows.hits.length)} rows`},{' '}
-                {countText(shown.tookMs)} ms
+                {rows.hits.length < shown.hits.length &&
+                  ` in ${countText(rows.hits.length)} ${rows.hits.length === 1 ? 'row' : 'rows'}`}
+                , {countText(shown.tookMs)} ms
               </span>
               {isStale.value && <span class="stale-note"> · of the search before</span>}
             </>
