@@ -59,7 +59,7 @@ describe.each(kHands)('%s', (_, handOf) => {
   it('are one row, which tells of the accounts and leads to each copy', async () => {
     await open('?q=shared_event_id:pair');
     await view.counted(2);
-    await said('2 of 2 events loaded in 1 rows');
+    await said('2 of 2 events loaded in 1 row,');
     expect(await view.rows.count()).toBe(1);
     const [first, second] = (await view.rows.first().textContent())?.includes(`Production (${kOther})`)
       ? [kHome, kOther]
@@ -80,12 +80,12 @@ describe.each(kHands)('%s', (_, handOf) => {
 
   it('are rows of their own on demand, which is kept', async () => {
     await open('?q=shared_event_id:pair');
-    await said('in 1 rows');
+    await said('in 1 row,');
     await view.press('One row for copies in several accounts');
     await expect.poll(() => view.rows.count()).toBe(2);
     await view.page.reload();
     await expect.poll(() => view.rows.count()).toBe(2);
-    expect(await view.page.locator('.count-line').textContent()).not.toContain('rows');
+    expect(await view.page.locator('.count-line').textContent()).not.toContain(' row');
     await view.openEvent(view.rows.first());
     await others().waitFor();
     await view.press('One row for copies in several accounts');

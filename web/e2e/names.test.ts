@@ -65,6 +65,17 @@ describe.each(kHands)('%s', (_, handOf) => {
     await expect.poll(() => long.textContent()).toContain('…');
   });
 
+  it('reads all names of the fields that may be facets', async () => {
+    const view = await openPage(handOf);
+    await view.press('Add a facet');
+    const names = view.page.locator('.field-picker .menu-list button');
+    await names.first().waitFor();
+    const cut = await names.evaluateAll(all =>
+      all.filter(one => one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight + 1),
+    );
+    expect(cut).toEqual([]);
+  });
+
   it('reads what is beside the actions of a value, which do not hide it', async () => {
     const view = await openPage(handOf);
     const value = view.facet('Account id').locator('.facet-value').first();

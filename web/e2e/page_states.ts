@@ -35,6 +35,18 @@ const facetPopup =
     await page.locator(`${place} .popup`).waitFor();
   };
 
+/** Facets of long values, of one of which all is shown. */
+async function longValues(page: Page, url: string): Promise<void> {
+  await page.addInitScript(() => {
+    const fields = JSON.stringify(['user_identity_arn', 'user_agent', 'resources_arn']);
+    localStorage.setItem('trailsift.facets', fields);
+  });
+  await page.goto(url);
+  const toggle = page.locator('.facets-toggle');
+  if (await toggle.isVisible()) await toggle.click();
+  await page.getByRole('button', { name: 'in full: values of User agent' }).click();
+}
+
 export const kStates: readonly State[] = [
   at('search', '', '.event-row'),
   at('conditions', '?q=actor_type:human+and+not+event_name:ConsoleLogin&off=actor:bob', '.event-row'),
@@ -42,6 +54,14 @@ export const kStates: readonly State[] = [
     await page.locator('.event-row .expand').first().click();
     await page.locator('.leaves tr').first().waitFor();
   }),
+  at('copies', '?q=shared_event_id:*', '.copies', key('j', 'td:focus .copies-told')),
+  at('copy open', '?q=shared_event_id:*', '.copies', async page => {
+    await page.locator('.event-row .expand').first().click();
+    await page.locator('.other-accounts').waitFor();
+  }),
+  at('session', '?session=ASIAIOSFODNN7EXAMPLE', '.timeline tbody tr'),
+  at('life', '?resource=i-0abc1234def567890', '.life-changes'),
+  { name: 'long values', show: longValues },
   at('time', '', '.event-row', async page => {
     await page.locator('.time-picker .popup-button').click();
     await page.locator('.time-picker .popup').waitFor();
