@@ -23,10 +23,10 @@ export const kMaxWidth = 2000;
 const kWidths = new Map(
   Object.entries({
     event_time: 184,
-    actor: 170,
+    actor: 190,
     event_name: 170,
     event_source: 100,
-    resources_arn: 162,
+    resources_arn: 142,
     aws_region: 104,
     source_ip_address: 122,
     error_code: 150,
