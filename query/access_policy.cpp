@@ -1,7 +1,9 @@
 #include "query/access_policy.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <utility>
@@ -55,26 +57,22 @@ bool is_call(const CountedCall& call) {
          !call.event_name.empty() && std::ranges::all_of(call.event_name, in_name);
 }
 
-/// Counts hits by service, call and one field more.
+/// Finds hits, and counts them by service, call and one field more.
 class Counter {
  public:
   Counter(const store::Snapshot& snapshot, const InTime& time, const Help& help,
           const Deadline& deadline)
       : snapshot_(snapshot), time_(time), help_(help), deadline_(deadline) {}
 
-  Result<std::uint64_t> hits(const Tree& tree) const {
-    const auto found = find_hits(snapshot_, tree, time_, help_, deadline_);
-    if (!found) return tl::unexpected(found.error());
-    return count_of(*found);
+  Result<std::vector<SegmentHits>> hits(const Tree& tree) const {
+    return find_hits(snapshot_, tree, time_, help_, deadline_);
   }
 
-  Result<std::vector<Group>> groups(const Tree& tree, const char* field) const {
-    const auto found = find_hits(snapshot_, tree, time_, help_, deadline_);
-    if (!found) return tl::unexpected(found.error());
+  Result<std::vector<Group>> groups(const std::vector<SegmentHits>& hits, const char* field) const {
     StatisticsRequest request;
     request.by = {field_index("event_source"), field_index("event_name"), field_index(field)};
     request.size = kMaxGroups;
-    auto counted = count_groups(request, *found, help_, deadline_);
+    auto counted = count_groups(request, hits, help_, deadline_);
     if (!counted) return tl::unexpected(counted.error());
     return std::move(counted->groups);
   }
@@ -237,12 +235,16 @@ Result<AccessPolicy> access_policy(const store::Snapshot& snapshot, const Tree& 
   const auto events = counter.hits(query);
   if (!events) return tl::unexpected(events.error());
   const Tree calls = joined<AllOf>(list_of(clone(query), is_api_call()));
-  const auto by_error = counter.groups(calls, "error_code");
+  auto hits = counter.hits(calls);
+  if (!hits) return tl::unexpected(hits.error());
+  const auto by_error = counter.groups(*hits, "error_code");
   if (!by_error) return tl::unexpected(by_error.error());
   AccessPolicy policy;
   const auto codes = add_denied(*by_error, policy);
-  policy.other_events = *events - policy.calls;
-  const auto by_resource = counter.groups(without_codes(clone(calls), codes), "resources_arn");
+  policy.other_events = count_of(*events) - policy.calls;
+  if (!codes.empty()) hits = counter.hits(without_codes(clone(calls), codes));
+  if (!hits) return tl::unexpected(hits.error());
+  const auto by_resource = counter.groups(*hits, "resources_arn");
   if (!by_resource) return tl::unexpected(by_resource.error());
   add_allowed(*by_resource, policy);
   return policy;

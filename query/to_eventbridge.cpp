@@ -1,6 +1,6 @@
 #include <algorithm>
+#include <iterator>
 #include <map>
-#include <set>
 #include <utility>
 #include <vector>
 
@@ -10,6 +10,7 @@
 #include "query/overloaded.h"
 #include "query/translate.h"
 #include "query/translate_parts.h"
+#include "schema/flatten.h"
 #include "schema/number.h"
 
 namespace trailsift::query {
@@ -54,7 +55,7 @@ struct Condition {
   std::vector<Matcher> none_of;  // Of a value that is there. All work in the same way.
 
   bool is_presence() const { return *this == Condition{false, true, {}, {}}; }
-  bool is_exclusion() const { return absent && !present && one_of.empty() && !none_of.empty(); }
+  bool is_exclusion() const { return !present && one_of.empty() && !none_of.empty(); }
   friend bool operator==(const Condition&, const Condition&) = default;
 };
 
@@ -83,6 +84,7 @@ bool restrict(Condition& condition, Condition other) {
   }
   if (!condition.is_exclusion() || !other.is_exclusion()) return false;
   if (!work_alike(condition.none_of.front(), other.none_of.front())) return false;
+  condition.absent = condition.absent && other.absent;
   append(condition.none_of, std::move(other.none_of));
   return true;
 }
@@ -98,9 +100,14 @@ bool widen(Condition& condition, Condition other) {
 }
 
 /// Whether the value may stand in a list, of which EventBridge asks less than a query does.
-bool may_be_in_list(const Target& target) {
+bool may_be_in_list(std::string_view path) {
+  const auto field = field_of_path(path);
+  return !field || field_at(*field).multi;
+}
+
+std::string path_of(const Target& target) {
   const Field* const field = field_of(target);
-  return field == nullptr || field->multi;
+  return std::string(field != nullptr ? field->path : std::get<LeafPath>(target).path);
 }
 
 /// The object that holds both, unless that is one at the top of a record, which is never in a list.
@@ -110,283 +117,279 @@ bool share_element(std::string_view one, std::string_view other) {
   return common.starts_with("resources.") || std::ranges::count(common, '.') > 1;
 }
 
-class Translation {
- public:
-  Result<Pattern> pattern_of(const Tree& tree, bool negated) {
-    using Made = Result<Pattern>;
-    return std::visit(
-        Overloaded{
-            [&](const Everything&) -> Made {
-              if (negated) return cannot("a pattern that nothing matches");
-              return Pattern{{}};
-            },
-            [&](const Nothing&) -> Made {
-              if (!negated) return cannot("a pattern that nothing matches");
-              return Pattern{{}};
-            },
-            [](const Found&) -> Made { return cannot("a regular expression"); },
-            [](const InTime&) -> Made { return cannot("a time"); },
-            [](const Phrase& phrase) -> Made { return words(phrase.field); },
-            [](const Near& near) -> Made { return words(near.field); },
-            [](const Fuzzy&) -> Made { return cannot("a word that may be spelt differently"); },
-            [](const SameValue&) -> Made { return cannot("a comparison of two fields"); },
-            [&](const AllOf& all) { return group(all.children, !negated, negated); },
-            [&](const AnyOf& any) { return group(any.children, negated, negated); },
-            [&](const Not& negation) { return pattern_of(*negation.child, !negated); },
-            [&](const auto& condition) { return single(condition, negated); },
-        },
-        tree.kind);
+tl::unexpected<Error> words(FieldIndex field) {
+  return cannot("words of '" + std::string(field_at(field).name) + "'");
+}
+
+Matcher any_case(std::string_view text) {
+  return {{}, json_string(text), LetterCase::any};
+}
+
+Condition presence(bool negated) {
+  return {negated, !negated, {}, {}};
+}
+
+tl::unexpected<Error> foreign_letters() {
+  return cannot("letters beyond ASCII of which the case does not count");
+}
+
+Result<std::string> number_of(const std::string& text) {
+  const auto number = parse_number<std::int64_t>(text);
+  if (number && *number <= kLargestNumber && *number >= -kLargestNumber) return text;
+  return cannot("numbers beyond " + std::to_string(kLargestNumber));
+}
+
+Result<Condition> unless(bool negated, const Target& target, Matcher matcher) {
+  if (!negated) return Condition{false, false, {std::move(matcher)}, {}};
+  if (!matcher.how.empty() && matcher.letters == LetterCase::any) {
+    return cannot("how '" + name_of(target) + "' must not begin or end, in whatever case");
   }
-
- private:
-  static tl::unexpected<Error> words(FieldIndex field) {
-    return cannot("words of '" + std::string(field_at(field).name) + "'");
+  if (may_be_in_list(path_of(target))) {
+    return cannot("what '" + name_of(target) + "' must not be, as it may be a list");
   }
+  return Condition{true, false, {}, {std::move(matcher)}};
+}
 
-  Result<Pattern> group(const std::vector<Tree>& children, bool all, bool negated) {
-    Result<Pattern> pattern = pattern_of(children.front(), negated);
-    for (std::size_t i = 1; pattern && i < children.size(); ++i) {
-      auto other = pattern_of(children[i], negated);
-      if (!other) return other;
-      pattern = all ? both(*pattern, *other) : either(std::move(*pattern), std::move(*other));
-      if (pattern && pattern->size() > kMostAlternatives) {
-        return cannot("more than " + std::to_string(kMostAlternatives) + " alternatives");
-      }
-    }
-    return pattern;
+/// A leaf may be a number or a boolean of JSON as well as a text.
+Result<Condition> or_literal(Condition condition, const std::string& value) {
+  const auto number = parse_number<std::int64_t>(value);
+  const bool is_integer = number && std::to_string(*number) == value;
+  if (!is_integer && parse_number<double>(value)) {
+    return cannot("the number '" + value + "', which has more than one spelling");
   }
-
-  static Pattern either(Pattern pattern, Pattern other) {
-    const auto is_one = [](const Pattern& one) { return one.size() == 1 && one[0].size() == 1; };
-    if (is_one(pattern) && is_one(other) && pattern[0].begin()->first == other[0].begin()->first) {
-      Condition condition = pattern[0].begin()->second;
-      if (widen(condition, other[0].begin()->second)) {
-        pattern[0].begin()->second = std::move(condition);
-        return pattern;
-      }
-    }
-    std::ranges::move(other, std::back_inserter(pattern));
-    return pattern;
+  if (is_integer) {
+    if (auto good = number_of(value); !good) return tl::unexpected(good.error());
   }
+  if (is_integer || value == "true" || value == "false") condition.one_of.push_back({{}, value});
+  return condition;
+}
 
-  Result<Pattern> both(const Pattern& one, const Pattern& other) const {
-    Pattern pattern;
-    for (const Alternative& left : one) {
-      for (const Alternative& right : other) {
-        Alternative merged = left;
-        for (const auto& [path, condition] : right) {
-          if (auto added = add(merged, path, condition); !added) {
-            return tl::unexpected(added.error());
-          }
-        }
-        pattern.push_back(std::move(merged));
-      }
-    }
-    return pattern;
+Result<Condition> condition_of(const Equals& equals, bool negated) {
+  const Field* const field = field_of(equals.target);
+  if (field != nullptr && field->type == FieldType::boolean) {
+    // Records have booleans as such, and now and then as texts.
+    const bool wanted = (equals.value == "true") != negated;
+    const std::string word = wanted ? "true" : "false";
+    return Condition{negated, false, {{{}, word}, any_case(word)}, {}};
   }
-
-  Result<void> add(Alternative& all, const std::string& path, const Condition& condition) const {
-    const auto [at, is_new] = all.try_emplace(path, condition);
-    const bool listed = in_lists_.contains(path);
-    if (!is_new && (listed || !restrict(at->second, condition))) {
-      return cannot("two conditions on '" + path + "' that both must hold");
-    }
-    for (const auto& [other, unused] : all) {
-      if (other == path) continue;
-      if (listed && in_lists_.contains(other) && share_element(path, other)) {
-        return cannot("'" + path + "' and '" + other +
-                      "' together, which may be of two elements of a list");
-      }
-    }
-    return {};
+  if (field != nullptr && field->type == FieldType::integer) {
+    auto number = number_of(equals.value);
+    if (!number) return tl::unexpected(number.error());
+    return unless(negated, equals.target, {{}, std::move(*number)});
   }
-
-  /// A condition on one path.
-  template <class Leaf>
-  Result<Pattern> single(const Leaf& leaf, bool negated) {
-    const Field* const field = field_of(leaf.target);
-    if (field != nullptr && field->type == FieldType::time) {
-      return cannot("the time '" + name_of(leaf.target) + "'");
-    }
-    const bool in_record =
-        field == nullptr || (field->origin == Origin::record && !field->path.empty());
-    if (!in_record) return cannot("the field '" + name_of(leaf.target) + "', which no record has");
-    auto condition = condition_of(leaf, negated);
-    if (!condition) return tl::unexpected(condition.error());
-    std::string path(field != nullptr ? field->path : std::get<LeafPath>(leaf.target).path);
-    if (may_be_in_list(leaf.target)) in_lists_.insert(path);
-    return Pattern{{{std::move(path), std::move(*condition)}}};
+  if (field != nullptr && field->type == FieldType::ip && is_ipv6(equals.value)) {
+    return cannot("an address of IPv6, which has many spellings");
   }
+  const LetterCase letters = has_letters(equals.value) ? equals.letters : LetterCase::exact;
+  if (letters == LetterCase::any && !is_ascii(equals.value)) return foreign_letters();
+  auto condition = unless(negated, equals.target, {{}, json_string(equals.value), letters});
+  return condition && field == nullptr ? or_literal(std::move(*condition), equals.value)
+                                       : condition;
+}
 
-  static Result<Condition> condition_of(const Equals& equals, bool negated) {
-    const Field* const field = field_of(equals.target);
-    if (field != nullptr && field->type == FieldType::boolean) {
-      // Records have booleans as such, and now and then as texts.
-      const bool wanted = (equals.value == "true") != negated;
-      const std::string word = wanted ? "true" : "false";
-      return Condition{negated, false, {{{}, word}, any_case(word)}, {}};
-    }
-    if (field != nullptr && field->type == FieldType::integer) {
-      auto number = number_of(equals.value);
-      if (!number) return tl::unexpected(number.error());
-      return unless(negated, equals.target, {{}, std::move(*number)});
-    }
-    if (field != nullptr && field->type == FieldType::ip && is_ipv6(equals.value)) {
-      return cannot("an address of IPv6, which has many spellings");
-    }
-    const LetterCase letters = has_letters(equals.value) ? equals.letters : LetterCase::exact;
-    if (letters == LetterCase::any && !is_ascii(equals.value)) return foreign_letters();
-    auto condition = unless(negated, equals.target, {{}, json_string(equals.value), letters});
-    return condition && field == nullptr ? or_literal(std::move(*condition), equals.value)
-                                         : condition;
+Result<Condition> condition_of(const StartsWith& starts, bool negated) {
+  return unless(negated, starts.target, {"prefix", json_string(starts.prefix)});
+}
+
+Result<Condition> condition_of(const InNetwork& in, bool negated) {
+  const std::string network = in.network.to_string();
+  const std::size_t slash = network.find('/');
+  const std::string address = network.substr(0, slash);
+  const bool six = is_ipv6(address);
+  const bool is_one = network.substr(slash) == (six ? "/128" : "/32");
+  if (is_one && six) return cannot("an address of IPv6, which has many spellings");
+  if (is_one) return unless(negated, in.target, {{}, json_string(address)});
+  if (negated) return cannot("what is not in the network of '" + name_of(in.target) + "'");
+  return Condition{false, false, {{"cidr", json_string(network)}}, {}};
+}
+
+/// A pattern, and its text without the `*`.
+struct Shape {
+  std::string pattern;
+  std::string text;
+  std::size_t stars = 0;
+  bool open_begin = false;
+  bool open_end = false;
+
+  bool is_one_piece() const {
+    return stars == std::size_t{open_begin} + std::size_t{open_end} && stars < 2;
   }
-
-  /// A leaf may be a number or a boolean of JSON as well as a text.
-  static Result<Condition> or_literal(Condition condition, const std::string& value) {
-    const auto number = parse_number<std::int64_t>(value);
-    const bool is_integer = number && std::to_string(*number) == value;
-    if (!is_integer && parse_number<double>(value)) {
-      return cannot("the number '" + value + "', which has more than one spelling");
-    }
-    if (is_integer) {
-      if (auto good = number_of(value); !good) return tl::unexpected(good.error());
-    }
-    if (is_integer || value == "true" || value == "false") condition.one_of.push_back({{}, value});
-    return condition;
-  }
-
-  static Result<Condition> condition_of(const StartsWith& starts, bool negated) {
-    return unless(negated, starts.target, {"prefix", json_string(starts.prefix)});
-  }
-
-  static Result<Condition> condition_of(const InNetwork& in, bool negated) {
-    const std::string network = in.network.to_string();
-    const std::size_t slash = network.find('/');
-    const std::string address = network.substr(0, slash);
-    const bool six = is_ipv6(address);
-    const bool is_one = network.substr(slash) == (six ? "/128" : "/32");
-    if (is_one && six) return cannot("an address of IPv6, which has many spellings");
-    if (is_one) return unless(negated, in.target, {{}, json_string(address)});
-    if (negated) return cannot("what is not in the network of '" + name_of(in.target) + "'");
-    return Condition{false, false, {{"cidr", json_string(network)}}, {}};
-  }
-
-  static Result<Condition> condition_of(const Like& like, bool negated) {
-    const Wildcard& wildcard = like.pattern;
-    if (wildcard.extent() == Extent::part) {
-      return cannot("a pattern for words of '" + name_of(like.target) + "'");
-    }
-    if (wildcard.is_any()) return presence(negated);
-    const LetterCase letters =
-        has_letters(wildcard.pattern()) ? wildcard.letters() : LetterCase::exact;
-    if (letters == LetterCase::any && !is_ascii(wildcard.pattern())) return foreign_letters();
-    const auto shape = shape_of(wildcard.pattern());
-    if (!shape) return tl::unexpected(shape.error());
-    return unless_like(negated, like.target, *shape, letters);
-  }
-
-  /// A pattern, and its text without the `*`.
-  struct Shape {
-    std::string pattern;
-    std::string text;
-    std::size_t stars = 0;
-    bool open_begin = false;
-    bool open_end = false;
-
-    bool is_one_piece() const {
-      return stars == std::size_t{open_begin} + std::size_t{open_end} && stars < 2;
-    }
-  };
-
-  static Result<Shape> shape_of(std::string_view pattern) {
-    Shape shape;
-    bool has_question_mark = false;
-    walk_pattern(
-        pattern,
-        [&](char c) {
-          shape.text += c;
-          if (c == '*' || c == '\\') shape.pattern += '\\';
-          shape.pattern += c;
-          shape.open_end = false;
-        },
-        [&] {
-          if (shape.open_end) return;  // EventBridge refuses two in a row.
-          shape.open_begin |= shape.pattern.empty();
-          shape.open_end = true;
-          shape.pattern += '*';
-          ++shape.stars;
-        },
-        [&] { has_question_mark = true; });
-    if (has_question_mark) return cannot("a '?' for any character");
-    return shape;
-  }
-
-  static Result<Condition> unless_like(bool negated, const Target& target, const Shape& shape,
-                                       LetterCase letters) {
-    if (shape.is_one_piece()) {
-      const char* how = shape.open_end ? "prefix" : shape.open_begin ? "suffix" : "";
-      return unless(negated, target, {how, json_string(shape.text), letters});
-    }
-    if (letters == LetterCase::any) {
-      return cannot("a pattern in which case does not count, unless it is a beginning or an end");
-    }
-    return unless(negated, target, {"wildcard", json_string(shape.pattern)});
-  }
-
-  static Result<Condition> condition_of(const Between& between, bool negated) {
-    if (!between.low && !between.high) return presence(negated);
-    const Field* const field = field_of(between.target);
-    if (field == nullptr || field->type != FieldType::integer) {
-      return cannot("an order of '" + name_of(between.target) + "'");
-    }
-    std::vector<std::string> bounds;
-    const auto bound = [&](const auto& value, const char* closed,
-                           const char* open) -> Result<void> {
-      if (!value) return {};
-      auto number = number_of(value->value);
-      if (!number) return tl::unexpected(number.error());
-      bounds.push_back(json_string(value->inclusive != negated ? closed : open) + "," + *number);
-      return {};
-    };
-    // What is not at least the low bound is below it.
-    auto low = bound(between.low, negated ? "<=" : ">=", negated ? "<" : ">");
-    auto high = bound(between.high, negated ? ">=" : "<=", negated ? ">" : "<");
-    if (!low || !high) return tl::unexpected(low ? high.error() : low.error());
-    Condition condition{negated, false, {}, {}};
-    if (!negated && bounds.size() == 2) bounds = {bounds[0] + "," + bounds[1]};
-    for (const std::string& one : bounds) condition.one_of.push_back({"numeric", "[" + one + "]"});
-    return condition;
-  }
-
-  static Matcher any_case(std::string_view text) {
-    return {{}, json_string(text), LetterCase::any};
-  }
-
-  static Condition presence(bool negated) { return {negated, !negated, {}, {}}; }
-
-  static tl::unexpected<Error> foreign_letters() {
-    return cannot("letters beyond ASCII of which the case does not count");
-  }
-
-  static Result<std::string> number_of(const std::string& text) {
-    const auto number = parse_number<std::int64_t>(text);
-    if (number && *number <= kLargestNumber && *number >= -kLargestNumber) return text;
-    return cannot("numbers beyond " + std::to_string(kLargestNumber));
-  }
-
-  static Result<Condition> unless(bool negated, const Target& target, Matcher matcher) {
-    if (!negated) return Condition{false, false, {std::move(matcher)}, {}};
-    if (!matcher.how.empty() && matcher.letters == LetterCase::any) {
-      return cannot("how '" + name_of(target) + "' must not begin or end, in whatever case");
-    }
-    if (may_be_in_list(target)) {
-      return cannot("what '" + name_of(target) + "' must not be, as it may be a list");
-    }
-    return Condition{true, false, {}, {std::move(matcher)}};
-  }
-
-  std::set<std::string, std::less<>> in_lists_;  // Paths of values that may be.
 };
+
+Result<Shape> shape_of(std::string_view pattern) {
+  Shape shape;
+  bool has_question_mark = false;
+  walk_pattern(
+      pattern,
+      [&](char c) {
+        shape.text += c;
+        if (c == '*' || c == '\\') shape.pattern += '\\';
+        shape.pattern += c;
+        shape.open_end = false;
+      },
+      [&] {
+        if (shape.open_end) return;  // EventBridge refuses two in a row.
+        shape.open_begin |= shape.pattern.empty();
+        shape.open_end = true;
+        shape.pattern += '*';
+        ++shape.stars;
+      },
+      [&] { has_question_mark = true; });
+  if (has_question_mark) return cannot("a '?' for any character");
+  return shape;
+}
+
+Result<Condition> unless_like(bool negated, const Target& target, const Shape& shape,
+                              LetterCase letters) {
+  if (shape.is_one_piece()) {
+    const char* how = shape.open_end ? "prefix" : shape.open_begin ? "suffix" : "";
+    return unless(negated, target, {how, json_string(shape.text), letters});
+  }
+  if (letters == LetterCase::any) {
+    return cannot("a pattern in which case does not count, unless it is a beginning or an end");
+  }
+  return unless(negated, target, {"wildcard", json_string(shape.pattern)});
+}
+
+Result<Condition> condition_of(const Like& like, bool negated) {
+  const Wildcard& wildcard = like.pattern;
+  if (wildcard.extent() == Extent::part) {
+    return cannot("a pattern for words of '" + name_of(like.target) + "'");
+  }
+  if (wildcard.is_any()) return presence(negated);
+  const LetterCase letters =
+      has_letters(wildcard.pattern()) ? wildcard.letters() : LetterCase::exact;
+  if (letters == LetterCase::any && !is_ascii(wildcard.pattern())) return foreign_letters();
+  const auto shape = shape_of(wildcard.pattern());
+  if (!shape) return tl::unexpected(shape.error());
+  return unless_like(negated, like.target, *shape, letters);
+}
+
+Result<Condition> condition_of(const Between& between, bool negated) {
+  if (!between.low && !between.high) return presence(negated);
+  const Field* const field = field_of(between.target);
+  if (field == nullptr || field->type != FieldType::integer) {
+    return cannot("an order of '" + name_of(between.target) + "'");
+  }
+  std::vector<std::string> bounds;
+  const auto add = [&](const auto& bound, const char* inclusive,
+                       const char* exclusive) -> Result<void> {
+    if (!bound) return {};
+    auto number = number_of(bound->value);
+    if (!number) return tl::unexpected(number.error());
+    bounds.push_back(json_string(bound->inclusive ? inclusive : exclusive) + "," + *number);
+    return {};
+  };
+  // What is not at least the low bound is below it.
+  const auto low = negated ? add(between.low, "<", "<=") : add(between.low, ">=", ">");
+  const auto high = negated ? add(between.high, ">", ">=") : add(between.high, "<=", "<");
+  if (!low || !high) return tl::unexpected(low ? high.error() : low.error());
+  Condition condition{negated, false, {}, {}};
+  if (!negated && bounds.size() == 2) bounds = {bounds[0] + "," + bounds[1]};
+  for (const std::string& one : bounds) condition.one_of.push_back({"numeric", "[" + one + "]"});
+  return condition;
+}
+
+/// A condition on one path.
+template <class Leaf>
+Result<Pattern> single(const Leaf& leaf, bool negated) {
+  const Field* const field = field_of(leaf.target);
+  if (field != nullptr && field->type == FieldType::time) {
+    return cannot("the time '" + name_of(leaf.target) + "'");
+  }
+  const bool in_record =
+      field == nullptr || (field->origin == Origin::record && !field->path.empty());
+  if (!in_record) return cannot("the field '" + name_of(leaf.target) + "', which no record has");
+  auto condition = condition_of(leaf, negated);
+  if (!condition) return tl::unexpected(condition.error());
+  return Pattern{{{path_of(leaf.target), std::move(*condition)}}};
+}
+
+Result<void> add(Alternative& all, const std::string& path, const Condition& condition) {
+  const auto [at, is_new] = all.try_emplace(path, condition);
+  const bool listed = may_be_in_list(path);
+  if (!is_new && (listed || !restrict(at->second, condition))) {
+    return cannot("two conditions on '" + path + "' that both must hold");
+  }
+  for (const auto& [other, unused] : all) {
+    if (other == path) continue;
+    if (listed && may_be_in_list(other) && share_element(path, other)) {
+      return cannot("'" + path + "' and '" + other +
+                    "' together, which may be of two elements of a list");
+    }
+  }
+  return {};
+}
+
+Result<Pattern> both(const Pattern& one, const Pattern& other) {
+  Pattern pattern;
+  for (const Alternative& left : one) {
+    for (const Alternative& right : other) {
+      Alternative merged = left;
+      for (const auto& [path, condition] : right) {
+        if (auto added = add(merged, path, condition); !added) {
+          return tl::unexpected(added.error());
+        }
+      }
+      pattern.push_back(std::move(merged));
+    }
+  }
+  return pattern;
+}
+
+Pattern either(Pattern pattern, Pattern other) {
+  const auto is_one = [](const Pattern& one) { return one.size() == 1 && one[0].size() == 1; };
+  if (is_one(pattern) && is_one(other) && pattern[0].begin()->first == other[0].begin()->first) {
+    Condition condition = pattern[0].begin()->second;
+    if (widen(condition, other[0].begin()->second)) {
+      pattern[0].begin()->second = std::move(condition);
+      return pattern;
+    }
+  }
+  std::ranges::move(other, std::back_inserter(pattern));
+  return pattern;
+}
+
+Result<Pattern> pattern_of(const Tree& tree, bool negated);
+
+Result<Pattern> group(const std::vector<Tree>& children, bool all, bool negated) {
+  Result<Pattern> pattern = pattern_of(children.front(), negated);
+  for (std::size_t i = 1; pattern && i < children.size(); ++i) {
+    auto other = pattern_of(children[i], negated);
+    if (!other) return other;
+    pattern = all ? both(*pattern, *other) : either(std::move(*pattern), std::move(*other));
+    if (pattern && pattern->size() > kMostAlternatives) {
+      return cannot("more than " + std::to_string(kMostAlternatives) + " alternatives");
+    }
+  }
+  return pattern;
+}
+
+Result<Pattern> pattern_of(const Tree& tree, bool negated) {
+  using Made = Result<Pattern>;
+  return std::visit(
+      Overloaded{
+          [&](const Everything&) -> Made {
+            if (negated) return cannot("a pattern that nothing matches");
+            return Pattern{{}};
+          },
+          [&](const Nothing&) -> Made {
+            if (!negated) return cannot("a pattern that nothing matches");
+            return Pattern{{}};
+          },
+          [](const Found&) -> Made { return cannot("a regular expression"); },
+          [](const InTime&) -> Made { return cannot("a time"); },
+          [](const Phrase& phrase) -> Made { return words(phrase.field); },
+          [](const Near& near) -> Made { return words(near.field); },
+          [](const Fuzzy&) -> Made { return cannot("a word that may be spelt differently"); },
+          [](const SameValue&) -> Made { return cannot("a comparison of two fields"); },
+          [&](const AllOf& all) { return group(all.children, !negated, negated); },
+          [&](const AnyOf& any) { return group(any.children, negated, negated); },
+          [&](const Not& negation) { return pattern_of(*negation.child, !negated); },
+          [&](const auto& condition) { return single(condition, negated); },
+      },
+      tree.kind);
+}
 
 using Writer = rapidjson::PrettyWriter<rapidjson::StringBuffer>;
 
@@ -477,7 +480,7 @@ std::string write(const Pattern& pattern) {
 
 Result<std::string> to_eventbridge(const Tree& tree) {
   if (auto good = check_text(kLanguage, tree); !good) return tl::unexpected(good.error());
-  const auto pattern = Translation().pattern_of(tree, false);
+  const auto pattern = pattern_of(tree, false);
   if (!pattern) return tl::unexpected(pattern.error());
   if (std::ranges::any_of(*pattern, is_contradictory)) {
     return cannot("one path as a value and as an object");

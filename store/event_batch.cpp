@@ -145,7 +145,6 @@ void EventBatch::intern_found() {
   for (const auto& found : pending_.found) {
     if (found.known == kUnknown) leaves_.prefetch_text(found.hash);
   }
-  use_new_paths();
   for (const auto& found : pending_.found) {
     const bool known = found.known != kUnknown;
     const LeafId leaf =

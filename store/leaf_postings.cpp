@@ -1,5 +1,8 @@
 #include "store/leaf_postings.h"
 
+#include <cassert>
+#include <limits>
+
 namespace trailsift::store {
 
 LeafPostings::LeafPostings(const EventBatch& batch, std::span<const std::uint32_t> order)
@@ -7,9 +10,10 @@ LeafPostings::LeafPostings(const EventBatch& batch, std::span<const std::uint32_
   for (const std::uint32_t row : order) {
     for (const LeafId leaf : batch.leaves_of(batch.rows()[row])) ++ranges_[leaf].end;
   }
-  std::uint32_t begin = 0;  // A batch has far fewer leaves than that can count.
+  std::uint32_t begin = 0;  // Events with more leaves than that can count take 16 GB in a batch.
   for (Range& range : ranges_) {
     const std::uint32_t size = range.end;
+    assert(size <= std::numeric_limits<std::uint32_t>::max() - begin);
     range = {begin, begin};
     begin += size;
   }

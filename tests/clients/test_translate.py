@@ -265,6 +265,7 @@ PATTERN_QUERIES = [
     "eventName == Get* or errorCode:* or userIdentity.type:IAMUser",
     "(eventName == CreateUser or readOnly:false) and (errorCode:* or userIdentity.type:IAMUser)",
     "errorCode:* and not errorCode:AccessDenied",
+    "errorCode:* and not errorCode:AccessDenied and not errorCode:SlowDown",
     "not eventName:(createuser or GetObject)",
     "not eventName == Create* and not eventName == Get*",
     "not eventName == *User",

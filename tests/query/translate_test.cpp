@@ -147,6 +147,8 @@ TEST(Translate, WritesPatternsOfEventBridge) {
        R"(,"detail":{"eventName":[{"exists":false},{"anything-but":["a","b"]}]}})"},
       {"errorCode:* and not errorCode == a",
        R"(,"detail":{"errorCode":[{"anything-but":["a"]}]}})"},
+      {"errorCode:* and not errorCode == a and not errorCode == b",
+       R"(,"detail":{"errorCode":[{"anything-but":["a","b"]}]}})"},
       {"userIdentity.type == Root or eventName == a",
        R"(,"detail":{"$or":[{"userIdentity":{"type":["Root"]}},{"eventName":["a"]}]}})"},
       {"userIdentity.type == Root and userIdentity.sessionContext.sessionIssuer.type == Role",
