@@ -23,7 +23,7 @@ ZSTD_compressionParameters encoder_parameters(std::size_t dictionary_bytes) {
   ZSTD_compressionParameters parameters =
       ZSTD_getCParams(kLevel, ZSTD_CONTENTSIZE_UNKNOWN, dictionary_bytes);
   parameters.strategy = ZSTD_fast;
-  parameters.hashLog = 16;
+  parameters.hashLog = 15;
   parameters.minMatch = 7;
   parameters.targetLength = 0;
   return parameters;

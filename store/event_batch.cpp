@@ -27,7 +27,7 @@ EventBatch::EventBatch()
     const PathId path = paths_.add_unreachable(field.name);
     path_of_field_[index_of(field)] = path;
     uses_.resize(path + 1);
-    uses_[path] = {index_of(field), false, false};
+    uses_[path] = {index_of(field), false, false, false};
   }
 }
 
@@ -51,17 +51,21 @@ void EventBatch::begin() {
 }
 
 void EventBatch::on_leaf(PathId path, std::string_view value) {
-  Pending::Leaf found{path, kUnknown, 0, pending_.text.size(), value.size()};
-  pending_.text += value;
   // Neighbours in a file have much in common, and what they have is still in the cache.
   const LeafId last = path < last_leaf_.size() ? last_leaf_[path] : kUnknown;
   if (last != kUnknown && leaves_[last].text == value) {
-    found.known = last;
-  } else {
-    found.hash = Interner::hash_of(path, value);
-    leaves_.prefetch(found.hash);
+    pending_.found.push_back({path, last, 0, 0, 0});
+    return;
   }
-  pending_.found.push_back(found);
+  const std::uint32_t hash = Interner::hash_of(path, value);
+  leaves_.prefetch(hash);
+  pending_.found.push_back({path, kUnknown, hash, pending_.text.size(), value.size()});
+  pending_.text += value;
+}
+
+std::string_view EventBatch::value_of(const Pending::Leaf& found) const {
+  if (found.known != kUnknown) return value(found.known);
+  return std::string_view(pending_.text).substr(found.begin, found.size);
 }
 
 tl::expected<void, Rejection> EventBatch::end(std::string_view json) {
@@ -99,7 +103,7 @@ Event EventBatch::read_event(const EventParts& parts, std::string_view log_file)
     const bool wanted = (use.field && parts.has(*use.field)) ||
                         (use.derives && parts.has_derived()) || parts.has_leaf(path);
     if (!wanted) continue;
-    const auto value = std::string_view(pending_.text).substr(found.begin, found.size);
+    const std::string_view value = value_of(found);
     if (use.field) {
       auto canonical = canonical_value(field_at(*use.field).type, value);
       if (canonical) add_value(event, *use.field, std::move(*canonical));
@@ -138,19 +142,18 @@ std::size_t EventBatch::memory_bytes() const {
 }
 
 void EventBatch::intern_found() {
-  const std::string_view text = pending_.text;
   for (const auto& found : pending_.found) {
     if (found.known == kUnknown) leaves_.prefetch_item(found.hash);
   }
   for (const auto& found : pending_.found) {
     if (found.known == kUnknown) leaves_.prefetch_text(found.hash);
   }
-  for (const auto& found : pending_.found) {
-    const bool known = found.known != kUnknown;
-    const LeafId leaf =
-        known ? found.known : intern(found.path, text.substr(found.begin, found.size), found.hash);
-    last_leaf_[found.path] = leaf;
-    pending_.leaves.push_back(leaf);
+  for (auto& found : pending_.found) {
+    if (found.known == kUnknown) {
+      found.known = intern(found.path, value_of(found), found.hash);
+      last_leaf_[found.path] = found.known;
+    }
+    pending_.leaves.push_back(found.known);
   }
 }
 
@@ -165,7 +168,8 @@ void EventBatch::use_new_paths() {
   while (uses_.size() < paths_.size()) {
     const auto path = static_cast<PathId>(uses_.size());
     const std::string_view text = paths_.text(path);
-    uses_.push_back({field_of_path(text), true, derives_from(text)});
+    const auto field = field_of_path(text);
+    uses_.push_back({field, true, derives_from(text), field && !field_at(*field).multi});
   }
   last_leaf_.resize(uses_.size(), kUnknown);
 }
@@ -181,7 +185,7 @@ tl::expected<Timestamp, Rejection> EventBatch::identify() {
     const auto& found = pending_.found[i];
     const auto field = uses_[found.path].field;
     if (field != id_field && field != time_field) continue;
-    const auto value = std::string_view(pending_.text).substr(found.begin, found.size);
+    const std::string_view value = value_of(found);
     if (field == id_field) {
       id = value;
       pending_.id_leaf = i;
@@ -195,32 +199,35 @@ tl::expected<Timestamp, Rejection> EventBatch::identify() {
 
 /// A field with one value takes the last of several; the others are leaves like those of any path.
 void EventBatch::orphan_overridden() {
-  for (std::size_t i = pending_.leaves.size(); i-- > 0;) {
-    const LeafId leaf = pending_.leaves[i];
-    const auto field = use(leaf).field;
-    if (!field || gives(leaf) == Gives::nothing || field_at(*field).multi) continue;
-    if (std::exchange(read_of_field_[*field], reads_) != reads_) {
-      kept_leaf_of_field_[*field] = leaf;
-    } else if (field_value(leaf) != field_value(kept_leaf_of_field_[*field])) {
-      pending_.leaves[i] = orphan_of(leaf);
+  for (std::size_t i = pending_.found.size(); i-- > 0;) {
+    auto& found = pending_.found[i];
+    if (!uses_[found.path].one_value || gives(found.known) == Gives::nothing) continue;
+    const FieldIndex field = *uses_[found.path].field;
+    if (std::exchange(read_of_field_[field], reads_) != reads_) {
+      kept_leaf_of_field_[field] = found.known;
+    } else if (field_value(found.known) != field_value(kept_leaf_of_field_[field])) {
+      found.path = orphan_of(found.path);
+      found.known = intern(found.path, value(found.known));
+      pending_.leaves[i] = found.known;
     }
   }
 }
 
-LeafId EventBatch::orphan_of(LeafId leaf) {
-  auto [orphan, added] = orphans_.try_emplace(path(leaf), PathTable::kRoot);
+PathId EventBatch::orphan_of(PathId path) {
+  auto [orphan, added] = orphans_.try_emplace(path, PathTable::kRoot);
   if (added) {
-    orphan->second = paths_.add_unreachable(path_text(leaf));
+    orphan->second = paths_.add_unreachable(paths_.text(path));
     use_new_paths();
     uses_[orphan->second] = {};
   }
-  return intern(orphan->second, value(leaf));
+  return orphan->second;
 }
 
 void EventBatch::add_derived() {
   inputs_.clear();
-  for (const LeafId leaf : pending_.leaves) {
-    if (use(leaf).derives) inputs_.append(reinterpret_cast<const char*>(&leaf), sizeof(leaf));
+  for (const auto& found : pending_.found) {
+    if (!uses_[found.path].derives) continue;
+    inputs_.append(reinterpret_cast<const char*>(&found.known), sizeof(found.known));
   }
   const std::uint32_t known = derived_inputs_.intern(0, inputs_);
   if (known == derived_.size()) {

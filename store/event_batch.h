@@ -41,6 +41,7 @@ class EventBatch : public LeafSink {
     std::optional<FieldIndex> field;  ///< The field that takes its value from there.
     bool in_record = true;            ///< False: derived or of the delivery; not full text.
     bool derives = false;             ///< Derived fields depend on it.
+    bool one_value = false;           ///< The field takes only one value in an event.
   };
 
   EventBatch();
@@ -107,18 +108,19 @@ class EventBatch : public LeafSink {
     struct Leaf {
       PathId path = 0;
       LeafId known = kUnknown;  ///< If it is the one that was last seen at its path;
-      std::uint32_t hash = 0;   ///< otherwise its hash.
-      std::size_t begin = 0;    ///< Of its value in `text`.
+      std::uint32_t hash = 0;   ///< otherwise its hash,
+      std::size_t begin = 0;    ///< and where its value is in `text`.
       std::size_t size = 0;
     };
     std::string_view json;
     Timestamp time;
-    std::string text;            ///< The values of the leaves.
-    std::vector<Leaf> found;     ///< As they were told.
+    std::string text;            ///< The values of leaves that are not known.
+    std::vector<Leaf> found;     ///< As they were told; then as they are in the batch.
     std::vector<LeafId> leaves;  ///< First those that were found, in their order.
     std::size_t id_leaf = 0;     ///< Which of them has the id.
   };
 
+  std::string_view value_of(const Pending::Leaf& found) const;
   void intern_found();
   LeafId intern(PathId path, std::string_view value, std::uint32_t hash);
   LeafId intern(PathId path, std::string_view value) {
@@ -127,7 +129,7 @@ class EventBatch : public LeafSink {
   void use_new_paths();
   tl::expected<Timestamp, Rejection> identify();
   void orphan_overridden();
-  LeafId orphan_of(LeafId leaf);
+  PathId orphan_of(PathId path);
   void add_derived();
   std::vector<LeafId> derive();
 
