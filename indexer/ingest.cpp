@@ -64,7 +64,7 @@ class Run {
   std::unique_ptr<Blob> next_blob(Worker& worker);
   bool list_rejected(BlobAccount& account);
   bool take(const BlobAccount& taken);
-  Result<std::vector<char>> commit(store::EventBatch batch);
+  Result<std::vector<char>> commit(store::EventBatch&& batch);
   void tell(const Settlement& settled);
   void record(const std::vector<DeliveryOutcome>& outcomes);
   DeliveryOutcome delivery_of(const Blob& blob) const;
@@ -133,7 +133,13 @@ class Run::Worker : public BlobSink {
   bool commit() {
     if (failed_) return false;
     const auto begun = std::chrono::steady_clock::now();
-    const auto kept = run_.commit(std::exchange(batch_, {}));
+    const bool more_to_come = is_full();
+    const auto kept = run_.commit(std::move(batch_));
+    if (more_to_come) {
+      batch_.clear();
+    } else {
+      batch_ = {};  // Nobody knows when its memory is wanted again.
+    }
     took_ = std::chrono::steady_clock::now() - begun;
     failed_ = !kept;
     if (failed_) {
@@ -281,7 +287,7 @@ bool Run::list_rejected(BlobAccount& account) {
 }
 
 /// What was rejected beside the events is durable before they are. Tells which of them were kept.
-Result<std::vector<char>> Run::commit(store::EventBatch batch) {
+Result<std::vector<char>> Run::commit(store::EventBatch&& batch) {
   {
     const std::lock_guard lock(quarantine_mutex_);
     if (auto flushed = quarantine_.flush(); !flushed) return tl::unexpected(flushed.error());

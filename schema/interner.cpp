@@ -1,5 +1,6 @@
 #include "schema/interner.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "schema/seeded_hash.h"
@@ -33,8 +34,14 @@ std::uint32_t Interner::intern(std::uint32_t tag, std::string_view text, std::ui
   return number;
 }
 
+void Interner::clear() {
+  arena_.clear();
+  items_.clear();
+  std::ranges::fill(slots_, Slot{});
+}
+
 std::size_t Interner::memory_bytes() const {
-  return arena_.memory_bytes() + items_.capacity() * sizeof(Item) + slots_.size() * sizeof(Slot);
+  return arena_.memory_bytes() + items_.size() * (sizeof(Item) + 2 * sizeof(Slot));
 }
 
 void Interner::insert(Slot slot) {

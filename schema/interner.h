@@ -47,7 +47,10 @@ class Interner {
   std::size_t size() const { return items_.size(); }
   const Item& operator[](std::uint32_t number) const { return items_[number]; }
 
-  /// About what it takes.
+  /// Forgets all texts; what they took is for the next ones.
+  void clear();
+
+  /// About what the texts take.
   std::size_t memory_bytes() const;
 
  private:

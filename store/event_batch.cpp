@@ -115,6 +115,23 @@ Event EventBatch::read_event(const EventParts& parts, std::string_view log_file)
   return event;
 }
 
+void EventBatch::clear() {
+  constexpr std::size_t kMostPaths = 10'000;  // Far more than the records of one trail have.
+  if (paths_.size() > kMostPaths) {
+    *this = EventBatch();
+    return;
+  }
+  std::ranges::fill(last_leaf_, kUnknown);
+  leaves_.clear();
+  gives_.clear();
+  jsons_.clear();
+  leaf_ids_.clear();
+  rows_.clear();
+  derived_inputs_.clear();
+  derived_.clear();
+  derived_bytes_ = 0;
+}
+
 void EventBatch::truncate(std::size_t size) {
   assert(size <= rows_.size());
   rows_.resize(size);
@@ -136,9 +153,9 @@ std::optional<std::string> EventBatch::field_value(LeafId leaf) const {
 }
 
 std::size_t EventBatch::memory_bytes() const {
-  return paths_.memory_bytes() + leaves_.memory_bytes() + gives_.capacity() +
-         jsons_.memory_bytes() + leaf_ids_.capacity() * sizeof(LeafId) +
-         rows_.capacity() * sizeof(Row) + derived_inputs_.memory_bytes() + derived_bytes_;
+  return paths_.memory_bytes() + leaves_.memory_bytes() + gives_.size() + jsons_.memory_bytes() +
+         leaf_ids_.size() * sizeof(LeafId) + rows_.size() * sizeof(Row) +
+         derived_inputs_.memory_bytes() + derived_bytes_;
 }
 
 void EventBatch::intern_found() {

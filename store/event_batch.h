@@ -67,6 +67,8 @@ class EventBatch : public LeafSink {
   void on_leaf(PathId path, std::string_view value) override;
   tl::expected<void, Rejection> end(std::string_view json);
 
+  /// Drops all events. The next ones get their memory and, unless there are very many, their paths.
+  void clear();
   /// Drops all but the first `size` events.
   void truncate(std::size_t size);
   /// Keeps the events whose entry in `kept` is not 0, in their order.
@@ -97,7 +99,7 @@ class EventBatch : public LeafSink {
   /// The value of the leaf's field; nullopt when it gives nothing.
   std::optional<std::string> field_value(LeafId leaf) const;
 
-  /// About what the batch takes.
+  /// About what the events take.
   std::size_t memory_bytes() const;
 
  private:

@@ -61,7 +61,7 @@ class LockedWriter final : public Writer {
     }
   }
 
-  Result<CommitResult> commit(EventBatch batch) override;
+  Result<CommitResult> commit(EventBatch&& batch) override;
   Result<void> merge_all() override;
   Result<std::uint64_t> remove(std::span<const std::string> ids) override;
   Result<void> permit(std::span<const std::string> ids) override { return state_->permit(ids); }
@@ -94,7 +94,7 @@ class LockedWriter final : public Writer {
   std::jthread merger_;  // Last: it ends before what it uses.
 };
 
-Result<CommitResult> LockedWriter::commit(EventBatch batch) {
+Result<CommitResult> LockedWriter::commit(EventBatch&& batch) {
   std::vector<std::string_view> ids;
   for (const EventBatch::Row& row : batch.rows()) ids.push_back(row.id);
   std::vector<char> kept(ids.size(), 1);

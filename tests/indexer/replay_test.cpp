@@ -115,7 +115,7 @@ class KilledWriter final : public store::Writer {
   KilledWriter(store::Writer& store, std::size_t at, bool before)
       : store_(store), at_(at), before_(before) {}
 
-  Result<store::CommitResult> commit(store::EventBatch batch) override {
+  Result<store::CommitResult> commit(store::EventBatch&& batch) override {
     const bool last = commits_++ == at_;
     if (last && before_) std::raise(SIGKILL);
     auto done = store_.commit(std::move(batch));

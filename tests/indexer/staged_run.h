@@ -68,7 +68,7 @@ class StagedWriter : public store::Writer {
   std::size_t fail_every = 0;          ///< Of so many commits one fails; 0: none.
   std::function<void()> on_commit;
 
-  Result<store::CommitResult> commit(store::EventBatch batch) override;
+  Result<store::CommitResult> commit(store::EventBatch&& batch) override;
   Result<std::uint64_t> remove(std::span<const std::string> gone) override {
     std::uint64_t removed = 0;
     for (const std::string& id : gone) removed += ids.erase(id);

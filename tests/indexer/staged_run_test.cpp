@@ -59,7 +59,7 @@ Event event_of(const store::EventBatch& batch, const store::EventBatch::Row& row
 
 }  // namespace
 
-Result<store::CommitResult> StagedWriter::commit(store::EventBatch batch) {
+Result<store::CommitResult> StagedWriter::commit(store::EventBatch&& batch) {
   if (on_commit) on_commit();
   const std::scoped_lock lock(mutex_);
   const bool fails = fail_every > 0 && ++attempts_ % fail_every == 1 % fail_every;

@@ -52,5 +52,23 @@ TEST(Interner, GrowsWithoutMovingTexts) {
   EXPECT_GT(interner.memory_bytes(), kMany * sizeof(Interner::Item));
 }
 
+TEST(Interner, NumbersAnewWhenCleared) {
+  Interner interner;
+  const std::string long_text(1'000'000, 'x');
+  for (int round = 0; round < 3; ++round) {
+    EXPECT_EQ(interner.intern(1, "b"), 0U);
+    EXPECT_EQ(interner.intern(1, long_text), 1U);
+    for (std::uint32_t i = 2; i < 100'000; ++i) {
+      ASSERT_EQ(interner.intern(round, std::to_string(i)), i);
+    }
+    EXPECT_EQ(interner[1].text, long_text);
+    EXPECT_EQ(interner[2].text, "2");
+    EXPECT_GT(interner.memory_bytes(), long_text.size());
+    interner.clear();
+    EXPECT_EQ(interner.size(), 0U);
+    EXPECT_EQ(interner.memory_bytes(), 0U);
+  }
+}
+
 }  // namespace
 }  // namespace trailsift

@@ -45,12 +45,14 @@ Leaves leaves_of(const EventBatch& batch, const EventBatch::Row& row) {
   return leaves;
 }
 
-TEST(EventBatch, SaysOfEachRecordWhatAnEventSays) {
-  constexpr std::uint64_t kSeed = 1;
-  test::RandomEvents random(kSeed);
+std::vector<Event> random_events(std::uint64_t seed) {
+  test::RandomEvents random(seed);
   std::vector<Event> events = random.events(500);
   for (Event& event : events) add_value(event, log_file_field(), "file");
-  const EventBatch batch = test::batch_of(events);
+  return events;
+}
+
+void expect_same(const EventBatch& batch, const std::vector<Event>& events) {
   ASSERT_EQ(batch.size(), events.size());
   for (std::size_t i = 0; i < events.size(); ++i) {
     const auto& row = batch.rows()[i];
@@ -63,6 +65,45 @@ TEST(EventBatch, SaysOfEachRecordWhatAnEventSays) {
     ASSERT_EQ(leaves_of(batch, row), leaves) << events[i].json;
   }
   EXPECT_LT(batch.leaf_count(), events.size() * 40);
+}
+
+TEST(EventBatch, SaysOfEachRecordWhatAnEventSays) {
+  const auto events = random_events(1);
+  expect_same(test::batch_of(events), events);
+}
+
+TEST(EventBatch, IsAsNewWhenCleared) {
+  EventBatch batch;
+  for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+    const auto events = random_events(seed);
+    test::add_events(batch, events);
+    expect_same(batch, events);
+    EXPECT_EQ(batch.leaf_count(), test::batch_of(events).leaf_count());
+    batch.clear();
+    EXPECT_TRUE(batch.empty());
+    EXPECT_EQ(batch.leaf_count(), 0U);
+    EXPECT_LT(batch.memory_bytes(), 1'000'000U);
+  }
+}
+
+TEST(EventBatch, ForgetsVeryManyPathsWhenCleared) {
+  EventBatch batch;
+  for (int event = 0; event < 200; ++event) {
+    std::string json =
+        R"({"eventID":"id)" + std::to_string(event) + R"(","eventTime":"2024-01-01T00:00:00Z")";
+    for (int key = 0; key < 100; ++key) {
+      json += ",\"" + std::to_string(event) + "-" + std::to_string(key) + "\":1";
+    }
+    json += '}';
+    ASSERT_TRUE(batch.read(json));
+    batch.add_read("");
+  }
+  EXPECT_GT(batch.paths().size(), 20'000U);
+  batch.clear();
+  EXPECT_LT(batch.paths().size(), 1'000U);
+  const auto events = random_events(1);
+  test::add_events(batch, events);
+  expect_same(batch, events);
 }
 
 TEST(EventBatch, RejectsWhatNoEventCanBeMadeOf) {

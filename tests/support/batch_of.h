@@ -10,13 +10,17 @@
 
 namespace trailsift::test {
 
-/// The batch of these events, read anew from their JSON.
-inline store::EventBatch batch_of(const std::vector<Event>& events) {
-  store::EventBatch batch;
+/// Adds these events, read anew from their JSON.
+inline void add_events(store::EventBatch& batch, const std::vector<Event>& events) {
   for (const Event& event : events) {
     if (!batch.read(event.json)) throw std::runtime_error("no record: " + event.json);
     batch.add_read(value_of(event, log_file_field()).value_or(std::string_view()));
   }
+}
+
+inline store::EventBatch batch_of(const std::vector<Event>& events) {
+  store::EventBatch batch;
+  add_events(batch, events);
   return batch;
 }
 
