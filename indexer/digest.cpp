@@ -7,7 +7,7 @@
 #include <rapidjson/document.h>
 #include <rapidjson/error/en.h>
 
-#include "indexer/sha256.h"
+#include "schema/sha256.h"
 
 namespace trailsift::indexer {
 namespace {

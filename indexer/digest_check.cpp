@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "indexer/sha256.h"
 #include "indexer/single_gzip.h"
+#include "schema/sha256.h"
 
 namespace trailsift::indexer {
 namespace {

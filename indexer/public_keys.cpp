@@ -13,7 +13,7 @@
 #include <openssl/x509.h>
 #include <rapidjson/document.h>
 
-#include "indexer/sha256.h"
+#include "schema/sha256.h"
 #include "store/file.h"
 
 namespace trailsift::indexer {

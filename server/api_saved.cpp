@@ -2,7 +2,7 @@
 #include <string>
 #include <utility>
 
-#include "indexer/sha256.h"
+#include "schema/sha256.h"
 #include "schema/time.h"
 #include "server/api_answer.h"
 #include "server/api_members.h"
@@ -88,7 +88,7 @@ HttpResponse link_answer(const KeyedDocument& link) {
 /// RFC 4648's base32 of the text's SHA-256, in lower case.
 std::string base32_of_hash(std::string_view text) {
   constexpr std::string_view kDigits = "abcdefghijklmnopqrstuvwxyz234567";
-  const std::string hex = indexer::sha256_hex(text);
+  const std::string hex = sha256_hex(text);
   std::string out;
   unsigned bits = 0;
   unsigned count = 0;

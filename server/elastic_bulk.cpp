@@ -7,8 +7,8 @@
 #include <rapidjson/document.h>
 
 #include "indexer/quoted.h"
-#include "indexer/sha256.h"
 #include "schema/field.h"
+#include "schema/sha256.h"
 #include "server/json_out.h"
 
 namespace trailsift::server {
@@ -135,7 +135,7 @@ Result<void> read_source(std::string_view line, BulkItem& item) {
   const bool is_record = document->HasMember("eventID") && document->HasMember("eventTime");
   if (item.id.empty()) {
     item.id = is_record ? member_text(*document, "eventID")
-                        : indexer::sha256_hex(std::string(line)).substr(0, kHashDigits);
+                        : sha256_hex(std::string(line)).substr(0, kHashDigits);
   }
   operation.id = item.id;
   if (is_record) {

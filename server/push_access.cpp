@@ -7,7 +7,7 @@
 
 #include "indexer/base64.h"
 #include "indexer/quoted.h"
-#include "indexer/sha256.h"
+#include "schema/sha256.h"
 #include "server/listen_address.h"
 
 namespace trailsift::server {
@@ -83,8 +83,8 @@ bool is_foreign_page(const HttpRequest& head) {
 
 bool same_secret(std::string_view a, std::string_view b) {
   // Digests have one length, so that not even that of the secret can be measured.
-  const std::string first = indexer::sha256_hex(a);
-  const std::string second = indexer::sha256_hex(b);
+  const std::string first = sha256_hex(a);
+  const std::string second = sha256_hex(b);
   return CRYPTO_memcmp(first.data(), second.data(), first.size()) == 0;
 }
 

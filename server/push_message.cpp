@@ -7,9 +7,9 @@
 #include "aws/url.h"
 #include "indexer/json_value.h"
 #include "indexer/quoted.h"
-#include "indexer/sha256.h"
 #include "indexer/sns_message.h"
 #include "schema/number.h"
+#include "schema/sha256.h"
 #include "schema/utf8.h"
 #include "server/documents_batch.h"
 #include "server/elastic_bulk.h"
@@ -44,7 +44,7 @@ const Names& names_of(PushRoute route) {
 
 /// The same whenever the same body comes.
 std::string id_of_body(const std::string& body) {
-  return indexer::sha256_hex(body).substr(0, kHashDigits);
+  return sha256_hex(body).substr(0, kHashDigits);
 }
 
 std::string sns_id(const HttpRequest& request) {

@@ -27,7 +27,7 @@ EventBatch::EventBatch()
     const PathId path = paths_.add_unreachable(field.name);
     path_of_field_[index_of(field)] = path;
     uses_.resize(path + 1);
-    uses_[path] = {index_of(field), false, false, false};
+    uses_[path] = {.field = index_of(field), .in_record = false};
   }
 }
 
@@ -47,7 +47,6 @@ void EventBatch::begin() {
   ++reads_;
   pending_.text.clear();
   pending_.found.clear();
-  pending_.leaves.clear();
 }
 
 void EventBatch::on_leaf(PathId path, std::string_view value) {
@@ -64,7 +63,7 @@ void EventBatch::on_leaf(PathId path, std::string_view value) {
 }
 
 std::string_view EventBatch::value_of(const Pending::Leaf& found) const {
-  if (found.known != kUnknown) return value(found.known);
+  if (found.leaf != kUnknown) return value(found.leaf);
   return std::string_view(pending_.text).substr(found.begin, found.size);
 }
 
@@ -80,16 +79,16 @@ tl::expected<void, Rejection> EventBatch::end(std::string_view json) {
 void EventBatch::add_read(std::string_view log_file) {
   intern_found();
   orphan_overridden();
-  add_derived();
-  if (!log_file.empty()) {
-    pending_.leaves.push_back(intern(path_of_field_[log_file_field()], log_file));
-  }
   Row row;
   row.time = pending_.time;
-  row.id = value(pending_.leaves[pending_.id_leaf]);
+  row.id = value(pending_.found[pending_.id_found].leaf);
   row.json = jsons_.add(pending_.json);
   row.leaves_begin = leaf_ids_.size();
-  leaf_ids_.insert(leaf_ids_.end(), pending_.leaves.begin(), pending_.leaves.end());
+  for (const auto& found : pending_.found) leaf_ids_.push_back(found.leaf);
+  add_derived();
+  if (!log_file.empty()) {
+    leaf_ids_.push_back(intern(path_of_field_[log_file_field()], log_file));
+  }
   row.leaves_end = leaf_ids_.size();
   rows_.push_back(row);
 }
@@ -160,17 +159,15 @@ std::size_t EventBatch::memory_bytes() const {
 
 void EventBatch::intern_found() {
   for (const auto& found : pending_.found) {
-    if (found.known == kUnknown) leaves_.prefetch_item(found.hash);
+    if (found.leaf == kUnknown) leaves_.prefetch_item(found.hash);
   }
   for (const auto& found : pending_.found) {
-    if (found.known == kUnknown) leaves_.prefetch_text(found.hash);
+    if (found.leaf == kUnknown) leaves_.prefetch_text(found.hash);
   }
   for (auto& found : pending_.found) {
-    if (found.known == kUnknown) {
-      found.known = intern(found.path, value_of(found), found.hash);
-      last_leaf_[found.path] = found.known;
-    }
-    pending_.leaves.push_back(found.known);
+    if (found.leaf != kUnknown) continue;
+    found.leaf = intern(found.path, value_of(found), found.hash);
+    last_leaf_[found.path] = found.leaf;
   }
 }
 
@@ -205,7 +202,7 @@ tl::expected<Timestamp, Rejection> EventBatch::identify() {
     const std::string_view value = value_of(found);
     if (field == id_field) {
       id = value;
-      pending_.id_leaf = i;
+      pending_.id_found = i;
     } else {
       has_time = true;
       if (const auto parsed = parse_time(value)) time = *parsed;
@@ -218,14 +215,13 @@ tl::expected<Timestamp, Rejection> EventBatch::identify() {
 void EventBatch::orphan_overridden() {
   for (std::size_t i = pending_.found.size(); i-- > 0;) {
     auto& found = pending_.found[i];
-    if (!uses_[found.path].one_value || gives(found.known) == Gives::nothing) continue;
+    if (!uses_[found.path].one_value || gives(found.leaf) == Gives::nothing) continue;
     const FieldIndex field = *uses_[found.path].field;
     if (std::exchange(read_of_field_[field], reads_) != reads_) {
-      kept_leaf_of_field_[field] = found.known;
-    } else if (field_value(found.known) != field_value(kept_leaf_of_field_[field])) {
+      kept_leaf_of_field_[field] = found.leaf;
+    } else if (field_value(found.leaf) != field_value(kept_leaf_of_field_[field])) {
       found.path = orphan_of(found.path);
-      found.known = intern(found.path, value(found.known));
-      pending_.leaves[i] = found.known;
+      found.leaf = intern(found.path, value(found.leaf));
     }
   }
 }
@@ -244,20 +240,21 @@ void EventBatch::add_derived() {
   inputs_.clear();
   for (const auto& found : pending_.found) {
     if (!uses_[found.path].derives) continue;
-    inputs_.append(reinterpret_cast<const char*>(&found.known), sizeof(found.known));
+    inputs_.append(reinterpret_cast<const char*>(&found.leaf), sizeof(found.leaf));
   }
   const std::uint32_t known = derived_inputs_.intern(0, inputs_);
   if (known == derived_.size()) {
     derived_.push_back(derive());
     derived_bytes_ += sizeof(derived_[0]) + derived_.back().capacity() * sizeof(LeafId);
   }
-  pending_.leaves.insert(pending_.leaves.end(), derived_[known].begin(), derived_[known].end());
+  leaf_ids_.insert(leaf_ids_.end(), derived_[known].begin(), derived_[known].end());
 }
 
 std::vector<LeafId> EventBatch::derive() {
   Event event;
-  for (const LeafId leaf : pending_.leaves) {
-    if (!use(leaf).derives) continue;
+  for (const auto& found : pending_.found) {
+    const LeafId leaf = found.leaf;
+    if (!uses_[found.path].derives) continue;
     if (auto canonical = field_value(leaf)) {
       add_value(event, *use(leaf).field, std::move(*canonical));
     } else {

@@ -109,17 +109,17 @@ class EventBatch : public LeafSink {
   struct Pending {
     struct Leaf {
       PathId path = 0;
-      LeafId known = kUnknown;  ///< If it is the one that was last seen at its path;
-      std::uint32_t hash = 0;   ///< otherwise its hash,
-      std::size_t begin = 0;    ///< and where its value is in `text`.
+      /// Known at once if it is the one that was last seen at its path; else when it is interned.
+      LeafId leaf = kUnknown;
+      std::uint32_t hash = 0;  ///< Of one that is not known at once,
+      std::size_t begin = 0;   ///< and where its value is in `text`.
       std::size_t size = 0;
     };
     std::string_view json;
     Timestamp time;
-    std::string text;            ///< The values of leaves that are not known.
-    std::vector<Leaf> found;     ///< As they were told; then as they are in the batch.
-    std::vector<LeafId> leaves;  ///< First those that were found, in their order.
-    std::size_t id_leaf = 0;     ///< Which of them has the id.
+    std::string text;          ///< The values of leaves that are not known at once.
+    std::vector<Leaf> found;   ///< In the order of the record.
+    std::size_t id_found = 0;  ///< Which of them has the id.
   };
 
   std::string_view value_of(const Pending::Leaf& found) const;

@@ -67,8 +67,8 @@ class Writer {
   /// Drops the events whose id is known already (in the store, or deleted, earlier in the batch, or
   /// in a commit that is under way, for which this one waits), makes the rest one segment, durable
   /// and visible when this returns. All or nothing: after an error the store is as it was. An empty
-  /// rest makes no segment. Commits of several threads are built side by side. The batch
-  /// is for nothing but clear() then.
+  /// rest makes no segment. Commits of several threads are built side by side. What is
+  /// left in the batch is only to be cleared.
   virtual Result<CommitResult> commit(EventBatch&& batch) = 0;
 
   /// Deletes the events with these ids: when this returns, no snapshot taken from then on has them,

@@ -10,11 +10,12 @@
 #include "indexer/digest.h"
 #include "indexer/digest_key.h"
 #include "indexer/public_keys.h"
-#include "indexer/sha256.h"
+#include "schema/sha256.h"
 
 namespace {
 
 using namespace trailsift::indexer;
+using trailsift::sha256_hex;
 
 bool is_hex(std::string_view text, std::size_t size) {
   const auto digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "indexer/sha256.h"
+#include "schema/sha256.h"
 
 namespace trailsift::indexer {
 namespace {

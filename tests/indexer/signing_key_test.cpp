@@ -7,7 +7,7 @@
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
-#include "indexer/sha256.h"
+#include "schema/sha256.h"
 
 namespace trailsift::indexer::testing {
 namespace {

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "store/batch_terms.h"
+#include "store/term_hash.h"
 #include "tests/store/loose_leaves.h"
 #include "tests/support/random_events.h"
 
@@ -34,6 +35,10 @@ TEST(Terms, HaveTheDocumentedForm) {
       {identifier_term(Strings{"arn", "aws", "s3"}), "Warn aws s3"},
   };
   for (const auto& c : cases) EXPECT_EQ(c.term, c.want);
+}
+
+TEST(Terms, HashLongTextByTheFirstHalfOfSha256) {
+  EXPECT_EQ(term_hash("abc"), "ba7816bf8f01cfea414140de5dae2223");
 }
 
 TEST(Terms, EscapedPathsAreNotConfusedWithValues) {

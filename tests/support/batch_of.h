@@ -18,6 +18,7 @@ inline void add_events(store::EventBatch& batch, const std::vector<Event>& event
   }
 }
 
+/// The batch of these events.
 inline store::EventBatch batch_of(const std::vector<Event>& events) {
   store::EventBatch batch;
   add_events(batch, events);

@@ -1,4 +1,4 @@
-#include "indexer/sha256.h"
+#include "schema/sha256.h"
 
 #include <array>
 #include <new>
@@ -6,12 +6,18 @@
 
 #include <openssl/evp.h>
 
-namespace trailsift::indexer {
+namespace trailsift {
 namespace {
 
-// SHA-256 fails only when the library itself is broken, and then nothing can be verified.
+// SHA-256 fails only when the library itself is broken, and then nothing can be trusted.
 void demand(int status) {
   if (status != 1) throw std::runtime_error("OpenSSL cannot compute SHA-256");
+}
+
+/// EVP_sha256() is looked up anew for each text, which takes longer than a short text itself.
+const EVP_MD* algorithm() {
+  static const EVP_MD* const kAlgorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return kAlgorithm;
 }
 
 }  // namespace
@@ -22,7 +28,11 @@ void Sha256::Free::operator()(evp_md_ctx_st* context) const {
 
 Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
   if (!context_) throw std::bad_alloc();
-  demand(EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr));
+  begin();
+}
+
+void Sha256::begin() {
+  demand(EVP_DigestInit_ex2(context_.get(), algorithm(), nullptr));
 }
 
 void Sha256::update(std::string_view bytes) {
@@ -34,11 +44,12 @@ std::string Sha256::hex() {
   unsigned size = 0;
   demand(
       EVP_DigestFinal_ex(context_.get(), reinterpret_cast<unsigned char*>(digest.data()), &size));
+  begin();
   return hex_of({digest.data(), size});
 }
 
 std::string sha256_hex(std::string_view bytes) {
-  Sha256 hash;
+  thread_local Sha256 hash;
   hash.update(bytes);
   return hash.hex();
 }
@@ -55,4 +66,4 @@ std::string hex_of(std::string_view bytes) {
   return hex;
 }
 
-}  // namespace trailsift::indexer
+}  // namespace trailsift
