@@ -1,6 +1,8 @@
 #include "indexer/sound_records.h"
 
+#include <optional>
 #include <string>
+#include <utility>
 
 #define SIMDJSON_EXCEPTIONS 0  // A file that is not sound is nothing exceptional.
 #include <simdjson.h>
@@ -21,21 +23,34 @@ constexpr std::string_view kSpace = " \t\r\n";
 /// as it is in sound records.
 class RecordWalk {
  public:
-  explicit RecordWalk(store::EventBatch& batch) : batch_(batch) {}
+  /// `end`: of the text that the record is in.
+  RecordWalk(store::EventBatch& batch, const char* end) : batch_(batch), end_(end) {}
+
+  store::EventBatch& batch() { return batch_; }
 
   bool object(ondemand::object object, PathId path, std::size_t depth) {
     if (depth > kMaxRecordDepth) return false;
     for (auto member : object) {
-      std::string_view key;
-      ondemand::value value;
-      if (member.error() || member.unescaped_key().get(key)) return false;
-      const PathId below = batch_.paths().child(path, key);
-      if (member.value().get(value) || !any(value, below, depth)) return false;
+      ondemand::field field;
+      if (std::move(member).get(field)) return false;
+      const auto below = child(path, field);
+      if (!below || !any(field.value(), *below, depth)) return false;
     }
     return true;
   }
 
  private:
+  std::optional<PathId> child(PathId path, ondemand::field& field) {
+    PathTable& paths = batch_.paths();
+    const ondemand::raw_json_string raw = field.key();
+    const auto left = static_cast<std::size_t>(end_ - raw.raw());
+    const std::string_view likely = paths.likely_key(path);
+    if (!likely.empty() && raw.unsafe_is_equal(left, likely)) return paths.likely_child();
+    std::string_view key;
+    if (field.unescaped_key().get(key)) return std::nullopt;
+    return paths.child(path, key);
+  }
+
   bool any(ondemand::value& value, PathId path, std::size_t depth) {
     ondemand::json_type type{};
     if (value.type().get(type)) return false;
@@ -87,6 +102,7 @@ class RecordWalk {
   }
 
   store::EventBatch& batch_;
+  const char* const end_;
   std::string scratch_;
 };
 
@@ -114,7 +130,8 @@ class SoundRecords::Parser {
           member.value().get_array().get(elements)) {
         return false;
       }
-      if (!records(document, elements, log_file, batch)) return false;
+      if (!records(document, elements, RecordWalk(batch, text.data() + text.size()), log_file))
+        return false;
       first = false;
     }
     const char* behind = nullptr;
@@ -122,9 +139,9 @@ class SoundRecords::Parser {
   }
 
  private:
-  bool records(ondemand::document& document, ondemand::array elements, std::string_view log_file,
-               store::EventBatch& batch) {
-    RecordWalk walk(batch);
+  bool records(ondemand::document& document, ondemand::array elements, RecordWalk walk,
+               std::string_view log_file) {
+    store::EventBatch& batch = walk.batch();
     for (auto element : elements) {
       ondemand::value value;
       ondemand::object record;

@@ -28,7 +28,8 @@ void WholeFile::Free::operator()(libdeflate_decompressor* decompressor) const {
 }
 
 WholeFile::WholeFile()
-    : input_(kMostBytes + kPadding), decompressor_(libdeflate_alloc_decompressor()) {
+    : input_(std::make_unique_for_overwrite<char[]>(kMostBytes + kPadding)),
+      decompressor_(libdeflate_alloc_decompressor()) {
   if (!decompressor_) throw std::bad_alloc();
 }
 
@@ -37,7 +38,7 @@ WholeFile::~WholeFile() = default;
 std::optional<std::string_view> WholeFile::read(ByteStream& bytes, const IngestLimits& limits) {
   take(bytes);
   if (!ended_ || !*ended_) return std::nullopt;
-  const std::string_view file(input_.data(), size_);
+  const std::string_view file(input_.get(), size_);
   return file.starts_with(kGzipMagic) ? inflate(limits) : file;
 }
 
@@ -45,7 +46,7 @@ void WholeFile::take(ByteStream& bytes) {
   size_ = 0;
   ended_ = false;
   while (size_ < kMostBytes) {
-    const auto size = bytes.read(std::span(input_).subspan(size_, kMostBytes - size_));
+    const auto size = bytes.read({input_.get() + size_, kMostBytes - size_});
     if (!size) {
       ended_ = tl::unexpected(size.error());
       return;

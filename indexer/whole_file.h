@@ -33,7 +33,7 @@ class WholeFile {
   std::optional<std::string_view> read(ByteStream& bytes, const IngestLimits& limits);
 
   /// What was taken of the stream by the last read().
-  std::span<const char> taken() const { return std::span(input_).first(size_); }
+  std::span<const char> taken() const { return {input_.get(), size_}; }
   /// Whether that was all, and how it ended unless well.
   const Result<bool>& ended() const { return ended_; }
 
@@ -44,8 +44,8 @@ class WholeFile {
   void take(ByteStream& bytes);
   std::optional<std::string_view> inflate(const IngestLimits& limits);
 
-  std::vector<char> input_;
-  std::size_t size_ = 0;  // Of what is in input_.
+  std::unique_ptr<char[]> input_;  // Most of it is never touched.
+  std::size_t size_ = 0;           // Of what is in input_.
   Result<bool> ended_ = false;
   std::vector<char> text_;
   std::unique_ptr<libdeflate_decompressor, Free> decompressor_;

@@ -21,10 +21,12 @@ PathId PathTable::add_unreachable(std::string_view text) {
   return paths_.intern(kReachable + ++unreachable_, text);
 }
 
-std::uint32_t PathTable::way_of(PathId parent, std::string_view key) {
+PathId PathTable::unlikely_child(PathId parent, std::string_view key) {
   const std::uint32_t way = ways_.intern(parent, key);
   if (way == steps_.size()) steps_.push_back({add_path(parent, key)});
-  return way;
+  if (key.find_first_of("\"\\") == std::string_view::npos) steps_[last_way_].next = way;
+  last_way_ = way;
+  return steps_[way].path;
 }
 
 PathId PathTable::add_path(PathId parent, std::string_view key) {

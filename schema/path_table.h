@@ -22,14 +22,21 @@ class PathTable {
 
   /// The path one key below `parent`.
   PathId child(PathId parent, std::string_view key) {
-    // Keys follow each other as they did last time in most records.
-    std::uint32_t way = steps_[last_way_].next;
-    if (ways_[way].tag != parent || ways_[way].text != key) {
-      way = way_of(parent, key);
-      steps_[last_way_].next = way;
-    }
-    last_way_ = way;
-    return steps_[way].path;
+    if (!key.empty() && key == likely_key(parent)) return likely_child();
+    return unlikely_child(parent, key);
+  }
+
+  /// The key that followed the one before last time, which it does in most records, if it is below
+  /// `parent`; empty when there is none. It has no quote or backslash, so that JSON has the same
+  /// bytes.
+  std::string_view likely_key(PathId parent) const {
+    const Interner::Item& way = ways_[steps_[last_way_].next];
+    return way.tag == parent ? way.text : std::string_view();
+  }
+  /// What child() gives for likely_key(), which must not be empty.
+  PathId likely_child() {
+    last_way_ = steps_[last_way_].next;
+    return steps_[last_way_].path;
   }
 
   /// A path with this text that no key leads to.
@@ -47,9 +54,9 @@ class PathTable {
  private:
   struct Step {
     PathId path = kRoot;     // What the way leads to.
-    std::uint32_t next = 0;  // The way that was asked for after this one.
+    std::uint32_t next = 0;  // That of the likely key after this one.
   };
-  std::uint32_t way_of(PathId parent, std::string_view key);
+  PathId unlikely_child(PathId parent, std::string_view key);
   PathId add_path(PathId parent, std::string_view key);
 
   Interner paths_;  // Under the tag of reachable paths, or each under a tag of its own.

@@ -51,9 +51,8 @@ void EventBatch::begin() {
 
 void EventBatch::on_leaf(PathId path, std::string_view value) {
   // Neighbours in a file have much in common, and what they have is still in the cache.
-  const LeafId last = path < last_leaf_.size() ? last_leaf_[path] : kUnknown;
-  if (last != kUnknown && leaves_[last].text == value) {
-    pending_.found.push_back({path, last, 0, 0, 0});
+  if (path < last_leaf_.size() && last_leaf_[path].value == value) {
+    pending_.found.push_back({path, last_leaf_[path].leaf, 0, 0, 0});
     return;
   }
   const std::uint32_t hash = Interner::hash_of(path, value);
@@ -120,7 +119,7 @@ void EventBatch::clear() {
     *this = EventBatch();
     return;
   }
-  std::ranges::fill(last_leaf_, kUnknown);
+  std::ranges::fill(last_leaf_, LastLeaf());
   leaves_.clear();
   gives_.clear();
   jsons_.clear();
@@ -167,7 +166,7 @@ void EventBatch::intern_found() {
   for (auto& found : pending_.found) {
     if (found.leaf != kUnknown) continue;
     found.leaf = intern(found.path, value_of(found), found.hash);
-    last_leaf_[found.path] = found.leaf;
+    last_leaf_[found.path] = {found.leaf, value(found.leaf)};
   }
 }
 
@@ -185,7 +184,7 @@ void EventBatch::use_new_paths() {
     const auto field = field_of_path(text);
     uses_.push_back({field, true, derives_from(text), field && !field_at(*field).multi});
   }
-  last_leaf_.resize(uses_.size(), kUnknown);
+  last_leaf_.resize(uses_.size());
 }
 
 tl::expected<Timestamp, Rejection> EventBatch::identify() {

@@ -122,6 +122,11 @@ class EventBatch : public LeafSink {
     std::size_t id_found = 0;  ///< Which of them has the id.
   };
 
+  struct LastLeaf {
+    LeafId leaf = kUnknown;
+    std::string_view value;
+  };
+
   std::string_view value_of(const Pending::Leaf& found) const;
   void intern_found();
   LeafId intern(PathId path, std::string_view value, std::uint32_t hash);
@@ -137,7 +142,7 @@ class EventBatch : public LeafSink {
 
   PathTable paths_;
   std::vector<PathUse> uses_;          // By path.
-  std::vector<LeafId> last_leaf_;      // By path: that of the last event which has the path.
+  std::vector<LastLeaf> last_leaf_;    // By path: that of the last event which has the path.
   std::vector<PathId> path_of_field_;  // Of derived and delivery fields; the others have the root.
   std::map<PathId, PathId> orphans_;   // The path without a field for one with a field.
   Interner leaves_;                    // The tag is the path.

@@ -9,6 +9,13 @@
 #include "store/checksum.h"
 
 namespace trailsift::store {
+namespace {
+
+std::uint32_t version_of(std::span<const std::byte> file) {
+  return ByteReader(file.subspan(kRecordsMagic.size())).get<std::uint32_t>();
+}
+
+}  // namespace
 
 /// What the trailer says.
 struct RecordReader::Trailer {
@@ -21,6 +28,8 @@ struct RecordReader::Trailer {
   std::uint32_t doc_count = 0;
   std::uint32_t order_count = 0;
 
+  std::size_t order_width = 0;  ///< Which the version tells.
+
   explicit Trailer(std::span<const std::byte> file) {
     ByteReader reader(file.last(kRecordsTrailerBytes));
     for (auto* number : {&order_offset, &order_checksum, &index_offset, &index_checksum}) {
@@ -29,6 +38,8 @@ struct RecordReader::Trailer {
     for (auto* number : {&part_count, &block_count, &doc_count, &order_count}) {
       *number = reader.get<std::uint32_t>();
     }
+    order_width =
+        version_of(file) == kWideOrderVersion ? sizeof(doc_count) : order_number_bytes(doc_count);
   }
 
   /// Whether order and index fill the file from the end of the parts to the trailer.
@@ -37,7 +48,7 @@ struct RecordReader::Trailer {
                                      block_count * std::uint64_t{kRecordBlockBytes};
     return order_offset >= kRecordsHeaderBytes && order_offset <= index_offset &&
            index_offset <= end && end - index_offset == index_size &&
-           index_offset - order_offset == order_count * sizeof(std::uint32_t) &&
+           index_offset - order_offset == order_count * order_width &&
            (order_count == 0 || order_count == doc_count);
   }
 };
@@ -57,8 +68,8 @@ std::optional<std::string> fault_of_ends(std::span<const std::byte> bytes) {
   if (!text.starts_with(kRecordsMagic) || !text.ends_with(kRecordsEndMagic)) {
     return "its first or last bytes are not those of a record file";
   }
-  const auto version = ByteReader(bytes.subspan(kRecordsMagic.size())).get<std::uint32_t>();
-  if (version != kRecordsVersion) {
+  const auto version = version_of(bytes);
+  if (version != kRecordsVersion && version != kWideOrderVersion) {
     return "expected version " + std::to_string(kRecordsVersion) + ", got " +
            std::to_string(version);
   }
@@ -100,6 +111,7 @@ Result<void> RecordReader::read_frame() {
   if (!done) return done;
   if (doc_count_ != trailer.doc_count) return corrupt("records are missing");
   order_ = bytes.subspan(trailer.order_offset, trailer.index_offset - trailer.order_offset);
+  order_width_ = trailer.order_width;
   order_checksum_ = trailer.order_checksum;
   return {};
 }
@@ -163,7 +175,7 @@ Result<std::uint32_t> RecordReader::number(std::uint32_t doc) const {
   if (order_.empty()) return doc;
   if (auto done = verify_order(); !done) return tl::unexpected(done.error());
   std::uint32_t number = 0;
-  std::memcpy(&number, order_.data() + std::size_t{doc} * sizeof(number), sizeof(number));
+  std::memcpy(&number, order_.data() + doc * order_width_, order_width_);
   if (number >= doc_count_) return corrupt("its order is damaged");
   return number;
 }

@@ -65,6 +65,7 @@ class RecordReader {
   std::vector<RecordBlock> blocks_;
   std::vector<std::unique_ptr<Decoder>> decoders_;  // One for each part.
   std::span<const std::byte> order_;                // Empty: records stand in their order.
+  std::size_t order_width_ = 0;                     // Bytes of each number in it.
   std::uint64_t order_checksum_ = 0;
 
   mutable std::once_flag order_once_;  // Guards the first verification, which sets:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstring>
 #include <span>
 #include <utility>
 
@@ -19,6 +20,15 @@ constexpr std::size_t kRecordBytesPerDictionaryByte = 50;
 
 std::span<const std::byte> bytes_of(std::string_view text) {
   return std::as_bytes(std::span(text));
+}
+
+std::string packed_order(std::span<const std::uint32_t> order) {
+  const std::size_t width = order_number_bytes(static_cast<std::uint32_t>(order.size()));
+  std::string packed(order.size() * width, '\0');
+  for (std::size_t doc = 0; doc < order.size(); ++doc) {
+    std::memcpy(packed.data() + doc * width, &order[doc], width);
+  }
+  return packed;
 }
 
 }  // namespace
@@ -122,19 +132,19 @@ Result<WrittenFile> RecordWriter::finish(std::span<const std::uint32_t> order, b
     index.put(block.first_record);
     index.put(block.record_count);
   }
-  const auto order_bytes = std::as_bytes(order);
+  const std::string order_bytes = packed_order(order);
   ByteWriter trailer;
   trailer.put(file_.position());
-  trailer.put(checksum(order_bytes));
+  trailer.put(checksum(bytes_of(order_bytes)));
   trailer.put(std::uint64_t{file_.position() + order_bytes.size()});
   trailer.put(checksum(index.bytes()));
   trailer.put(static_cast<std::uint32_t>(parts_.size()));
   trailer.put(static_cast<std::uint32_t>(blocks_.size()));
   trailer.put(record_count_);
   trailer.put(static_cast<std::uint32_t>(order.size()));
-  if (auto done = file_.append(order_bytes); !done) return tl::unexpected(done.error());
   for (const std::string_view part :
-       {std::string_view(index.bytes()), std::string_view(trailer.bytes()), kRecordsEndMagic}) {
+       {std::string_view(order_bytes), std::string_view(index.bytes()),
+        std::string_view(trailer.bytes()), kRecordsEndMagic}) {
     if (auto done = file_.append(part); !done) return tl::unexpected(done.error());
   }
   return file_.finish(durable);

@@ -17,7 +17,9 @@ namespace trailsift::store {
 
 constexpr std::string_view kRecordsMagic = "TSRECORD";
 constexpr std::string_view kRecordsEndMagic = "TSRECEND";
-constexpr std::uint32_t kRecordsVersion = 2;
+constexpr std::uint32_t kRecordsVersion = 3;
+/// Still read: numbers in its order have four bytes.
+constexpr std::uint32_t kWideOrderVersion = 2;
 constexpr std::size_t kRecordsHeaderBytes = 8 + 4;
 constexpr std::size_t kRecordsTrailerBytes = 4 * 8 + 4 * 4 + 8;
 
@@ -44,5 +46,12 @@ struct RecordBlock {
   std::uint32_t record_count = 0;
 };
 constexpr std::size_t kRecordBlockBytes = 8 + 4 * 4;
+
+/// Of each number in the order of so many records: as few as hold the largest.
+constexpr std::size_t order_number_bytes(std::uint32_t records) {
+  std::size_t bytes = 1;
+  while (bytes < sizeof(records) && records > (1U << (8 * bytes))) ++bytes;
+  return bytes;
+}
 
 }  // namespace trailsift::store

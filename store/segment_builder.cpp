@@ -4,6 +4,7 @@
 #include <cassert>
 #include <numeric>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -30,6 +31,8 @@ class Documents {
 
   const EventBatch& batch() const { return batch_; }
   const LeafPostings& postings() const { return postings_; }
+  /// By document: its row in the batch.
+  std::span<const std::uint32_t> order() const { return order_; }
   std::uint32_t size() const { return static_cast<std::uint32_t>(order_.size()); }
   const EventBatch::Row& operator[](DocId doc) const { return batch_.rows()[order_[doc]]; }
 
@@ -69,28 +72,23 @@ Result<WrittenFile> write_columns(const fs::path& path, const Documents& documen
   return writer->finish(durable);
 }
 
-/// Records in the order of time are all over the memory.
-void prefetch(std::string_view record) {
-  constexpr std::size_t kCacheLine = 64;
-  constexpr std::size_t kMostBytes = 2048;  // Of longer ones the processor sees what is read.
-  const std::size_t size = std::min(record.size(), kMostBytes);
-  for (std::size_t i = 0; i < size; i += kCacheLine) __builtin_prefetch(record.data() + i);
-}
-
+/// In the order in which they came: a file's records have more in common than those of one moment,
+/// and stand together in memory.
 Result<WrittenFile> write_records(const fs::path& path, const Documents& documents, bool durable) {
-  const auto dictionary = make_dictionary(documents.size(), [&](DocId doc) -> Result<std::string> {
-    return std::string(documents[doc].json);
-  });
+  const auto rows = documents.batch().rows();
+  const auto count = static_cast<std::uint32_t>(rows.size());
+  const auto dictionary = make_dictionary(
+      count, [&](std::uint32_t row) -> Result<std::string> { return std::string(rows[row].json); });
   if (!dictionary) return tl::unexpected(dictionary.error());
   auto writer = RecordWriter::create(path);
   if (!writer) return tl::unexpected(writer.error());
   if (auto done = writer->begin_part(*dictionary); !done) return tl::unexpected(done.error());
-  constexpr DocId kAhead = 4;
-  for (DocId doc = 0; doc < documents.size(); ++doc) {
-    if (doc + kAhead < documents.size()) prefetch(documents[doc + kAhead].json);
-    if (auto done = writer->add(documents[doc].json); !done) return tl::unexpected(done.error());
+  for (const auto& row : rows) {
+    if (auto done = writer->add(row.json); !done) return tl::unexpected(done.error());
   }
-  return writer->finish({}, durable);
+  const auto order = documents.order();
+  return writer->finish(std::ranges::is_sorted(order) ? std::span<const std::uint32_t>() : order,
+                        durable);
 }
 
 Result<WrittenFile> write_bulk_terms(const fs::path& path, const Documents& documents,

@@ -39,6 +39,28 @@ TEST(PathTable, PathsWithTheSameTextAreOne) {
   }
 }
 
+TEST(PathTable, TellsTheKeyThatIsLikelyNext) {
+  PathTable paths;
+  const PathId a = paths.child(PathTable::kRoot, "a");
+  const PathId below = paths.child(a, "b");
+  EXPECT_EQ(paths.likely_key(PathTable::kRoot), "");
+  EXPECT_EQ(paths.child(PathTable::kRoot, "a"), a);
+  EXPECT_EQ(paths.likely_key(PathTable::kRoot), "");
+  EXPECT_EQ(paths.likely_key(a), "b");
+  EXPECT_EQ(paths.likely_child(), below);
+  EXPECT_EQ(paths.likely_key(PathTable::kRoot), "a");
+  EXPECT_EQ(paths.likely_child(), a);
+  paths.child(a, "c");
+  paths.child(PathTable::kRoot, "a");
+  EXPECT_EQ(paths.likely_key(a), "c");
+  // What JSON writes with other bytes is not told.
+  for (const char* key : {"quote\"", "back\\slash"}) {
+    paths.child(a, key);
+    paths.child(PathTable::kRoot, "a");
+    EXPECT_EQ(paths.likely_key(a), "c") << key;
+  }
+}
+
 TEST(PathTable, NoKeysLeadToUnreachablePaths) {
   PathTable paths;
   const PathId before = paths.child(PathTable::kRoot, "before");

@@ -1,12 +1,18 @@
 #include <algorithm>
+#include <cstring>
+#include <fstream>
+#include <iterator>
 #include <numeric>
 #include <random>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "store/bytes.h"
+#include "store/checksum.h"
 #include "store/record_reader.h"
 #include "store/record_writer.h"
 #include "tests/store/store_fixture.h"
@@ -97,6 +103,77 @@ TEST(Records, OfSeveralFilesCanBeTakenOverInAnyOrder) {
   const auto same = value_of(RecordReader::open(directory.path() / "again"));
   for (std::uint32_t record = 0; record < all.size(); ++record) {
     ASSERT_EQ(value_of(same->record(record)), all[record]);
+  }
+}
+
+/// A file of so many records, each its number, whose documents are in the opposite order.
+std::unique_ptr<RecordReader> turned_round(const std::filesystem::path& path, std::uint32_t count) {
+  auto writer = value_of(RecordWriter::create(path));
+  expect_ok(writer.begin_part(""));
+  std::vector<std::uint32_t> order(count);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    expect_ok(writer.add(std::to_string(i)));
+    order[i] = count - 1 - i;
+  }
+  value_of(writer.finish(order, false));
+  return value_of(RecordReader::open(path));
+}
+
+TEST(Records, OrderTakesAsFewBytesAsItsNumbersNeed) {
+  const test::TempDirectory directory;
+  for (const std::uint32_t count : {1U, 2U, 255U, 256U, 257U, 65'536U, 65'537U}) {
+    const auto reader = turned_round(directory.path() / "records", count);
+    for (const std::uint32_t doc : {0U, 1U, count / 2, count - 1}) {
+      if (doc >= count) continue;
+      ASSERT_EQ(value_of(reader->record(doc)), std::to_string(count - 1 - doc)) << count;
+    }
+  }
+  EXPECT_EQ(order_number_bytes(0), 1U);
+  EXPECT_EQ(order_number_bytes(256), 1U);
+  EXPECT_EQ(order_number_bytes(257), 2U);
+  EXPECT_EQ(order_number_bytes(1U << 24U), 3U);
+  EXPECT_EQ(order_number_bytes((1U << 24U) + 1), 4U);
+  EXPECT_EQ(order_number_bytes(~0U), 4U);
+}
+
+/// The same file as the version before had it: all numbers of the order have four bytes.
+std::string with_wide_order(const std::string& file, std::uint32_t count) {
+  const std::size_t trailer = file.size() - kRecordsTrailerBytes;
+  const auto number = [&](std::size_t at) {
+    std::uint64_t value = 0;
+    std::memcpy(&value, file.data() + trailer + at, sizeof(value));
+    return value;
+  };
+  const std::uint64_t order_offset = number(0);
+  const std::uint64_t index_offset = number(16);
+  ByteWriter order;
+  for (std::uint32_t doc = 0; doc < count; ++doc) order.put(count - 1 - doc);
+  ByteWriter head;
+  head.put(std::uint32_t{2});
+  ByteWriter places;
+  places.put(order_offset);
+  places.put(checksum(std::as_bytes(std::span(order.bytes()))));
+  places.put(std::uint64_t{order_offset + order.bytes().size()});
+  return file.substr(0, kRecordsMagic.size()) + std::string(head.bytes()) +
+         file.substr(kRecordsHeaderBytes, order_offset - kRecordsHeaderBytes) +
+         std::string(order.bytes()) + file.substr(index_offset, trailer - index_offset) +
+         std::string(places.bytes()) + file.substr(trailer + 24);
+}
+
+TEST(Records, WithAnOrderOfTheVersionBeforeAreRead) {
+  constexpr std::uint32_t kCount = 300;
+  const test::TempDirectory directory;
+  const auto path = directory.path() / "records";
+  turned_round(path, kCount);
+  const auto before = directory.path() / "before";
+  {
+    std::ifstream file(path, std::ios::binary);
+    std::ofstream(before, std::ios::binary)
+        << with_wide_order({std::istreambuf_iterator<char>(file), {}}, kCount);
+  }
+  const auto reader = value_of(RecordReader::open(before));
+  for (std::uint32_t doc = 0; doc < kCount; ++doc) {
+    ASSERT_EQ(value_of(reader->record(doc)), std::to_string(kCount - 1 - doc));
   }
 }
 
