@@ -15,7 +15,7 @@ import sys
 import report
 from measure import median
 from peers import PEERS, peer_class
-from runner import PeerFailed, run_round
+from runner import PeerFailed, run_round, warm_machine
 from truth import complaints, survey, truth
 from workload import FACETS, queries
 
@@ -84,6 +84,7 @@ def run_rounds(names, left_out, asked, truths, corpus, options):
     for turn in range(options.rounds):
         for name in [name for name in names if name not in left_out]:
             peer = peer_class(name)
+            warm_machine(SCRATCH / "logs")
             try:
                 done = run_round(name, SCRATCH / f"peer-{name}", SCRATCH / "logs",
                                  [] if peer.subset else asked, options.seconds)

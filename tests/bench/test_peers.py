@@ -1,12 +1,13 @@
 """One peer from generated files to compared answers: the whole way of a round."""
 
+import mmap
 import os
 import subprocess
 
 import pytest
 
 from peers import PEERS, peer_class
-from runner import PeerFailed, run_round
+from runner import PeerFailed, run_round, warm_machine
 from truth import complaints, survey, truth
 from workload import queries
 
@@ -29,6 +30,13 @@ def test_a_peer_gives_the_true_answers(logs, tmp_path):
     assert done.ingest_seconds > 0
     assert done.disk_bytes > 100_000
     assert done.ingest_memory[0] > 1_000_000
+
+
+def test_memory_at_hand_grows_with_the_deliveries(tmp_path):
+    assert warm_machine(tmp_path) == mmap.PAGESIZE
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "file").write_bytes(b"x" * 10_000)
+    assert warm_machine(tmp_path) == 400_000
 
 
 def test_a_peer_that_fails_says_why(tmp_path):
