@@ -26,8 +26,6 @@ class RecordWalk {
   /// `end`: of the text that the record is in.
   RecordWalk(store::EventBatch& batch, const char* end) : batch_(batch), end_(end) {}
 
-  store::EventBatch& batch() { return batch_; }
-
   bool object(ondemand::object object, PathId path, std::size_t depth) {
     if (depth > kMaxRecordDepth) return false;
     for (auto member : object) {
@@ -130,8 +128,7 @@ class SoundRecords::Parser {
           member.value().get_array().get(elements)) {
         return false;
       }
-      if (!records(document, elements, RecordWalk(batch, text.data() + text.size()), log_file))
-        return false;
+      if (!records(document, elements, text, log_file, batch)) return false;
       first = false;
     }
     const char* behind = nullptr;
@@ -139,9 +136,10 @@ class SoundRecords::Parser {
   }
 
  private:
-  bool records(ondemand::document& document, ondemand::array elements, RecordWalk walk,
-               std::string_view log_file) {
-    store::EventBatch& batch = walk.batch();
+  /// `text`: the document's.
+  bool records(ondemand::document& document, ondemand::array elements, std::string_view text,
+               std::string_view log_file, store::EventBatch& batch) {
+    RecordWalk walk(batch, text.data() + text.size());
     for (auto element : elements) {
       ondemand::value value;
       ondemand::object record;

@@ -134,8 +134,8 @@ Result<void> read_source(std::string_view line, BulkItem& item) {
   DocumentOperation operation;
   const bool is_record = document->HasMember("eventID") && document->HasMember("eventTime");
   if (item.id.empty()) {
-    item.id = is_record ? member_text(*document, "eventID")
-                        : sha256_hex(std::string(line)).substr(0, kHashDigits);
+    item.id =
+        is_record ? member_text(*document, "eventID") : sha256_hex(line).substr(0, kHashDigits);
   }
   operation.id = item.id;
   if (is_record) {

@@ -27,7 +27,6 @@ struct RecordReader::Trailer {
   std::uint32_t block_count = 0;
   std::uint32_t doc_count = 0;
   std::uint32_t order_count = 0;
-
   std::size_t order_width = 0;  ///< Which the version tells.
 
   explicit Trailer(std::span<const std::byte> file) {
@@ -70,8 +69,8 @@ std::optional<std::string> fault_of_ends(std::span<const std::byte> bytes) {
   }
   const auto version = version_of(bytes);
   if (version != kRecordsVersion && version != kWideOrderVersion) {
-    return "expected version " + std::to_string(kRecordsVersion) + ", got " +
-           std::to_string(version);
+    return "expected version " + std::to_string(kWideOrderVersion) + " or " +
+           std::to_string(kRecordsVersion) + ", got " + std::to_string(version);
   }
   return std::nullopt;
 }
